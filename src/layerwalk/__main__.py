@@ -1,0 +1,8 @@
+"""Run the command line: `python -m layerwalk` is the command `layerwalk`."""
+
+import sys
+
+from layerwalk.tui.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
