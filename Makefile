@@ -69,7 +69,7 @@ lint: .venv/.test ## style, types, spelling and the contracts between the rooms
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy $(CODE)
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/codespell
 
 .PHONY: coverage
@@ -112,6 +112,7 @@ clean: ## remove the environment and the caches
 	@touch $@
 
 .venv/.run: .venv/.made requirements/build.txt requirements/run.txt pyproject.toml src/layerwalk/__init__.py
+	@[ -w .venv ] || { echo ".venv is out of date, and another user's: run make env as that user" >&2; exit 1; }
 	@umask 022; $(PIP) --require-hashes -r requirements/build.txt -r requirements/run.txt
 	@umask 022; $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@

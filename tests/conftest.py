@@ -17,7 +17,7 @@ HERE = {"", "localhost", None}
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 SETTINGS = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "SSH_CONNECTION", "RES_OPTIONS")
 
-strays: list[str] = []
+_stopped: list[str] = []
 
 
 class OutsideTrafficError(PermissionError):
@@ -45,8 +45,8 @@ def keep_home(event: str, args: tuple[object, ...], home: str) -> None:
         return
     host = looked_up(args) if event in LOOKED_UP else addressed(args)
     if not is_local(host) and namespace() == home:
-        strays.append(f"{event} {host}")
-        raise OutsideTrafficError(strays[-1])
+        _stopped.append(f"{event} {host}")
+        raise OutsideTrafficError(_stopped[-1])
 
 
 def addressed(args: tuple[object, ...]) -> object:
@@ -93,11 +93,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_strays() -> Iterator[None]:
+def strays() -> Iterator[list[str]]:
     """Fail a test whose traffic was stopped, even where the code took that for the network's no."""
-    strays.clear()
-    yield
-    assert not strays
+    _stopped.clear()
+    yield _stopped
+    assert _stopped == []
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,6 @@ def test_no_machine_and_no_registry_is_named() -> None:
     assert {file: what for file, what in found.items() if what} == {}
 
 
-@pytest.mark.parametrize("parts", ["see /ro|ot/notes", "files.python|hosted.org", "/|work/main"])
+@pytest.mark.parametrize("parts", ["see /roo|t/notes", "files.python|hosted.org", "/|work/main"])
 def test_a_slip_is_seen(parts: str) -> None:
     assert slips(parts.replace("|", "")) != []
