@@ -1,0 +1,1 @@
+"""What the facts mean. Pure: no clock, no randomness, no input or output."""

@@ -1,0 +1,200 @@
+"""A firewall drops the SYN, or its answer, without a word.
+
+## Why it times out
+The SYN disappears, so no answer comes; the kernel sends it again and again and gives up after one
+to two minutes with ETIMEDOUT, or the program's own limit fires first. That is what "connection
+timed out: getsockopt" says.
+
+## Evidence
+The port is silent, also at repeated tries, while something else of the target answers (echo,
+another port, UDP), or other probes get further along the path than the SYN does. The SYN's own
+trace shows the last hop that it reached. On this machine: the kernel refuses to send, or an answer
+comes in and never reaches the connection.
+
+## What to do
+Find the rule behind the hop that is named (or on the target, or in its security group) and allow
+this source, address and port.
+
+## Easily mistaken for
+A dead path (`path-blackhole`), where nothing else gets through either. A full listen queue of the
+service (`accept-queue-full`), which from outside may look the same at the target itself.
+"""
+
+from __future__ import annotations
+
+from layerwalk.diagnosis import samples
+from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.local_rules import local_refusal
+from layerwalk.diagnosis.model import (
+    Advice,
+    Cause,
+    Example,
+    Judgement,
+    Layer,
+    Status,
+    ruled_out,
+    unknown,
+)
+from layerwalk.diagnosis.path_view import OTHERS, place
+from layerwalk.probes.facts import (
+    AnswerKind,
+    ConnectFact,
+    ControlFact,
+    EchoFact,
+    NeighbourFact,
+    Outcome,
+    PortState,
+    SynFact,
+    TraceFact,
+    TraceKind,
+    endpoint,
+)
+
+
+def judge(host: AddressView) -> Judgement:
+    """The port is silent and the rest is not, or this machine itself drops."""
+    if host.port is None or host.port_state is PortState.UNKNOWN:
+        return unknown("the port was not probed")
+    local = local_refusal(host, "drop")
+    if local:
+        return local
+    evidence = host.ids(SynFact, ConnectFact, EchoFact, ControlFact, TraceFact)
+    if host.port_state is PortState.OPEN and host.connects:
+        return ruled_out(evidence, "the connection is made")
+    if host.port_state is not PortState.SILENT:
+        return ruled_out(evidence, f"the port is {host.port_state}, not silent")
+    if not host.syns:
+        return unknown(
+            "the port is silent; who drops it can't be told without raw sockets",
+            "run as root, or with CAP_NET_RAW",
+        )
+    if not host.silence_is_sure or not host.ids(TraceFact):
+        return unknown("the port was not listened to long enough")
+    return _elsewhere(host, evidence)
+
+
+def _elsewhere(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
+    """Dropped on the path or at the target: where does the SYN end, where do others?"""
+    path = host.path
+    last = path.reach(TraceKind.SYN)
+    further = path.reach(*OTHERS) > last
+    if not (host.alive or further or _answers_on_link(host)) or path.loop:
+        return unknown("nothing else gets further than the SYN, so it is not the port alone")
+    where = place(path, last)
+    port = endpoint(host.address, host.port or 0)
+    at_host = where["kind"] == "host"
+    return Judgement(
+        status=Status.LIKELY,
+        evidence=(*evidence, *host.ids(NeighbourFact)),
+        explanation=f"SYNs to {port} vanish {_words(host, last)}; {_others(host)}.",
+        where=where,
+        alternatives=("accept-queue-full",) if at_host else (),
+        decide_by=(
+            "On the target: does the SYN arrive (tcpdump -ni any tcp port "
+            f"{host.port}), and is the listen queue full (ss -ltn: Recv-Q above Send-Q)?"
+        ),
+    )
+
+
+def _answers_on_link(host: AddressView) -> bool:
+    neighbour = host.neighbour
+    return (
+        neighbour is not None
+        and not neighbour.gateway
+        and neighbour.outcome is Outcome.ANSWERED
+    )
+
+
+def _words(host: AddressView, last: int) -> str:
+    if host.path.distance is not None and last >= host.path.distance - 1:
+        return "at the target or on its own link"
+    address = host.path.hop(last).address
+    return f"after hop {last} ({address})" if last else "before the first hop"
+
+
+def _others(host: AddressView) -> str:
+    if host.echo and host.echo.replies:
+        return "echoes are answered"
+    if host.alive:
+        return "the target answers otherwise"
+    return "other probes get further"
+
+
+def advise(judgement: Judgement) -> tuple[Advice, ...]:
+    """The rule on this machine, on the path, or at the target."""
+    kind = judgement.where.get("kind")
+    if kind == "local":
+        return (
+            Advice(
+                on="client",
+                action=f"This machine's own rule drops: {judgement.where.get('rule', '')}",
+                command="nft -a list ruleset",
+            ),
+            Advice(
+                on="client",
+                action="Allow the connection before that rule, once its owner agrees.",
+                changes_state=True,
+            ),
+        )
+    look = Advice(
+        on="server",
+        action="See whether the SYN arrives at the target; if so, its own firewall drops it.",
+        command="tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0'",
+    )
+    rules = Advice(
+        on="server",
+        action="See the target's rules and its security group.",
+        command="nft -a list ruleset; iptables -S",
+    )
+    after = judgement.where.get("after", {})
+    router = Advice(
+        on="network",
+        action=f"See the firewall at or behind hop {after.get('hop')} ({after.get('address')}).",
+    )
+    allow = Advice(
+        on="server" if kind == "host" else "network",
+        action="Allow this source, address and port there.",
+        changes_state=True,
+    )
+    return (look, rules, allow) if kind == "host" else (router, look, allow)
+
+
+_DROPPED = samples.trace(samples.tries(TraceKind.ICMP, 4), samples.tries(TraceKind.SYN, 2))
+
+CAUSE = Cause(
+    id="firewall-drop",
+    title="A firewall drops the connection",
+    layer=Layer.TRANSPORT,
+    doc=__doc__,
+    judge=judge,
+    advise=advise,
+    examples=(
+        Example(
+            name="after hop 2",
+            facts=(
+                samples.route(),
+                samples.alive(),
+                samples.syn(),
+                samples.connect(Outcome.SILENT),
+                _DROPPED,
+            ),
+            expect=Status.LIKELY,
+        ),
+        Example(
+            name="by this machine",
+            facts=(
+                samples.route(),
+                samples.syn(sent=0, refused_locally=3, outcome=Outcome.REJECTED),
+                samples.connect(Outcome.SILENT),
+            ),
+            expect=Status.CONFIRMED,
+        ),
+        Example(name="works", facts=samples.healthy(), expect=Status.RULED_OUT),
+        Example(
+            name="closed",
+            facts=(samples.syn(samples.answer(AnswerKind.RST)),),
+            expect=Status.RULED_OUT,
+        ),
+        Example(name="not probed", facts=(), expect=Status.UNKNOWN),
+    ),
+)

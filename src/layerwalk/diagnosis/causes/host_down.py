@@ -1,0 +1,155 @@
+"""The target is not there.
+
+## Why it times out
+On its own link nobody answers for the target's address. Its last router tries three times, a
+second apart, before it may report "host unreachable"; many programs do not wait that long, and
+some routers report nothing at all.
+
+## Evidence
+On this machine's own link: ARP or neighbour discovery for the target stays unanswered. Further
+away: the target's last router answers "host unreachable" and the target itself answers nothing.
+
+## What to do
+Start the machine, or correct the address. Check that the address was not moved (failover,
+re-created machine) and that the machine is attached to that network.
+
+## Easily mistaken for
+A firewall that refuses with "host unreachable" (`firewall-reject`): that comes at once, and other
+probes are still answered. A silent path (`path-blackhole`).
+"""
+
+from __future__ import annotations
+
+from layerwalk.diagnosis import samples
+from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.model import (
+    Advice,
+    Cause,
+    Example,
+    Judgement,
+    Layer,
+    Status,
+    ruled_out,
+    unknown,
+)
+from layerwalk.probes.facts import (
+    Answer,
+    AnswerKind,
+    ControlFact,
+    EchoFact,
+    NeighbourFact,
+    Outcome,
+    Refusal,
+    SynFact,
+    TraceFact,
+)
+
+_SLOW_S = 0.9
+"""A router that asks for the target on its link first answers seconds later."""
+
+
+def judge(host: AddressView) -> Judgement:
+    """Nobody has the target's address, on our link or on its own."""
+    if host.connects or host.alive:
+        return ruled_out(host.ids(EchoFact, SynFact, ControlFact), "the target answers")
+    neighbour = host.neighbour
+    if neighbour and not neighbour.gateway and neighbour.outcome.measured:
+        return _on_link(host, neighbour)
+    reports = _reports(host)
+    if not reports:
+        if host.ids(EchoFact, SynFact):
+            return unknown("no router reported it, and the target answered nothing")
+        return unknown("the target was not probed")
+    return _reported(host, reports)
+
+
+def _on_link(host: AddressView, neighbour: NeighbourFact) -> Judgement:
+    evidence = host.ids(NeighbourFact)
+    if neighbour.outcome is Outcome.ANSWERED:
+        return ruled_out(evidence, "the target answers on the link")
+    text = f"nobody answers for {host.address} on {neighbour.interface}."
+    return _named(host, evidence, text, {"interface": neighbour.interface})
+
+
+def _reports(host: AddressView) -> tuple[Answer, ...]:
+    """Every "host unreachable" that came back for anything sent to the target."""
+    traced = (answer for _, answer in host.path.answered())
+    answers = (*host.syn_answers, *host.other_answers, *traced)
+    kind = AnswerKind.UNREACHABLE
+    return tuple(a for a in answers if a.kind is kind and a.refusal is Refusal.HOST)
+
+
+def _reported(host: AddressView, reports: tuple[Answer, ...]) -> Judgement:
+    router = reports[0].responder
+    evidence = host.ids(SynFact, EchoFact, ControlFact, TraceFact)
+    late = any(report.rtt_s >= _SLOW_S for report in reports)
+    every = any(a.refusal is Refusal.HOST for a in host.other_answers)
+    text = f"router {router} says that {host.address} is unreachable: nobody there has it."
+    if late or every:
+        return _named(host, evidence, text, _after(host, router))
+    return unknown("only SYNs to the port are refused so, and at once")
+
+
+def _after(host: AddressView, router: str) -> dict[str, object]:
+    number = host.path.hop_of(router)
+    return {"after": {"hop": number, "address": router}} if number else {}
+
+
+def _named(
+    host: AddressView, evidence: tuple[str, ...], text: str, more: dict[str, object] | dict[str, str]
+) -> Judgement:
+    return Judgement(
+        status=Status.CONFIRMED,
+        evidence=evidence,
+        explanation=text,
+        where={"kind": "host", "address": host.address, **more},
+    )
+
+
+def advise(judgement: Judgement) -> tuple[Advice, ...]:
+    """Is it on, is it the right address, is it on that network?"""
+    address = judgement.where.get("address", "")
+    return (
+        Advice(on="server", action="Check that the machine runs (console, hypervisor, cloud page)."),
+        Advice(
+            on="server",
+            action=f"Check on it that {address} is configured and the interface is up.",
+            command="ip -br addr",
+        ),
+        Advice(
+            on="client",
+            action="Check that the program has the right address: was the machine moved?",
+        ),
+    )
+
+
+CAUSE = Cause(
+    id="host-down",
+    title="The target does not exist on its network",
+    layer=Layer.NETWORK,
+    doc=__doc__,
+    judge=judge,
+    advise=advise,
+    before=("path-blackhole", "firewall-reject", "firewall-drop", "gateway-unreachable"),
+    examples=(
+        Example(
+            name="silent on our link",
+            facts=(
+                samples.route(gateway=""),
+                samples.neighbour(Outcome.SILENT, address=samples.TARGET, gateway=False),
+            ),
+            expect=Status.CONFIRMED,
+        ),
+        Example(
+            name="its last router says so",
+            facts=(
+                samples.route(),
+                samples.echo(samples.refusal(Refusal.HOST, samples.ROUTERS[2], rtt_s=3.07)),
+                samples.syn(samples.refusal(Refusal.HOST, samples.ROUTERS[2], rtt_s=3.07)),
+            ),
+            expect=Status.CONFIRMED,
+        ),
+        Example(name="works", facts=samples.healthy(), expect=Status.RULED_OUT),
+        Example(name="not probed", facts=(), expect=Status.UNKNOWN),
+    ),
+)

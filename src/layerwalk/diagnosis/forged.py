@@ -1,0 +1,42 @@
+"""Resets in the target's name that come from somewhere nearer."""
+
+from __future__ import annotations
+
+from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.probes.facts import Answer, AnswerKind, TraceKind
+
+_STARTS = (64, 128, 255)
+"""The TTLs that systems send with."""
+
+
+def hops_away(answer: Answer) -> int:
+    """How many hops away an answer was sent, as its TTL suggests: 1 is the next machine."""
+    return min(start - answer.ttl + 1 for start in _STARTS if start >= answer.ttl)
+
+
+def forged_at(host: AddressView) -> int | None:
+    """The hop that sends resets in the target's name; ``None`` where they seem genuine.
+
+    They are forged where the SYN is reset at a smaller TTL than the target needs, or where the
+    reset has come from nearer than the target's other answers.
+    """
+    resets = [answer for answer in host.syn_answers if answer.kind is AnswerKind.RST]
+    if not resets or host.is_local:
+        return None
+    away, nearest = hops_away(resets[0]), _first_reset(host)
+    distance = host.path.distance
+    if nearest is not None and distance is not None and nearest < distance:
+        return nearest if away == nearest and nearest not in _syn_expiries(host) else nearest - 1
+    references = [hops_away(answer) for answer in host.alive if answer.ttl]
+    if references and away < min(references):
+        return away
+    return None
+
+
+def _first_reset(host: AddressView) -> int | None:
+    hops = [n for n, a in host.path.answered(TraceKind.SYN) if a.kind is AnswerKind.RST]
+    return min(hops, default=None)
+
+
+def _syn_expiries(host: AddressView) -> set[int]:
+    return set(host.path.expired(TraceKind.SYN))

@@ -1,0 +1,76 @@
+"""When no cause is found: whether that means healthy, and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.walk_view import WalkView
+from layerwalk.probes.facts import endpoint
+
+_ABOVE = {
+    "tcp": (),
+    "tls": ("tls-failure", "connection-reset", "service-hung"),
+    "http": (
+        "protocol-mismatch",
+        "connection-reset",
+        "service-hung",
+        "response-slow",
+        "gateway-timeout",
+        "upstream-unavailable",
+        "proxy-misrouted",
+    ),
+}
+_ABOVE["https"] = ("tls-failure", *_ABOVE["http"])
+
+
+@dataclass(frozen=True)
+class Health:
+    """Whether the target works as far as it was looked at, in one sentence."""
+
+    healthy: bool
+    summary: str
+
+
+def health(view: WalkView) -> Health:
+    """Judge a walk that found no cause."""
+    reachable = [host for host in view.hosts if host.has_way_out]
+    if not reachable:
+        return Health(False, f"{view.target.input}: nothing was measured that decides.")
+    if view.target.port is None:
+        return _of_host(view, reachable)
+    failing = [host for host in reachable if not host.connects]
+    where = endpoint(reachable[0].address, view.target.port)
+    if failing:
+        silent = endpoint(failing[0].address, view.target.port)
+        return Health(False, f"{silent} did not connect, and no cause could be proven.")
+    early = [host for host in reachable if _closed_early(host)]
+    if early:
+        return Health(False, f"{where} takes the connection and closes it again at once.")
+    return Health(True, f"{where} takes connections{_but(view.target.scheme)}.")
+
+
+def _of_host(view: WalkView, hosts: list[AddressView]) -> Health:
+    if all(host.alive for host in hosts):
+        return Health(True, f"{hosts[0].address} answers; no port was named, so none was tried.")
+    return Health(False, f"{view.target.input} answers nothing, and a port was not named.")
+
+
+def _closed_early(host: AddressView) -> bool:
+    return host.connect is not None and host.connect.closed_after_s is not None and not (
+        host.connect.said
+    )
+
+
+def _but(scheme: str) -> str:
+    """A healthy connection of a scheme that is not spoken yet is healthy as TCP alone."""
+    if scheme == "tcp":
+        return ""
+    return f" (TCP only: {scheme} itself was not tried)"
+
+
+def unbuilt_layers(scheme: str) -> Iterator[tuple[str, str]]:
+    """The causes above TCP that this scheme can have, which no probe looks at yet."""
+    for identifier in _ABOVE[scheme]:
+        yield identifier, f"nothing above TCP is probed yet, so {scheme} itself was not tried"

@@ -1,0 +1,89 @@
+"""This machine's own rules: whether they refuse the connection, and by which rule."""
+
+from __future__ import annotations
+
+from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.model import Judgement, Status
+from layerwalk.probes.facts import (
+    Certainty,
+    ConnectFact,
+    FirewallFact,
+    Outcome,
+    PortState,
+    RuleMatch,
+    SynFact,
+)
+
+
+def local_refusal(host: AddressView, verdict: str) -> Judgement | None:
+    """Judge a local ``drop`` or ``reject``; ``None`` where nothing speaks for one.
+
+    The kernel refuses a raw SYN with EPERM where an output rule drops or rejects it; the real
+    connection then tells which: a reject fails it at once, a drop leaves it waiting. A SYN-ACK
+    that came in and left the connection waiting was dropped on its way up.
+    """
+    if host.connect is None or host.connects:
+        return None
+    found = "drop" if host.connect.outcome is Outcome.SILENT else "reject"
+    if found != verdict:
+        return None
+    if any(fact.refused_locally for fact in host.syns) and host.syn_state is not PortState.OPEN:
+        return _outbound(host, verdict)
+    if host.syn_state is PortState.OPEN and verdict == "drop":
+        return _inbound(host)
+    if not host.syns:
+        return _by_the_rules(host, verdict)
+    return None
+
+
+def _rule(host: AddressView, direction: str, verdict: str) -> RuleMatch | None:
+    matches = host.firewall.matches if host.firewall else ()
+    mine = [m for m in matches if m.direction == direction and m.verdict.startswith(verdict)]
+    exact = [m for m in mine if m.certainty is Certainty.EXACT]
+    return next(iter([*exact, *mine]), None)
+
+
+def _judged(host: AddressView, status: Status, text: str, rule: RuleMatch | None) -> Judgement:
+    where = {"kind": "local", "rule": rule.text} if rule else {"kind": "local"}
+    named = f": {rule.text}" if rule else ""
+    return Judgement(
+        status=status,
+        evidence=host.ids(SynFact, ConnectFact, FirewallFact),
+        explanation=f"{text}{named}.",
+        where=where,
+    )
+
+
+def _outbound(host: AddressView, verdict: str) -> Judgement:
+    does = "drops" if verdict == "drop" else "rejects"
+    text = f"this machine's own firewall {does} the outgoing SYN"
+    return _judged(host, Status.CONFIRMED, text, _rule(host, "out", verdict))
+
+
+def _inbound(host: AddressView) -> Judgement | None:
+    """The answer arrived and was thrown away: by a rule, unless the reverse path filter did it."""
+    text = "the SYN-ACK arrives, and this machine's own firewall drops it"
+    rule = _rule(host, "in", "drop")
+    if rule is not None:
+        sure = rule.certainty is Certainty.EXACT
+        return _judged(host, Status.CONFIRMED if sure else Status.LIKELY, text, rule)
+    readable = host.firewall is not None and host.firewall.outcome is Outcome.ANSWERED
+    if readable and host.firewall and not host.firewall.undecided:
+        return None
+    return None if _by_another_way(host) else _judged(host, Status.LIKELY, text, None)
+
+
+def _by_another_way(host: AddressView) -> bool:
+    """Whether answers come in by another interface than the route out."""
+    own = host.route.interface if host.route else ""
+    return any(answer.interface not in {"", own} for answer in host.syn_answers)
+
+
+def _by_the_rules(host: AddressView, verdict: str) -> Judgement | None:
+    """Without raw sockets only the rules themselves can tell."""
+    for direction in ("out", "in"):
+        rule = _rule(host, direction, verdict)
+        if rule is not None and rule.certainty is Certainty.EXACT:
+            text = "this machine's own firewall refuses the connection"
+            return _judged(host, Status.CONFIRMED, text, rule)
+    return None

@@ -1,0 +1,126 @@
+"""The path to one address, as all traces together tell it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from layerwalk.probes.facts import Answer, AnswerKind, TraceFact, TraceKind, Try
+
+OTHERS = (TraceKind.ICMP, TraceKind.UDP, TraceKind.CONTROL)
+"""The kinds that are not the failing probe itself."""
+
+_TIMES_ROUND = 3
+
+
+@dataclass(frozen=True)
+class Hop:
+    """A hop by its number and the address that answered there."""
+
+    number: int
+    address: str
+
+    def as_where(self) -> dict[str, int | str]:
+        """As the report writes it."""
+        return {"hop": self.number, "address": self.address}
+
+
+@dataclass(frozen=True)
+class PathView:
+    """What the traces of one address say; ``source`` is this machine's own address (hop 0)."""
+
+    address: str
+    source: str
+    traces: tuple[TraceFact, ...]
+
+    def tries(self, *kinds: TraceKind) -> Iterator[Try]:
+        """All tries of these kinds, of all where none is named."""
+        for trace in self.traces:
+            yield from trace.of(*kinds)
+
+    def answered(self, *kinds: TraceKind) -> Iterator[tuple[int, Answer]]:
+        """Hop and answer of each try that was answered."""
+        return ((t.hop, t.answer) for t in self.tries(*kinds) if t.answer)
+
+    def expired(self, *kinds: TraceKind) -> dict[int, str]:
+        """The hops that reported a probe's expiry, with their addresses."""
+        kind = AnswerKind.TIME_EXCEEDED
+        return {hop: a.responder for hop, a in self.answered(*kinds) if a.kind is kind}
+
+    def reach(self, *kinds: TraceKind) -> int:
+        """The last hop that probes of these kinds are known to have reached, 0 for none."""
+        return max(self.expired(*kinds), default=0)
+
+    @cached_property
+    def distance(self) -> int | None:
+        """The target's distance in hops, by probes other than the SYN to the port."""
+        return self._nearest(*OTHERS)
+
+    @cached_property
+    def syn_distance(self) -> int | None:
+        """The smallest TTL at which something answered the SYN in the target's name."""
+        return self._nearest(TraceKind.SYN)
+
+    def _nearest(self, *kinds: TraceKind) -> int | None:
+        hops = [hop for hop, a in self.answered(*kinds) if a.responder == self.address]
+        return min(hops, default=None)
+
+    def hop(self, number: int) -> Hop:
+        """A hop with its address; hop 0 is this machine, an unknown address is empty."""
+        if number == 0:
+            return Hop(0, self.source)
+        if number == self.distance:
+            return Hop(number, self.address)
+        return Hop(number, self.expired().get(number, ""))
+
+    def next_known(self, number: int) -> Hop | None:
+        """The first later hop that answered any probe."""
+        later = [hop for hop, _ in self.answered(*OTHERS) if hop > number]
+        if self.distance is not None:
+            later.append(self.distance) if self.distance > number else None
+        return self.hop(min(later)) if later else None
+
+    def hop_of(self, address: str) -> int | None:
+        """The hop at which a router's address is known."""
+        return min((n for n, who in self.expired().items() if who == address), default=None)
+
+    @cached_property
+    def loop(self) -> tuple[Hop, ...]:
+        """The routers that come up again and again, in their order; empty without a loop.
+
+        One address at two neighbouring hops is no loop (some routers count strangely); three
+        times round is.
+        """
+        places: defaultdict[str, set[int]] = defaultdict(set)
+        for number, address in self._all_expired():
+            places[address].add(number)
+        again = {a: sorted(p) for a, p in places.items() if _comes_again(sorted(p))}
+        if not any(len(numbers) >= _TIMES_ROUND for numbers in again.values()) and len(again) < 2:
+            return ()
+        return tuple(sorted((Hop(p[0], a) for a, p in again.items()), key=lambda h: h.number))
+
+    def _all_expired(self) -> Iterator[tuple[int, str]]:
+        kind = AnswerKind.TIME_EXCEEDED
+        return ((hop, a.responder) for hop, a in self.answered() if a.kind is kind)
+
+
+def _comes_again(numbers: Sequence[int]) -> bool:
+    return len(numbers) >= 2 and numbers[-1] - numbers[0] >= 2
+
+
+def place(path: PathView, number: int) -> dict[str, object]:
+    """Write where a probe was lost or refused: after this hop.
+
+    Where it is the target's last router, and the target's distance is known, host and link can't
+    be told apart: the kind is then ``host``.
+    """
+    after = path.hop(number)
+    if path.distance is not None and number >= path.distance - 1:
+        return {"kind": "host", "after": after.as_where()}
+    where: dict[str, object] = {"kind": "path", "after": after.as_where()}
+    before = path.next_known(number)
+    if before:
+        where["before"] = before.as_where()
+    return where

@@ -1,0 +1,200 @@
+"""From judgements to one verdict: which cause explains, which might as well, which are ruled out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from layerwalk.diagnosis.catalogue import causes
+from layerwalk.diagnosis.health import Health, health, unbuilt_layers
+from layerwalk.diagnosis.model import Advice, Cause, Judgement, Status
+from layerwalk.diagnosis.walk_view import WalkView
+
+Relation = Literal["explains", "alternative", "also"]
+Confidence = Literal["certain", "likely", "possible"]
+
+_CONFIDENCE: dict[Status, Confidence] = {
+    Status.CONFIRMED: "certain",
+    Status.LIKELY: "likely",
+    Status.POSSIBLE: "possible",
+}
+_STRENGTH = {Status.CONFIRMED: 0, Status.LIKELY: 1, Status.POSSIBLE: 2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A cause that the verdict names, with its advice."""
+
+    cause: Cause
+    judgement: Judgement
+    relation: Relation
+    confidence: Confidence
+    advice: tuple[Advice, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Open:
+    """Something that was not checked: an id of the catalogue, why, and what would unlock it."""
+
+    id: str
+    why: str
+    unlock: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conclusion:
+    """The verdict, before it is written into a report."""
+
+    outcome: Literal["fault", "healthy", "inconclusive"]
+    summary: str
+    named: tuple[Named, ...] = ()
+    ruled_out: tuple[tuple[str, Judgement], ...] = ()
+    open: tuple[Open, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """One cause's judgement of one subject; ``turn`` is the address's place in the order."""
+
+    cause: Cause
+    judgement: Judgement
+    turn: int
+
+
+def conclude(view: WalkView) -> Conclusion:
+    """Judge every cause on every address and rank what they say."""
+    verdicts = _judged(view)
+    found = _ordered([v for v in verdicts if v.judgement.status.names_it])
+    named = tuple(_related(found, several=len(view.addresses) > 1))
+    state = health(view)
+    if named:
+        first = named[0]
+        summary = f"{first.cause.title}: {first.judgement.explanation}"
+        return _conclusion("fault", summary, named, verdicts, view)
+    outcome = "healthy" if state.healthy else "inconclusive"
+    return _conclusion(outcome, state.summary, (), verdicts, view, state)
+
+
+def _conclusion(
+    outcome: Literal["fault", "healthy", "inconclusive"],
+    summary: str,
+    named: tuple[Named, ...],
+    verdicts: Sequence[_Verdict],
+    view: WalkView,
+    state: Health | None = None,
+) -> Conclusion:
+    names = {one.cause.id for one in named}
+    return Conclusion(
+        outcome=outcome,
+        summary=summary,
+        named=named,
+        ruled_out=tuple(_ruled_out(verdicts, names)),
+        open=(*_open(verdicts, names), *_above(view, state)),
+    )
+
+
+def _judged(view: WalkView) -> list[_Verdict]:
+    found = []
+    for cause in causes():
+        if cause.judge_walk:
+            found.append(_Verdict(cause, cause.judge_walk(view), -1))
+        if cause.judge:
+            found += [
+                _Verdict(cause, cause.judge(host), turn) for turn, host in enumerate(view.hosts)
+            ]
+    return found
+
+
+def _ordered(found: list[_Verdict]) -> list[_Verdict]:
+    """By address, then what goes before what, then strength, then from the lowest layer up."""
+    ids = {(v.turn, v.cause.id) for v in found}
+
+    def behind(verdict: _Verdict) -> int:
+        return sum(
+            verdict.cause.id in other.before
+            for other in causes()
+            if (verdict.turn, other.id) in ids
+        )
+
+    return sorted(
+        found,
+        key=lambda v: (v.turn, behind(v), _STRENGTH[v.judgement.status], v.cause.layer),
+    )
+
+
+def _related(found: list[_Verdict], *, several: bool) -> Iterable[Named]:
+    """Write relation and confidence; a cause that explains twice stands once an address."""
+    for place, verdict in enumerate(found):
+        first = found[0]
+        relation: Relation = "also"
+        if place == 0:
+            relation = "explains"
+        elif verdict.turn == first.turn and _competes(first, verdict):
+            relation = "alternative"
+        judgement = verdict.judgement
+        yield Named(
+            cause=verdict.cause,
+            judgement=judgement,
+            relation=relation,
+            confidence=_CONFIDENCE[judgement.status],
+            advice=verdict.cause.advise(judgement),
+        )
+    if found:
+        yield from _alternatives(found)
+
+
+def _competes(first: _Verdict, other: _Verdict) -> bool:
+    return other.cause.id in first.judgement.alternatives
+
+
+def _alternatives(found: list[_Verdict]) -> Iterable[Named]:
+    """The causes that the first one can't be told from, where they did not speak themselves."""
+    first = found[0]
+    spoken = {v.cause.id for v in found}
+    for cause in causes():
+        if cause.id not in first.judgement.alternatives or cause.id in spoken:
+            continue
+        judgement = replace(
+            first.judgement,
+            status=Status.POSSIBLE,
+            explanation=f"{cause.title} would look the same from here.",
+            alternatives=(),
+        )
+        yield Named(
+            cause=cause,
+            judgement=judgement,
+            relation="alternative",
+            confidence="possible",
+            advice=cause.advise(judgement),
+        )
+
+
+def _ruled_out(
+    verdicts: Sequence[_Verdict], named: set[str]
+) -> Iterable[tuple[str, Judgement]]:
+    """The causes that are excluded for every address."""
+    for cause in causes():
+        own = [v.judgement for v in verdicts if v.cause is cause]
+        if cause.id in named or not own:
+            continue
+        if all(judgement.status is Status.RULED_OUT for judgement in own):
+            evidence = tuple(dict.fromkeys(e for judgement in own for e in judgement.evidence))
+            yield cause.id, replace(own[0], evidence=evidence)
+
+
+def _open(verdicts: Sequence[_Verdict], named: set[str]) -> Iterable[Open]:
+    seen = set(named)
+    for verdict in verdicts:
+        judgement = verdict.judgement
+        if judgement.status is Status.UNKNOWN and judgement.missing and verdict.cause.id not in seen:
+            seen.add(verdict.cause.id)
+            yield Open(id=verdict.cause.id, why=judgement.missing, unlock=judgement.unlock)
+
+
+def _above(view: WalkView, state: Health | None) -> Iterable[Open]:
+    """The layers above TCP that nothing looks at yet."""
+    if state is None:
+        return
+    for identifier, why in unbuilt_layers(view.target.scheme):
+        yield Open(id=identifier, why=why, unlock="")

@@ -1,0 +1,168 @@
+"""Facts as examples are made of: a machine, a path of a few hops, a target, all of them invented.
+
+Plain data with defaults, so that an example says only what makes it special.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from layerwalk.probes.facts import (
+    Answer,
+    AnswerKind,
+    ConnectFact,
+    ControlFact,
+    EchoFact,
+    Link,
+    LinksFact,
+    NeighbourFact,
+    Outcome,
+    Refusal,
+    RouteFact,
+    RouteKind,
+    SynFact,
+    TraceFact,
+    TraceKind,
+    Try,
+)
+
+TARGET = "198.51.100.10"
+OWN = "192.0.2.10"
+GATEWAY = "192.0.2.1"
+ROUTERS = (GATEWAY, "203.0.113.1", "203.0.113.5")
+PORT = 5432
+
+
+def links(**changes: Any) -> LinksFact:
+    """One interface, up, besides loopback."""
+    fields: dict[str, Any] = {
+        "name": "eth0",
+        "index": 2,
+        "up": True,
+        "carrier": True,
+        "mtu": 1500,
+        "addresses": (f"{OWN}/24",),
+    }
+    return LinksFact(outcome=Outcome.ANSWERED, links=(Link(**{**fields, **changes}),))
+
+
+def route(**changes: Any) -> RouteFact:
+    """A default route through the gateway."""
+    fields: dict[str, Any] = {
+        "outcome": Outcome.ANSWERED,
+        "destination": TARGET,
+        "kind": RouteKind.UNICAST,
+        "interface": "eth0",
+        "gateway": GATEWAY,
+        "source": OWN,
+    }
+    return RouteFact(**{**fields, **changes})
+
+
+def neighbour(outcome: Outcome, *, address: str = GATEWAY, gateway: bool = True) -> NeighbourFact:
+    """The next hop, answering or silent."""
+    macs = ("02:00:00:00:00:01",) if outcome is Outcome.ANSWERED else ()
+    return NeighbourFact(
+        outcome=outcome,
+        address=address,
+        interface="eth0",
+        gateway=gateway,
+        destination=TARGET,
+        macs=macs,
+        asked=4,
+    )
+
+
+def answer(kind: AnswerKind, responder: str = TARGET, **changes: Any) -> Answer:
+    """One answer."""
+    fields: dict[str, Any] = {"hop": 64, "rtt_s": 0.002, "ttl": 61, "interface": "eth0"}
+    return Answer(kind=kind, responder=responder, **{**fields, **changes})
+
+
+def refusal(word: Refusal, responder: str, **changes: Any) -> Answer:
+    """An ICMP "unreachable" from somebody."""
+    codes = {Refusal.NO_ROUTE: 0, Refusal.HOST: 1, Refusal.PORT: 3, Refusal.PROHIBITED: 13}
+    fields = {"icmp_type": 3, "icmp_code": codes.get(word, 2), "refusal": word}
+    return answer(AnswerKind.UNREACHABLE, responder, **{**fields, **changes})
+
+
+def echo(*answers: Answer) -> EchoFact:
+    """Echoes with these answers; silent without."""
+    replied = any(a.kind is AnswerKind.ECHO_REPLY for a in answers)
+    outcome = Outcome.ANSWERED if replied else Outcome.UNREACHABLE if answers else Outcome.SILENT
+    return EchoFact(outcome=outcome, address=TARGET, sent=3, answers=answers)
+
+
+def alive() -> EchoFact:
+    """Echoes that the target answers."""
+    return echo(answer(AnswerKind.ECHO_REPLY))
+
+
+_OUTCOMES = {
+    AnswerKind.SYN_ACK: Outcome.ANSWERED,
+    AnswerKind.RST: Outcome.REFUSED,
+    AnswerKind.UNREACHABLE: Outcome.REJECTED,
+}
+
+
+def syn(*answers: Answer, port: int = PORT, **changes: Any) -> SynFact:
+    """The last look at the port, with these answers; silent without."""
+    fields: dict[str, Any] = {
+        "outcome": _OUTCOMES[answers[0].kind] if answers else Outcome.SILENT,
+        "address": TARGET,
+        "port": port,
+        "sent": 3,
+        "answers": answers,
+        "last_look": True,
+    }
+    return SynFact(**{**fields, **changes})
+
+
+def open_port() -> SynFact:
+    """A port that takes the connection."""
+    return syn(answer(AnswerKind.SYN_ACK, mss=1460))
+
+
+def connect(outcome: Outcome = Outcome.ANSWERED, errno: str = "") -> ConnectFact:
+    """The real connection."""
+    return ConnectFact(outcome=outcome, address=TARGET, port=PORT, errno=errno, waited_s=0.003)
+
+
+def control(*answers: Answer) -> ControlFact:
+    """Port 443 with these answers, and nothing else."""
+    other = syn(*answers, port=443)
+    outcome = Outcome.ANSWERED if answers else Outcome.SILENT
+    return ControlFact(outcome=outcome, address=TARGET, ports=(other,), udp_port=33434, udp_sent=2)
+
+
+def tries(kind: TraceKind, until: int, asked: int = 4) -> list[Try]:
+    """Probes to ``asked`` hops of which the first ``until`` answer; the fourth is the target."""
+    return [Try(hop=hop, kind=kind, answer=_at(hop) if hop <= until else None)
+            for hop in range(1, asked + 1)]
+
+
+def _at(hop: int) -> Answer:
+    if hop > len(ROUTERS):
+        return answer(AnswerKind.ECHO_REPLY, hop=hop)
+    return answer(AnswerKind.TIME_EXCEEDED, ROUTERS[hop - 1], hop=hop, icmp_type=11, icmp_code=0)
+
+
+def trace(*groups: Sequence[Try]) -> TraceFact:
+    """A trace of these tries."""
+    found = tuple(one for group in groups for one in group)
+    return TraceFact(outcome=Outcome.ANSWERED, address=TARGET, port=PORT, tries=found)
+
+
+def healthy() -> tuple[Any, ...]:
+    """Everything about a target that works."""
+    path = trace(tries(TraceKind.ICMP, 4), tries(TraceKind.SYN, 3, asked=3))
+    return (
+        links(),
+        route(),
+        neighbour(Outcome.ANSWERED),
+        alive(),
+        open_port(),
+        connect(),
+        path,
+    )

@@ -1,0 +1,180 @@
+"""The decision tree: which measurements the facts so far call for. It never concludes.
+
+Sans I/O: facts go in, the measurements to make come out, several at once where none needs the
+other. Nothing is asked twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.walk_view import WalkView
+from layerwalk.probes.facts import (
+    ControlFact,
+    EchoFact,
+    NeighbourFact,
+    Outcome,
+    PortState,
+    Refusal,
+    ResolveFact,
+    SynFact,
+    TraceFact,
+)
+
+
+class Step(StrEnum):
+    """The measurements that a walk is made of."""
+
+    LINKS = "links"
+    RESOLVE = "resolve"
+    ROUTE = "route"
+    NEIGHBOUR = "neighbour"
+    ECHO = "echo"
+    SYN = "syn"
+    SYN_AGAIN = "syn-again"
+    CONNECT = "connect"
+    TRACE = "trace"
+    CONTROL = "control"
+    CONTROL_TRACE = "control-trace"
+    PATH_MTU = "path-mtu"
+    FIREWALL = "firewall"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measurement: what, and of which address (and port, where it is not the target's)."""
+
+    step: Step
+    address: str = ""
+    port: int | None = None
+
+
+def wanted(view: WalkView) -> Iterator[Measure]:
+    """Every measurement that the facts call for, made already or not."""
+    yield Measure(Step.LINKS)
+    if view.target.address is None:
+        yield Measure(Step.RESOLVE)
+    for address in view.addresses:
+        yield from _of_address(view.of(address))
+    if view.resolve and _nobody_answers(view.resolve[1]):
+        for server in view.nameservers:
+            yield from _way_to(server)
+
+
+def _nobody_answers(fact: ResolveFact) -> bool:
+    return not fact.addresses and not any(
+        server.outcome is Outcome.ANSWERED for server in fact.nameservers
+    )
+
+
+def _way_to(host: AddressView) -> Iterator[Measure]:
+    """The first steps only: the route and the next hop."""
+    yield Measure(Step.ROUTE, host.address)
+    if _leaves(host) and not host.is_local:
+        yield Measure(Step.NEIGHBOUR, host.address)
+
+
+def _of_address(host: AddressView) -> Iterator[Measure]:
+    yield from _way_to(host)
+    if not _leaves(host):
+        return
+    yield Measure(Step.ECHO, host.address)
+    if host.port is None:
+        yield from _without_port(host)
+        return
+    yield Measure(Step.SYN, host.address)
+    yield Measure(Step.CONNECT, host.address)
+    if _next_hop_is_dead(host) or host.last(SynFact) is None:
+        return
+    yield from _by_the_port(host)
+
+
+def _leaves(host: AddressView) -> bool:
+    """Whether packets can leave at all: a route, on a link that is up."""
+    if not host.has_way_out or not host.links:
+        return False
+    link = host.link
+    return host.is_local or link is None or (link.up and link.carrier is not False)
+
+
+def _next_hop_is_dead(host: AddressView) -> bool:
+    neighbour = host.last(NeighbourFact)
+    return (
+        neighbour is not None and neighbour.outcome is Outcome.SILENT and host.heard_nothing
+    )
+
+
+def _without_port(host: AddressView) -> Iterator[Measure]:
+    if _next_hop_is_dead(host):
+        return
+    yield Measure(Step.TRACE, host.address)
+    echo = host.last(EchoFact)
+    if echo and not echo.replies:
+        yield Measure(Step.CONTROL, host.address)
+    if echo and echo.replies and not host.is_local:
+        yield Measure(Step.PATH_MTU, host.address)
+
+
+def _by_the_port(host: AddressView) -> Iterator[Measure]:
+    """What to measure once the first look at the port is there."""
+    state = host.syn_state
+    if not host.is_local:
+        yield Measure(Step.TRACE, host.address)
+    if state is PortState.SILENT or not host.syns:
+        yield Measure(Step.SYN_AGAIN, host.address)
+    if state is PortState.SILENT or (state is not PortState.OPEN and _echo_is_silent(host)):
+        yield Measure(Step.CONTROL, host.address)
+    yield from _far_control(host)
+    if _suspects_own_rules(host):
+        yield Measure(Step.FIREWALL, host.address)
+    if host.connects and not host.is_local:
+        yield Measure(Step.PATH_MTU, host.address)
+
+
+def _echo_is_silent(host: AddressView) -> bool:
+    echo = host.last(EchoFact)
+    return echo is not None and not echo.replies
+
+
+def _far_control(host: AddressView) -> Iterator[Measure]:
+    """Another port that answers gives the target's distance where echoes do not."""
+    trace, control = host.last(TraceFact), host.last(ControlFact)
+    if trace is None or control is None or host.path.distance is not None:
+        return
+    for fact in control.ports:
+        if any(answer.responder == host.bare for answer in fact.answers):
+            yield Measure(Step.CONTROL_TRACE, host.address, fact.port)
+            return
+
+
+def _suspects_own_rules(host: AddressView) -> bool:
+    """This machine's kernel would not send, or does not let in what came back."""
+    if any(fact.refused_locally for fact in host.syns):
+        return True
+    silent = host.connect is not None and not host.connects
+    return silent and (host.syn_state is PortState.OPEN or not host.syns)
+
+
+def needless(view: WalkView) -> Iterator[Measure]:
+    """Measurements that can no longer change anything: what still runs of them may stop."""
+    for address in view.addresses:
+        host = view.of(address)
+        if _next_hop_is_dead(host):
+            for step in (Step.ECHO, Step.SYN, Step.CONNECT, Step.TRACE):
+                yield Measure(step, address)
+        if _port_has_spoken(host) and host.last(TraceFact):
+            yield Measure(Step.ECHO, address)
+            yield Measure(Step.CONTROL, address)
+
+
+def _port_has_spoken(host: AddressView) -> bool:
+    """The port, or somebody in its place, gave an answer that no echo can change."""
+    if host.syn_state in {PortState.OPEN, PortState.CLOSED}:
+        return True
+    final = {Refusal.PROHIBITED, Refusal.PORT}
+    return host.syn_state is PortState.REJECTED and any(
+        answer.refusal in final for answer in host.syn_answers
+    )

@@ -1,0 +1,78 @@
+"""The whole walk: the name, and one view for each address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.probes.facts import (
+    Evidence,
+    LinksFact,
+    ResolveFact,
+    Target,
+    Unmeasured,
+)
+
+MOST_ADDRESSES = 4
+"""How many of a name's addresses are walked."""
+
+
+@dataclass(frozen=True)
+class WalkView:
+    """Target and evidence, sorted by what they are about."""
+
+    target: Target
+    evidence: tuple[Evidence, ...]
+
+    @cached_property
+    def resolve(self) -> tuple[str, ResolveFact] | None:
+        """The look-up with its id, where the target is a name."""
+        found = [(e.id, e.fact) for e in self.evidence if isinstance(e.fact, ResolveFact)]
+        return found[-1] if found else None
+
+    @cached_property
+    def resolved(self) -> bool:
+        """Whether the name's look-up has ended, one way or another."""
+        crashed = any(
+            isinstance(e.fact, Unmeasured) and e.fact.name == "resolve" for e in self.evidence
+        )
+        return crashed or self.resolve is not None
+
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses that are walked, in the system's order."""
+        if self.target.address is not None:
+            return (self.target.host,)
+        found = self.resolve[1].addresses if self.resolve else ()
+        return found[:MOST_ADDRESSES]
+
+    @cached_property
+    def hosts(self) -> tuple[AddressView, ...]:
+        """One view an address."""
+        return tuple(self.of(address) for address in self.addresses)
+
+    def of(self, address: str, port: int | None = None) -> AddressView:
+        """The evidence of one address: its own, and what holds for the whole machine."""
+        chosen = tuple(e for e in self.evidence if _about(e, address))
+        return AddressView(address, self.target.port if port is None else port, chosen)
+
+    @cached_property
+    def nameservers(self) -> tuple[AddressView, ...]:
+        """A view for each nameserver that was asked in vain."""
+        if self.resolve is None:
+            return ()
+        return tuple(self.of(n.server, 53) for n in self.resolve[1].nameservers)
+
+
+def _about(evidence: Evidence, address: str) -> bool:
+    if isinstance(evidence.fact, LinksFact):
+        return True
+    return address in _subjects(evidence)
+
+
+def _subjects(evidence: Evidence) -> Iterable[str]:
+    fact = evidence.fact
+    names = ("destination", "target", "address", "subject")
+    return tuple(str(getattr(fact, name)) for name in names if hasattr(fact, name))

@@ -1,0 +1,114 @@
+"""A firewall drops the SYN or its answer without a word: on the way, at the target, or here."""
+
+from layerwalk.lab.firewall import NEIGHBOURS, SYN_ACK, ruleset
+from layerwalk.lab.shapes import (
+    BOTH,
+    Fault,
+    Scenario,
+    Shape,
+    after,
+    at_client,
+    at_host,
+    at_target,
+    base,
+    on_path,
+    router,
+    target_address,
+)
+
+CAUSE = "firewall-drop"
+
+
+def _forward(shape: Shape) -> Scenario:
+    network = base(shape)
+    out = shape.direction == "out"
+    rule = f"tcp dport {shape.port} drop" if out else f"tcp sport {shape.port} {SYN_ACK} drop"
+    # Where only the answer is dropped, SYNs are seen to reach the last router.
+    where = after(network, shape) if out else at_host(network, shape)
+    firewalled = network.with_host(router(shape), firewall=ruleset(forward=[rule]))
+    return Scenario(firewalled, target_address(network, shape), CAUSE, where)
+
+
+def _policy(shape: Shape) -> Scenario:
+    network = base(shape)
+    rules = ["meta l4proto { icmp, icmpv6, udp } accept", "tcp dport { 22, 80 } accept"]
+    rules.append("tcp sport { 22, 80 } accept")
+    firewall = ruleset("drop", forward=rules)
+    firewalled = network.with_host(router(shape), firewall=firewall)
+    return Scenario(firewalled, target_address(network, shape), CAUSE, after(network, shape))
+
+
+def _target(shape: Shape) -> Scenario:
+    network = base(shape)
+    firewall = ruleset(input=[f"tcp dport {shape.port} drop"])
+    firewalled = network.with_host("server", firewall=firewall)
+    return Scenario(firewalled, target_address(network, shape), CAUSE, at_host(network, shape))
+
+
+def _target_policy(shape: Shape) -> Scenario:
+    network = base(shape)
+    allowed = ["meta l4proto icmp accept", "icmpv6 type echo-request accept", NEIGHBOURS]
+    firewalled = network.with_host("server", firewall=ruleset("drop", input=allowed))
+    return Scenario(firewalled, target_address(network, shape), CAUSE, at_host(network, shape))
+
+
+def _client_out(shape: Shape) -> Scenario:
+    network = base(shape)
+    rule = f"tcp dport {shape.port} drop"
+    firewalled = network.with_host("client", firewall=ruleset(output=[rule]))
+    where = {"kind": "local", "rule": rule}
+    return Scenario(firewalled, target_address(network, shape), CAUSE, where)
+
+
+def _client_in(shape: Shape) -> Scenario:
+    network = base(shape)
+    rule = f"tcp sport {shape.port} drop"
+    firewalled = network.with_host("client", firewall=ruleset(input=[rule]))
+    where = {"kind": "local", "rule": rule}
+    return Scenario(firewalled, target_address(network, shape), CAUSE, where)
+
+
+FAULTS = (
+    Fault(
+        CAUSE,
+        "a router's firewall drops connections to the port, or the answers to them",
+        CAUSE,
+        lambda: on_path(directions=BOTH),
+        _forward,
+    ),
+    Fault(
+        "firewall-drop-policy",
+        "a router's firewall lets through only what it lists, and the port is not on the list",
+        CAUSE,
+        on_path,
+        _policy,
+    ),
+    Fault(
+        "firewall-drop-target",
+        "the target's own firewall drops connections to the port",
+        CAUSE,
+        at_target,
+        _target,
+    ),
+    Fault(
+        "firewall-drop-target-policy",
+        "the target's own firewall lets in pings and nothing else",
+        CAUSE,
+        at_target,
+        _target_policy,
+    ),
+    Fault(
+        "firewall-drop-client-out",
+        "this machine's own firewall drops connections to the port",
+        CAUSE,
+        at_client,
+        _client_out,
+    ),
+    Fault(
+        "firewall-drop-client-in",
+        "this machine's own firewall drops what comes back from the port",
+        CAUSE,
+        at_client,
+        _client_in,
+    ),
+)

@@ -1,0 +1,64 @@
+"""A link takes only small packets, and the messages that would say so are lost."""
+
+from layerwalk.lab.firewall import TOO_BIG, ruleset
+from layerwalk.lab.shapes import (
+    Fault,
+    Scenario,
+    Shape,
+    after,
+    base,
+    on_path,
+    router,
+    target_address,
+)
+from layerwalk.lab.spec import Network
+
+CAUSE = "pmtu-blackhole"
+SMALL = 1300
+
+
+def narrowed(shape: Shape) -> Network:
+    """Return the shape's network with a small MTU on the link after the router.
+
+    The target's own interface keeps its MTU, or it would ask for small segments and all be well.
+    """
+    network = base(shape).with_end(router(shape), "eth1", mtu=SMALL)
+    if shape.hop == shape.routers:
+        return network
+    return network.with_end(router(shape, 1), "eth0", mtu=SMALL)
+
+
+def silenced(shape: Shape) -> Network:
+    """Return the narrowed network with no "too big" leaving the routers at that link."""
+    network = narrowed(shape)
+    for name in {router(shape), f"r{min(shape.hop + 1, shape.routers)}"}:
+        network = network.with_host(name, firewall=ruleset(output=TOO_BIG))
+    return network
+
+
+def _silent(shape: Shape) -> Scenario:
+    network = silenced(shape)
+    return Scenario(network, target_address(network, shape), CAUSE, after(network, shape))
+
+
+def _filtered(shape: Shape) -> Scenario:
+    network = narrowed(shape).with_host("r1", firewall=ruleset(forward=TOO_BIG))
+    return Scenario(network, target_address(network, shape), CAUSE, after(network, shape))
+
+
+FAULTS = (
+    Fault(
+        CAUSE,
+        'a link has a small MTU, and its router does not say "too big"',
+        CAUSE,
+        on_path,
+        _silent,
+    ),
+    Fault(
+        "pmtu-blackhole-filtered",
+        'a link has a small MTU, and an earlier router drops the "too big" answers',
+        CAUSE,
+        lambda: on_path(2),
+        _filtered,
+    ),
+)

@@ -1,0 +1,29 @@
+"""All that listens on one host: its services and its name servers, in one process and one loop."""
+
+from layerwalk.lab.loop import Loop
+from layerwalk.lab.services import open_service
+from layerwalk.lab.spec import End, Host
+
+
+class Listeners:
+    """Opens a host's listeners, then serves them."""
+
+    def __init__(self, host: Host, ends: tuple[End, ...]) -> None:
+        self._host = host
+        self._loop = Loop()
+        self._addresses = [text.partition("/")[0] for end in ends for text in end.addresses]
+        if host.name_servers:  # before any interface is there: the import takes its time
+            import layerwalk.lab.nameserver  # noqa: F401
+
+    def open(self) -> None:
+        """Listen on every port that the host's spec names; OSError where one is taken."""
+        for service in self._host.services:
+            open_service(service, self._loop)
+        for server in self._host.name_servers:
+            from layerwalk.lab.nameserver import open_name_server
+
+            open_name_server(server, self._addresses, self._loop)
+
+    def serve(self) -> None:
+        """Serve for ever."""
+        self._loop.run()

@@ -1,0 +1,76 @@
+"""Which faults to try in which shapes, where trying all would take too long.
+
+`pairwise` picks, for every fault, at least one shape, and altogether so many that every pair of
+values of two of path length, place, direction, family and port comes up that any fault allows.
+"""
+
+import itertools
+import random
+from collections.abc import Iterable, Iterator
+
+from layerwalk.lab.faults import ALL
+from layerwalk.lab.shapes import Fault, Shape
+
+Choice = tuple[Fault, Shape]
+Trait = tuple[str, object]
+Pair = tuple[Trait, Trait]
+
+
+def everything(faults: Iterable[Fault] | None = None) -> Iterator[Choice]:
+    """Give every fault in every shape."""
+    for fault in ALL.values() if faults is None else faults:
+        for shape in fault.shapes():
+            yield fault, shape
+
+
+def pairwise(
+    faults: Iterable[Fault] | None = None, seed: int = 0, limit: int | None = None
+) -> list[Choice]:
+    """Return a sample that is the same for the same seed; `limit` cuts pairs, never a fault."""
+    dice = random.Random(seed)  # noqa: S311  # a seed makes it repeatable
+    asked = tuple(ALL.values() if faults is None else faults)
+    shapes = {fault.id: list(fault.shapes()) for fault in asked}
+    chosen: list[Choice] = []
+    missing = {pair for fault in asked for shape in shapes[fault.id] for pair in pairs(shape)}
+    for fault in asked:
+        _choose(fault, _best(shapes[fault.id], missing, dice), chosen, missing)
+    while missing and (limit is None or len(chosen) < limit):
+        wanted = min(missing, key=repr)
+        holders = [it for it in asked if any(wanted in pairs(shape) for shape in shapes[it.id])]
+        fault = dice.choice(holders)
+        fitting = [shape for shape in shapes[fault.id] if wanted in pairs(shape)]
+        _choose(fault, _best(fitting, missing, dice), chosen, missing)
+    return chosen
+
+
+def pairs(shape: Shape) -> set[Pair]:
+    """Return the pairs of traits that a shape covers."""
+    return set(itertools.combinations(traits(shape), 2))
+
+
+def traits(shape: Shape) -> tuple[Trait, ...]:
+    """Return what tells a shape from others, as far as the sample cares."""
+    return (
+        ("routers", shape.routers),
+        ("place", place(shape)),
+        ("direction", shape.direction),
+        ("family", shape.family),
+        ("port", shape.port),
+    )
+
+
+def place(shape: Shape) -> str:
+    """Name the place on the path."""
+    named = {0: "client", shape.routers + 1: "target", shape.routers: "last", 1: "first"}
+    return named.get(shape.hop, "middle")
+
+
+def _choose(fault: Fault, shape: Shape, chosen: list[Choice], missing: set[Pair]) -> None:
+    chosen.append((fault, shape))
+    missing -= pairs(shape)
+
+
+def _best(shapes: list[Shape], missing: set[Pair], dice: random.Random) -> Shape:
+    """Return one of the shapes that cover most of what is missing."""
+    dice.shuffle(shapes)
+    return max(shapes, key=lambda shape: len(pairs(shape) & missing))

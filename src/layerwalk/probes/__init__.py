@@ -1,0 +1,1 @@
+"""What can be measured: one probe a file, facts out, no opinions."""

@@ -1,0 +1,135 @@
+"""A real connect(), as the failing program does it, and a short listen afterwards.
+
+On the wire: what this machine's kernel sends for a TCP connection; nothing is written to it. Needs
+no rights. Who sent an ICMP error is read from the socket's error queue (IP_RECVERR, ip(7)).
+"""
+
+from __future__ import annotations
+
+import errno
+import select
+import socket
+import struct
+from collections.abc import Callable
+from contextlib import closing, suppress
+
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.errors import outcome_of, symbol
+from layerwalk.probes.facts import ConnectFact, Outcome
+from layerwalk.probes.waiting import WHOLE_SILENCE_S
+from layerwalk.probes.wire.packets import Peer
+
+LISTEN_S = 0.5
+"""How long an open connection is listened to, besides two round trips."""
+
+_REPEATED_S = 1.25
+"""By then the kernel has sent its SYN twice."""
+
+_LOOK_S = 0.05
+_ROUND_TRIPS = 3
+_IP_RECVERR, _IPV6_RECVERR = 11, 25
+
+
+def connect(peer: Peer, port: int, ctx: ProbeContext) -> ConnectFact:
+    """Connect, and say how it went."""
+    family = socket.AF_INET6 if peer.version == 6 else socket.AF_INET
+    with closing(socket.socket(family, socket.SOCK_STREAM)) as sock:
+        sock.setblocking(False)
+        if peer.version == 6:
+            sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVERR, 1)
+        else:
+            sock.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
+        return _connected(sock, peer, port, ctx)
+
+
+def _connected(sock: socket.socket, peer: Peer, port: int, ctx: ProbeContext) -> ConnectFact:
+    began = ctx.clock()
+
+    def fact(outcome: Outcome, **more: str | float | None) -> ConnectFact:
+        waited = {"waited_s": round(ctx.clock() - began, 4), **more}
+        return ConnectFact(outcome=outcome, address=peer.address, port=port, **waited)  # type: ignore[arg-type]
+
+    code = sock.connect_ex(socket.getaddrinfo(peer.address, port, sock.family, sock.type)[0][4])
+    if code == errno.EINPROGRESS:
+        if not _writable(sock, _patience(peer, ctx), ctx):
+            outcome = Outcome.CANCELLED if ctx.cancel.is_set() else Outcome.SILENT
+            return fact(outcome, source=_own(sock))
+        code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code:
+        error = OSError(code, "")
+        return fact(outcome_of(error), errno=symbol(error), offender=_offender(sock, peer.version))
+    made_s = ctx.clock() - began
+    said, closed = _listened(sock, LISTEN_S + 2 * made_s, ctx)
+    return fact(
+        Outcome.ANSWERED, waited_s=round(made_s, 4), source=_own(sock), said=said,
+        closed_after_s=closed,
+    )
+
+
+def _patience(peer: Peer, ctx: ProbeContext) -> Callable[[float], bool]:
+    """Tell when waiting any longer proves nothing more; takes the seconds waited."""
+
+    def enough(waited: float) -> bool:
+        rtt_s = ctx.wire.rtt_s(peer) if ctx.wire else None
+        if rtt_s is None:
+            return waited >= WHOLE_SILENCE_S
+        return waited >= max(_REPEATED_S, _ROUND_TRIPS * rtt_s)
+
+    return enough
+
+
+def _writable(sock: socket.socket, enough: Callable[[float], bool], ctx: ProbeContext) -> bool:
+    poll = select.poll()
+    poll.register(sock, select.POLLOUT | select.POLLERR)
+    began = ctx.clock()
+    while not ctx.cancel.is_set():
+        events = poll.poll(_LOOK_S * 1000)
+        if any(event & (select.POLLOUT | select.POLLHUP) for _, event in events):
+            return True
+        if events and sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != _SYN_SENT:
+            return True
+        if enough(ctx.clock() - began):
+            return False
+    return False
+
+
+_SYN_SENT = 2
+
+
+def _listened(sock: socket.socket, seconds: float, ctx: ProbeContext) -> tuple[int, float | None]:
+    """Listen; returns the bytes that came, and when the other end closed or reset, if it did."""
+    began = ctx.clock()
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    said = 0
+    while (waited := ctx.clock() - began) < seconds and not ctx.cancel.is_set():
+        if not poll.poll(_LOOK_S * 1000):
+            continue
+        try:
+            data = sock.recv(4096)
+        except OSError:
+            return said, waited
+        if not data:
+            return said, waited
+        said += len(data)
+    return said, None
+
+
+def _own(sock: socket.socket) -> str:
+    """Our own address and port of the connection."""
+    with suppress(OSError):
+        host, port = sock.getsockname()[:2]
+        return f"{host} {port}"
+    return ""
+
+
+def _offender(sock: socket.socket, version: int) -> str:
+    """Who sent the ICMP error, by the error queue; empty where nobody did."""
+    start, length, family = (24, 16, socket.AF_INET6) if version == 6 else (20, 4, socket.AF_INET)
+    with suppress(OSError, struct.error):
+        _, ancillary, _, _ = sock.recvmsg(512, 512, socket.MSG_ERRQUEUE | socket.MSG_DONTWAIT)
+        for _, _, data in ancillary:
+            origin = data[4]
+            if origin in {2, 3} and len(data) >= start + length:
+                return socket.inet_ntop(family, data[start : start + length])
+    return ""

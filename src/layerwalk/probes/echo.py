@@ -1,0 +1,54 @@
+"""ICMP echo to the target: three requests, close together.
+
+On the wire: up to three echo requests of 52 (IPv4) or 72 bytes. Needs CAP_NET_RAW.
+"""
+
+from __future__ import annotations
+
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.facts import Answer, EchoFact, Outcome
+from layerwalk.probes.waiting import (
+    NEEDS_RAW,
+    outcome_of_answers,
+    refused_by_rule,
+    until_silent,
+)
+from layerwalk.probes.wire import packets
+from layerwalk.probes.wire.packets import Packet, Peer
+
+_COUNT = 3
+_GAP_S = 0.06
+_QUIET_S = 0.4
+
+
+def echo(peer: Peer, ctx: ProbeContext) -> EchoFact:
+    """Ask for echoes; silence is believed as ``until_silent`` says."""
+    wire = ctx.wire
+    if wire is None:
+        return EchoFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, detail=NEEDS_RAW)
+    sent: list[Packet] = []
+    refused = 0
+    ident = wire.number(16)
+    for number in range(1, _COUNT + 1):
+        packet = packets.echo(peer, ident, number)
+        error = wire.send(packet)
+        refused += refused_by_rule(error)
+        if not error:
+            sent.append(packet)
+        if ctx.pause(_GAP_S):
+            break
+
+    def heard() -> list[Answer]:
+        return [answer for packet in sent for answer in wire.answers(packet)]
+
+    if sent:
+        until_silent(lambda: bool(heard()), peer, ctx, wire, _QUIET_S)
+        until_silent(lambda: len(heard()) >= len(sent), peer, ctx, wire, _GAP_S)
+    cancelled = ctx.cancel.is_set()
+    return EchoFact(
+        outcome=outcome_of_answers(heard(), sent=len(sent), refused=refused, cancelled=cancelled),
+        address=peer.address,
+        sent=len(sent),
+        answers=tuple(heard()),
+        refused_locally=refused,
+    )

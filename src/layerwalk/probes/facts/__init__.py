@@ -1,0 +1,62 @@
+"""The shared vocabulary: frozen facts, standard library only."""
+
+from layerwalk.probes.facts.answer import Answer, AnswerKind, Refusal, in_words
+from layerwalk.probes.facts.fact import Evidence, Fact, Unmeasured
+from layerwalk.probes.facts.local import (
+    Certainty,
+    FirewallFact,
+    Link,
+    LinksFact,
+    NeighbourFact,
+    RouteFact,
+    RouteKind,
+    RuleMatch,
+)
+from layerwalk.probes.facts.names import HostsEntry, NameserverAnswer, ResolveFact
+from layerwalk.probes.facts.outcome import Outcome
+from layerwalk.probes.facts.path import PathMtuFact, SizeMethod, TraceFact, TraceKind, Try
+from layerwalk.probes.facts.target import Family, Scheme, Target, endpoint, family_of
+from layerwalk.probes.facts.transport import (
+    ConnectFact,
+    ControlFact,
+    EchoFact,
+    PortState,
+    SynFact,
+)
+
+__all__ = [
+    "Answer",
+    "AnswerKind",
+    "Certainty",
+    "ConnectFact",
+    "ControlFact",
+    "EchoFact",
+    "Evidence",
+    "Fact",
+    "Family",
+    "FirewallFact",
+    "HostsEntry",
+    "Link",
+    "LinksFact",
+    "NameserverAnswer",
+    "NeighbourFact",
+    "Outcome",
+    "PathMtuFact",
+    "PortState",
+    "Refusal",
+    "ResolveFact",
+    "RouteFact",
+    "RouteKind",
+    "RuleMatch",
+    "Scheme",
+    "SizeMethod",
+    "SynFact",
+    "Target",
+    "TraceFact",
+    "TraceKind",
+    "Try",
+    "Unmeasured",
+    "endpoint",
+    "family_of",
+    "in_words",
+]

@@ -1,0 +1,83 @@
+"""One packet that came back for one packet that went out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AnswerKind(StrEnum):
+    """What kind of packet answered."""
+
+    ECHO_REPLY = "echo-reply"
+    SYN_ACK = "syn-ack"
+    RST = "rst"
+    ACK = "ack"
+    UDP = "udp"
+    TIME_EXCEEDED = "time-exceeded"
+    UNREACHABLE = "unreachable"
+    TOO_BIG = "too-big"
+
+
+class Refusal(StrEnum):
+    """What an ICMP error says, the same for both families (RFC 792, RFC 1812 5.2.7, RFC 4443)."""
+
+    NO_ROUTE = "no-route"
+    HOST = "host"
+    PORT = "port"
+    PROHIBITED = "prohibited"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """An answer, matched to its probe by identity.
+
+    ``ttl`` is the answer's own TTL as it arrived; ``hop`` is the TTL that the probe was sent with;
+    ``mtu`` is in bytes (0 where none was told); ``mss`` is the MSS option of a SYN-ACK.
+    """
+
+    kind: AnswerKind
+    responder: str
+    hop: int
+    rtt_s: float
+    ttl: int = 0
+    interface: str = ""
+    icmp_type: int | None = None
+    icmp_code: int | None = None
+    refusal: Refusal | None = None
+    mtu: int = 0
+    mss: int | None = None
+    window: int | None = None
+    options: tuple[str, ...] = ()
+
+    @property
+    def is_icmp_error(self) -> bool:
+        """Whether a router or host reports a failure, rather than answering the probe."""
+        return self.kind in {AnswerKind.UNREACHABLE, AnswerKind.TIME_EXCEEDED, AnswerKind.TOO_BIG}
+
+
+_WORDS = {
+    Refusal.NO_ROUTE: "network unreachable",
+    Refusal.HOST: "host unreachable",
+    Refusal.PORT: "port unreachable",
+    Refusal.PROHIBITED: "administratively prohibited",
+    Refusal.OTHER: "unreachable",
+}
+
+
+def in_words(answer: Answer) -> str:
+    """Say in the field's words what came back, and from whom."""
+    if answer.kind is AnswerKind.UNREACHABLE and answer.refusal is not None:
+        code = f"ICMP type {answer.icmp_type} code {answer.icmp_code}"
+        return f"{_WORDS[answer.refusal]} ({code}) from {answer.responder}"
+    names = {
+        AnswerKind.SYN_ACK: "SYN-ACK",
+        AnswerKind.RST: "reset",
+        AnswerKind.ECHO_REPLY: "echo reply",
+        AnswerKind.TIME_EXCEEDED: "time exceeded",
+        AnswerKind.TOO_BIG: f"too big (MTU {answer.mtu})",
+        AnswerKind.UDP: "UDP datagram",
+        AnswerKind.ACK: "ACK",
+    }
+    return f"{names.get(answer.kind, str(answer.kind))} from {answer.responder}"

@@ -1,0 +1,58 @@
+"""The shape that all facts share, and the evidence that a walk makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from layerwalk.probes.facts.outcome import Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """What one probe measured.
+
+    ``probe`` and ``layer`` belong to the class. ``detail`` carries what does not fit a field: the
+    text of an error, or the traceback of a probe that crashed.
+    """
+
+    probe: ClassVar[str] = ""
+    layer: ClassVar[int] = 0
+
+    outcome: Outcome
+    detail: str = ""
+
+    @property
+    def finding(self) -> str:
+        """One line, without opinion, of what was seen."""
+        return self.detail or str(self.outcome)
+
+    @property
+    def command(self) -> str:
+        """What a person would type to see the same thing with ordinary tools; may be empty."""
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unmeasured(Fact):
+    """A probe that brought no fact of its own: it crashed, was cancelled, or was not run."""
+
+    name: str
+    at_layer: int
+    subject: str = ""
+
+    @property
+    def finding(self) -> str:
+        """The last line of what went wrong, behind the name of the probe."""
+        last = self.detail.strip().splitlines()[-1:] or [str(self.outcome)]
+        return f"{self.name} {self.subject}: {last[0]}".replace(" :", ":")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """A fact with its place in the walk: ``id`` is cited by causes, times are seconds."""
+
+    id: str
+    fact: Fact
+    started_s: float = field(default=0.0)
+    seconds: float = field(default=0.0)

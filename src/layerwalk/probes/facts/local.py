@@ -1,0 +1,208 @@
+"""This machine's own part of the path: links, routes, neighbours, firewall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from layerwalk.probes.facts.fact import Fact
+from layerwalk.probes.facts.target import family_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """One interface. ``carrier`` is ``None`` where the kernel does not say (interface down).
+
+    ``addresses`` have their prefix (``192.0.2.10/24``); ``mtu`` is in bytes; ``rp_filter`` is the
+    effective value for IPv4 (0 off, 1 strict, 2 loose; kernel's ip-sysctl).
+    """
+
+    name: str
+    index: int
+    up: bool
+    carrier: bool | None
+    mtu: int
+    state: str = ""
+    kind: str = ""
+    mac: str = ""
+    loopback: bool = False
+    resolves_neighbours: bool = True
+    addresses: tuple[str, ...] = ()
+    rp_filter: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinksFact(Fact):
+    """All interfaces of this machine."""
+
+    probe: ClassVar[str] = "links"
+    layer: ClassVar[int] = 1
+
+    links: tuple[Link, ...] = ()
+
+    def named(self, name: str) -> Link | None:
+        """Find an interface by its name."""
+        return next((link for link in self.links if link.name == name), None)
+
+    @property
+    def finding(self) -> str:
+        """Each interface with its state in a word."""
+        words = [
+            f"{k.name} {'down' if not k.up else 'no carrier' if k.carrier is False else 'up'}"
+            for k in self.links
+            if not k.loopback
+        ]
+        return ", ".join(words) or self.detail or "no interface but loopback"
+
+    @property
+    def command(self) -> str:
+        """The interfaces with their flags and addresses."""
+        return "ip -br addr; ip -br link"
+
+
+class RouteKind(StrEnum):
+    """The kinds of route that decide whether a packet leaves (ip-route(8))."""
+
+    UNICAST = "unicast"
+    LOCAL = "local"
+    BLACKHOLE = "blackhole"
+    UNREACHABLE = "unreachable"
+    PROHIBIT = "prohibit"
+    BROADCAST = "broadcast"
+    MULTICAST = "multicast"
+    NONE = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteFact(Fact):
+    """The route that the kernel takes to ``destination``, policy rules included.
+
+    ``gateway`` is empty where the destination is on the link. ``errno`` is the symbol that the
+    look-up failed with. ``rule`` is the policy rule's text where a rule itself refuses, and
+    ``route`` the text of the route that matched, as ip-route(8) writes it.
+    """
+
+    probe: ClassVar[str] = "route"
+    layer: ClassVar[int] = 3
+
+    destination: str
+    kind: RouteKind = RouteKind.NONE
+    interface: str = ""
+    gateway: str = ""
+    source: str = ""
+    mtu: int = 0
+    table: int = 0
+    errno: str = ""
+    rule: str = ""
+    route: str = ""
+
+    @property
+    def next_hop(self) -> str:
+        """The address that must answer on the link: the gateway, or the destination itself."""
+        return self.gateway or self.destination
+
+    @property
+    def finding(self) -> str:
+        """The way out, or why there is none."""
+        if self.interface and self.kind in {RouteKind.UNICAST, RouteKind.LOCAL}:
+            via = f"via {self.gateway} " if self.gateway else ""
+            return f"{self.destination} {via}dev {self.interface} src {self.source}"
+        reason = self.rule or self.route or self.errno or self.detail
+        return f"{self.destination}: {self.kind} ({reason})"
+
+    @property
+    def command(self) -> str:
+        """The kernel's own answer for this destination."""
+        version = " -6" if family_of(self.destination) == 6 else ""
+        return f"ip{version} route get {self.destination}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeighbourFact(Fact):
+    """Whether the next hop answers on the link (ARP, RFC 826; neighbour discovery, RFC 4861).
+
+    ``macs`` are all link-layer addresses that answered our own question; ``state`` is the kernel's
+    entry (``REACHABLE``, ``FAILED``, ``PERMANENT``, …) and ``asked`` how often we asked.
+    ``destination`` is the address that is reached by this next hop.
+    """
+
+    probe: ClassVar[str] = "neighbour"
+    layer: ClassVar[int] = 2
+
+    address: str
+    interface: str
+    gateway: bool
+    destination: str = ""
+    state: str = ""
+    macs: tuple[str, ...] = ()
+    asked: int = 0
+
+    @property
+    def finding(self) -> str:
+        """Who answered, or that nobody did."""
+        role = "gateway" if self.gateway else "target"
+        who = f"{role} {self.address} on {self.interface}"
+        if self.macs:
+            return f"{who} answers from {', '.join(self.macs)}"
+        asked = f"{self.asked} questions unanswered" if self.asked else "not asked"
+        return f"{who}: {asked}, neighbour entry {self.state or 'none'}"
+
+    @property
+    def command(self) -> str:
+        """The kernel's neighbour entry, and a question of one's own."""
+        if family_of(self.address) == 6:
+            return f"ip -6 neigh show {self.address} dev {self.interface}"
+        return f"arping -c 3 -I {self.interface} {self.address}"
+
+
+class Certainty(StrEnum):
+    """How sure the reading of a rule is."""
+
+    EXACT = "exact"
+    POSSIBLE = "possible"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleMatch:
+    """A local rule that would refuse our packet. ``direction`` is ``out`` or ``in``."""
+
+    direction: str
+    verdict: str
+    certainty: Certainty
+    text: str
+    table: str = ""
+    chain: str = ""
+    handle: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirewallFact(Fact):
+    """The rules of this machine that would drop or reject the connection's packets.
+
+    An empty ``matches`` means that no rule refuses, unless ``undecided`` names rules that could
+    not be read for certain.
+    """
+
+    probe: ClassVar[str] = "firewall"
+    layer: ClassVar[int] = 4
+
+    address: str
+    port: int
+    matches: tuple[RuleMatch, ...] = ()
+    undecided: tuple[str, ...] = ()
+    rules: int = 0
+
+    @property
+    def finding(self) -> str:
+        """The refusing rules, or how many were read and let it pass."""
+        if self.matches:
+            return "; ".join(f"{m.direction}: {m.text} ({m.certainty})" for m in self.matches)
+        if self.outcome.measured:
+            return f"none of {self.rules} local rules refuses the connection"
+        return self.detail or str(self.outcome)
+
+    @property
+    def command(self) -> str:
+        """The whole rule set."""
+        return "nft list ruleset"

@@ -1,0 +1,128 @@
+"""The path to the target: who answers at which TTL, and how large a packet may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from layerwalk.probes.facts.answer import Answer, AnswerKind
+from layerwalk.probes.facts.fact import Fact
+
+
+class TraceKind(StrEnum):
+    """What a path is traced with."""
+
+    ICMP = "icmp"
+    UDP = "udp"
+    SYN = "syn"
+    CONTROL = "control"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Try:
+    """One probe of a trace. ``again`` marks a second try at least 1.1 s after the first."""
+
+    hop: int
+    kind: TraceKind
+    answer: Answer | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraceFact(Fact):
+    """The path by ICMP, UDP and SYN on constant flows (RFC 792; Paris traceroute).
+
+    ``tries`` holds every probe with its answer. ``control_port`` is the port of the control SYNs,
+    0 where none were sent.
+    """
+
+    probe: ClassVar[str] = "trace"
+    layer: ClassVar[int] = 3
+
+    address: str
+    port: int | None = None
+    control_port: int = 0
+    tries: tuple[Try, ...] = ()
+
+    def of(self, *kinds: TraceKind) -> tuple[Try, ...]:
+        """The tries of these kinds (of all, where none is named)."""
+        return tuple(t for t in self.tries if not kinds or t.kind in kinds)
+
+    @property
+    def finding(self) -> str:
+        """How far each kind of probe is known to have got."""
+        if not self.outcome.measured:
+            return self.detail or str(self.outcome)
+        far = []
+        for kind in TraceKind:
+            tries = self.of(kind)
+            if tries:
+                hops = [t.hop for t in tries if t.answer]
+                far.append(f"{kind} to hop {max(hops)}" if hops else f"{kind} nowhere")
+        return f"path to {self.address}: " + ", ".join(far)
+
+    @property
+    def command(self) -> str:
+        """A SYN traceroute to the port, or an ICMP one."""
+        if self.port is None:
+            return f"traceroute -n -I {self.address}"
+        return f"traceroute -n -T -p {self.port} {self.address}"
+
+
+class SizeMethod(StrEnum):
+    """What a packet of a given size is sent as."""
+
+    ECHO = "echo"
+    TCP = "tcp"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PathMtuFact(Fact):
+    """How large an unfragmented packet may be (RFC 1191, RFC 8201, RFC 8899).
+
+    All sizes are whole IP packets in bytes. ``passes`` is the largest that was answered,
+    ``vanishes`` the smallest that was not (0: none), ``by`` the kind of packet that says so.
+    ``too_big`` are the routers' messages. ``mss`` is what the target's SYN-ACK announced, and
+    ``segment`` the packet size of a full TCP segment under it; ``segment_passes`` says whether
+    such a segment arrived on a real connection (``None``: not measured). ``reached`` is the last
+    hop that a packet of a vanishing size is known to have reached.
+    """
+
+    probe: ClassVar[str] = "path-mtu"
+    layer: ClassVar[int] = 3
+
+    address: str
+    port: int | None = None
+    interface_mtu: int = 0
+    passes: int = 0
+    vanishes: int = 0
+    by: SizeMethod = SizeMethod.ECHO
+    too_big: tuple[Answer, ...] = ()
+    mss: int | None = None
+    segment: int = 0
+    segment_passes: bool | None = None
+    reached: Answer | None = None
+
+    @property
+    def told(self) -> int:
+        """The smallest MTU that a router told us, 0 where none did."""
+        return min((a.mtu for a in self.too_big if a.kind is AnswerKind.TOO_BIG), default=0)
+
+    @property
+    def finding(self) -> str:
+        """The largest size that passes, and what becomes of larger ones."""
+        if not self.outcome.measured:
+            return self.detail or str(self.outcome)
+        line = f"packets of {self.passes} bytes pass"
+        if self.told:
+            return f"{line}; larger ones are answered 'too big, MTU {self.told}'"
+        if self.vanishes:
+            return f"{line}; from {self.vanishes} bytes on they vanish without a word"
+        return f"{line}, as large as the interface sends"
+
+    @property
+    def command(self) -> str:
+        """A DF ping of the size that still passes."""
+        header = 48 if ":" in self.address else 28
+        return f"ping -M do -c 2 -s {max(self.passes, 576) - header} {self.address}"

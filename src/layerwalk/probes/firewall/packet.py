@@ -1,0 +1,102 @@
+"""A packet as far as rules can see it: each field is known, unknown, or not there at all. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from layerwalk.probes.facts import family_of
+
+
+class Missing(Enum):
+    """Why a field has no value."""
+
+    UNKNOWN = "unknown"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A number that is only known to lie between two, both included."""
+
+    low: int
+    high: int
+
+
+Value = int | str | frozenset[str] | Span | IPv4Address | IPv6Address | Missing
+
+_OTHER_TRANSPORTS = frozenset(
+    {"udp", "udplite", "icmp", "icmpv6", "sctp", "dccp", "esp", "ah", "comp", "igmp", "arp"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoints:
+    """The two ends of a connection as the packet has them."""
+
+    source: str
+    source_port: int | Span
+    destination: str
+    destination_port: int | Span
+
+    @property
+    def reversed(self) -> Endpoints:
+        """The same for the answer."""
+        return Endpoints(
+            source=self.destination,
+            source_port=self.destination_port,
+            destination=self.source,
+            destination_port=self.source_port,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Packet:
+    """A TCP packet at a hook, its fields by the words of nft (``ip saddr``, ``ct state``)."""
+
+    version: int
+    fields: Mapping[str, Value] = field(default_factory=dict)
+
+    def get(self, header: str, name: str) -> Value:
+        """Look a field up; one of another protocol is absent, and no rule about it matches."""
+        if header in _OTHER_TRANSPORTS or header == ("ip6" if self.version == 4 else "ip"):
+            return Missing.ABSENT
+        if header == "th":
+            header = "tcp"
+        return self.fields.get(f"{header} {name}", Missing.UNKNOWN)
+
+    def with_fields(self, **changed: Value) -> Packet:
+        """Return the packet with other values; underscores stand for blanks."""
+        named = {name.replace("_", " "): value for name, value in changed.items()}
+        return replace(self, fields={**self.fields, **named})
+
+    def forget(self, *names: str) -> Packet:
+        """Return the packet with fields that a statement may have rewritten, so unknown now."""
+        return replace(self, fields={**self.fields, **dict.fromkeys(names, Missing.UNKNOWN)})
+
+
+def tcp_packet(ends: Endpoints, *, state: str, flags: frozenset[str], iif: str, oif: str) -> Packet:
+    """Make the first packet of a connection, or its answer. ``iif`` and ``oif`` may be empty."""
+    version = family_of(ends.source)
+    header = "ip" if version == 4 else "ip6"
+    fields: dict[str, Value] = {
+        f"{header} saddr": ip_address(ends.source.partition("%")[0]),
+        f"{header} daddr": ip_address(ends.destination.partition("%")[0]),
+        f"{header} version": version,
+        "ip protocol": "tcp",
+        "ip6 nexthdr": "tcp",
+        "tcp sport": ends.source_port,
+        "tcp dport": ends.destination_port,
+        "tcp flags": flags,
+        "meta l4proto": "tcp",
+        "meta nfproto": f"ipv{version}",
+        "meta protocol": header,
+        "meta mark": 0,
+        "ct state": state,
+        "ct direction": "original" if state == "new" else "reply",
+    }
+    for name, value in (("iif", iif), ("oif", oif)):
+        fields |= {f"meta {name}": value, f"meta {name}name": value}
+    return Packet(version=version, fields=fields)

@@ -1,0 +1,113 @@
+"""A rule set as data, read from ``nft -j list ruleset`` (libnftables-json(5)). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Place = tuple[str, str, str]
+"""Family, table, and name of a chain or set."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A rule: its statements as nft's JSON has them."""
+
+    place: Place
+    handle: int | None
+    statements: tuple[Any, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chain:
+    """A chain; a base chain has a hook."""
+
+    place: Place
+    hook: str = ""
+    kind: str = ""
+    priority: int = 0
+    policy: str = "accept"
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruleset:
+    """All chains by their place, and the elements of all named sets and maps."""
+
+    chains: Mapping[Place, Chain] = field(default_factory=dict)
+    sets: Mapping[Place, tuple[Any, ...]] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> Iterator[Rule]:
+        """Every rule of every chain."""
+        return (rule for chain in self.chains.values() for rule in chain.rules)
+
+    def at(self, hook: str, families: frozenset[str]) -> list[Chain]:
+        """The base chains of a hook, in the order that packets meet them."""
+        hooked = [
+            chain
+            for chain in self.chains.values()
+            if chain.hook == hook and chain.place[0] in families
+        ]
+        return sorted(hooked, key=lambda chain: chain.priority)
+
+
+def ruleset_of(document: Any) -> Ruleset:
+    """Read nft's JSON; what has not the expected shape is left out."""
+    chains: dict[Place, dict[str, Any]] = {}
+    rules: dict[Place, list[Rule]] = {}
+    sets: dict[Place, tuple[Any, ...]] = {}
+    for kind, body in _objects(document):
+        if kind == "chain":
+            chains[_place(body, "name")] = body
+        elif kind == "rule":
+            rules.setdefault(_place(body, "chain"), []).append(_rule(body))
+        elif kind in {"set", "map"}:
+            elements = body.get("elem")
+            sets[_place(body, "name")] = tuple(elements) if isinstance(elements, list) else ()
+    return Ruleset(
+        chains={
+            place: _chain(place, body, tuple(rules.get(place, ())))
+            for place, body in chains.items()
+        },
+        sets=sets,
+    )
+
+
+def _objects(document: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    entries = document.get("nftables") if isinstance(document, dict) else None
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, dict):
+            for kind, body in entry.items():
+                if isinstance(body, dict):
+                    yield str(kind), body
+
+
+def _place(body: dict[str, Any], key: str) -> Place:
+    return str(body.get("family", "")), str(body.get("table", "")), str(body.get(key, ""))
+
+
+def _chain(place: Place, body: dict[str, Any], rules: tuple[Rule, ...]) -> Chain:
+    return Chain(
+        place=place,
+        hook=str(body.get("hook") or ""),
+        kind=str(body.get("type") or ""),
+        priority=_number(body.get("prio")) or 0,
+        policy=str(body.get("policy") or "accept"),
+        rules=rules,
+    )
+
+
+def _rule(body: dict[str, Any]) -> Rule:
+    statements = body.get("expr")
+    return Rule(
+        place=_place(body, "chain"),
+        handle=_number(body.get("handle")),
+        statements=tuple(statements) if isinstance(statements, list) else (),
+    )
+
+
+def _number(value: Any) -> int | None:
+    return value if isinstance(value, int) else None

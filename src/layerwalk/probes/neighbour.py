@@ -1,0 +1,93 @@
+"""Does the next hop answer on the link? Asked by ourselves, and read from the kernel.
+
+On the wire: up to four ARP requests (RFC 826) or neighbour solicitations (RFC 4861 7.2.2) to the
+next hop alone. Needs CAP_NET_RAW; without it, the kernel's own entry is watched.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+from contextlib import closing
+
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.facts import NeighbourFact, Outcome
+from layerwalk.probes.neighbour_table import entry
+from layerwalk.probes.waiting import WHOLE_SILENCE_S
+from layerwalk.probes.wire.link_layer import Question, answered_mac, question
+from layerwalk.probes.wire.packets import Peer
+
+_GAPS_S = (0.2, 0.25, 0.3, 0.45)
+_LOOK_S = 0.05
+_SECOND_ANSWER_S = 0.1
+_KNOWN = {"REACHABLE", "PERMANENT", "NOARP"}
+
+
+def neighbour(peer: Peer, next_hop: str, ctx: ProbeContext) -> NeighbourFact:
+    """Ask for the next hop; ``peer`` is the target, whose interface and source are used."""
+    gateway = next_hop.partition("%")[0] != peer.dst
+    asking = question(next_hop, peer.source, peer.interface) if ctx.wire else None
+    if asking is None:
+        return _watched(peer, next_hop, gateway, ctx)
+    try:
+        macs, asked = _asked(asking, ctx)
+    except OSError as error:
+        detail = error.strerror or str(error)
+        return _fact(peer, next_hop, gateway, Outcome.FAILED, detail=detail)
+    state = entry(next_hop, peer.interface)
+    known = bool(macs) or state == "PERMANENT"
+    silent = Outcome.CANCELLED if ctx.cancel.is_set() else Outcome.SILENT
+    outcome = Outcome.ANSWERED if known else silent
+    return _fact(peer, next_hop, gateway, outcome, state=state, macs=macs, asked=asked)
+
+
+def _fact(
+    peer: Peer, next_hop: str, gateway: bool, outcome: Outcome, **more: object
+) -> NeighbourFact:
+    return NeighbourFact(
+        outcome=outcome,
+        address=next_hop,
+        interface=peer.interface,
+        gateway=gateway,
+        destination=peer.address,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _asked(asking: Question, ctx: ProbeContext) -> tuple[tuple[str, ...], int]:
+    """Ask until somebody answers; listens a little longer, for a second one who does."""
+    macs: dict[str, None] = {}
+    with closing(asking.open()) as sock:
+        for count, gap_s in enumerate(_GAPS_S, start=1):
+            sock.send(asking.frame)
+            _collect(sock, asking, macs, gap_s, ctx)
+            if macs or ctx.cancel.is_set():
+                break
+        return tuple(macs), count
+
+
+def _collect(
+    sock: socket.socket, asking: Question, macs: dict[str, None], seconds: float, ctx: ProbeContext
+) -> None:
+    deadline = ctx.clock() + seconds
+    while (left := deadline - ctx.clock()) > 0 and not ctx.cancel.is_set():
+        ready, _, _ = select.select([sock], [], [], min(left, _LOOK_S))
+        mac = answered_mac(asking, sock.recv(2048)) if ready else None
+        if mac:
+            macs[mac] = None
+            deadline = min(deadline, ctx.clock() + _SECOND_ANSWER_S)
+
+
+def _watched(peer: Peer, next_hop: str, gateway: bool, ctx: ProbeContext) -> NeighbourFact:
+    """Watch the kernel's entry while other probes make it resolve."""
+    began = ctx.clock()
+    while True:
+        state = entry(next_hop, peer.interface)
+        if state in _KNOWN:
+            return _fact(peer, next_hop, gateway, Outcome.ANSWERED, state=state)
+        if state == "FAILED":
+            return _fact(peer, next_hop, gateway, Outcome.SILENT, state=state)
+        if ctx.clock() - began >= WHOLE_SILENCE_S or ctx.pause(_LOOK_S):
+            detail = "the kernel's neighbour entry did not settle"
+            outcome = Outcome.NOT_PERMITTED if ctx.wire is None else Outcome.NOT_RUN
+            return _fact(peer, next_hop, gateway, outcome, state=state, detail=detail)

@@ -1,0 +1,93 @@
+"""All that know the name, asked at the same time, each in a thread of its own.
+
+The threads are daemons and report through a queue: one that hangs is left behind.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from layerwalk.probes.context import SLICE_S, ProbeContext
+from layerwalk.probes.facts import NameserverAnswer, Outcome
+from layerwalk.probes.resolve.exchange import LISTEN_S, TCP_LOOK_S
+from layerwalk.probes.resolve.nameserver import Lookup, inquire
+from layerwalk.probes.resolve.system import SystemAnswer, system_lookup
+
+GRACE_S = 0.25
+"""How long the system's answer is waited for once every nameserver has had its chance."""
+
+_SLOWEST_S = LISTEN_S * 4 / 3 + 2 * TCP_LOOK_S
+
+_Item = tuple[str, NameserverAnswer | SystemAnswer | Exception, float]
+_Items = queue.SimpleQueue[_Item]
+
+
+@dataclass
+class Gathered:
+    """What came, by nameserver, and the system's answer where it came."""
+
+    nameservers: dict[str, NameserverAnswer] = field(default_factory=dict)
+    system: SystemAnswer | None = None
+    system_s: float = 0.0
+
+
+def gather(name: str, servers: Sequence[str], lookup: Lookup, ctx: ProbeContext) -> Gathered:
+    """Ask every nameserver, and the system, and collect what they say in time."""
+    items: _Items = queue.SimpleQueue()
+    for server in servers:
+        _start(items, server, partial(inquire, server, lookup, ctx), ctx)
+    _start(items, "", partial(system_lookup, name, lookup.family), ctx)
+    gathered = _collected(items, len(servers), ctx)
+    for server in servers:
+        outcome = Outcome.CANCELLED if ctx.cancel.is_set() else Outcome.SILENT
+        unheard = NameserverAnswer(server=server, outcome=outcome)
+        gathered.nameservers.setdefault(server, unheard)
+    return gathered
+
+
+def _start(
+    items: _Items, who: str, ask: Callable[[], NameserverAnswer | SystemAnswer], ctx: ProbeContext
+) -> None:
+    def report() -> None:
+        began = ctx.clock()
+        try:
+            answer: NameserverAnswer | SystemAnswer | Exception = ask()
+        except Exception as error:  # noqa: BLE001 - it is raised again where it can be seen
+            answer = error
+        items.put((who, answer, round(ctx.clock() - began, 4)))
+
+    threading.Thread(target=report, daemon=True, name=f"resolve {who}").start()
+
+
+def _collected(items: _Items, servers: int, ctx: ProbeContext) -> Gathered:
+    gathered = Gathered()
+    began = ctx.clock()
+    until_s = began + (_SLOWEST_S if servers else LISTEN_S)
+    while (left_s := until_s - ctx.clock()) > 0 and not ctx.cancel.is_set():
+        came = _take(items, gathered, min(left_s, SLICE_S / 5))
+        if came and len(gathered.nameservers) == servers:
+            if gathered.system is not None:
+                return gathered
+            until_s = min(until_s, ctx.clock() + GRACE_S) if servers else until_s
+    if gathered.system is None:
+        gathered.system_s = round(ctx.clock() - began, 4)
+    return gathered
+
+
+def _take(items: _Items, gathered: Gathered, wait_s: float) -> bool:
+    """Put away the next item; tell whether one came. A thread's own failure is raised here."""
+    try:
+        who, answer, took_s = items.get(timeout=wait_s)
+    except queue.Empty:
+        return False
+    if isinstance(answer, Exception):
+        raise answer
+    if isinstance(answer, SystemAnswer):
+        gathered.system, gathered.system_s = answer, took_s
+    else:
+        gathered.nameservers[who] = answer
+    return True

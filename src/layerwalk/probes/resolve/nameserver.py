@@ -1,0 +1,119 @@
+"""What one nameserver says about a name, asked as glibc would ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.errors import outcome_of, symbol
+from layerwalk.probes.facts import Family, NameserverAnswer, Outcome
+from layerwalk.probes.resolve.exchange import LISTEN_S, Heard, Server, ask, takes_tcp
+from layerwalk.probes.resolve.messages import Kind, Reply, question
+
+_KINDS: dict[Family | None, tuple[Kind, ...]] = {4: ("A",), 6: ("AAAA",), None: ("AAAA", "A")}
+_SAYS_NOTHING = {"NOERROR", "NXDOMAIN"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lookup:
+    """What is asked of every nameserver: names in turn, until one has an address."""
+
+    names: tuple[str, ...]
+    family: Family | None = None
+    edns: bool = False
+
+
+def inquire(server: str, lookup: Lookup, ctx: ProbeContext) -> NameserverAnswer:
+    """Ask one nameserver for every name in turn, within 2.5 s altogether.
+
+    ``seconds`` is the time until all kinds of addresses were answered for, or listening ended.
+    """
+    began = ctx.clock()
+    heard = _in_turn(server, lookup, began + LISTEN_S, ctx)
+    blank = NameserverAnswer(
+        server=server, outcome=Outcome.SILENT, seconds=round(ctx.clock() - began, 4)
+    )
+    if ctx.cancel.is_set():
+        return replace(blank, outcome=Outcome.CANCELLED)
+    answer = judged(blank, heard, _KINDS[lookup.family])
+    if answer.outcome is Outcome.SILENT and takes_tcp(Server(server)):
+        words = "silent over UDP, but takes connections on TCP port 53"
+        return replace(answer, detail="; ".join(filter(None, [words, answer.detail])))
+    if answer.denies and answer.rcode == "NOERROR" and lookup.family is not None:
+        return replace(answer, other_family=_knows_other(server, lookup, ctx))
+    return answer
+
+
+def judged(
+    blank: NameserverAnswer, heard: Sequence[Heard], kinds: Sequence[Kind]
+) -> NameserverAnswer:
+    """Sum up what was heard, name by name, as one answer. Pure."""
+    last = heard[-1]
+    unanswered = tuple(kind for kind in kinds if kind not in last.replies)
+    blank = replace(blank, unanswered=unanswered, detail=_silence(unanswered))
+    addresses = tuple(it for kind in kinds if kind in last.replies for it in _of(last, kind))
+    if addresses:
+        return replace(blank, outcome=Outcome.ANSWERED, rcode="NOERROR", addresses=addresses)
+    if last.error is not None:
+        return replace(
+            blank, outcome=outcome_of(last.error), detail=symbol(last.error), unanswered=()
+        )
+    return _without_address(blank, heard)
+
+
+def _without_address(blank: NameserverAnswer, heard: Sequence[Heard]) -> NameserverAnswer:
+    last = heard[-1]
+    replies = [reply for one in heard for reply in one.replies.values()]
+    usable = [reply for reply in replies if reply.usable]
+    if len(usable) < len(replies):
+        return _useless(blank, replies)
+    denied = any(reply.rcode == "NXDOMAIN" for reply in last.replies.values())
+    if not replies or (blank.unanswered and not denied):
+        misfits = f"{last.misfits} datagrams that fit no question" if last.misfits else ""
+        partly = blank.detail if last.replies else ""
+        return replace(blank, detail="; ".join(filter(None, [partly, misfits])))
+    return replace(blank, outcome=Outcome.ANSWERED, rcode=_gravest(usable))
+
+
+def _in_turn(server: str, lookup: Lookup, until_s: float, ctx: ProbeContext) -> list[Heard]:
+    kinds = _KINDS[lookup.family]
+    heard = []
+    for name in lookup.names:
+        questions = {kind: question(name, kind, edns=lookup.edns) for kind in kinds}
+        heard.append(ask(Server(server), questions, until_s, ctx))
+        replies = heard[-1].replies.values()
+        ended = heard[-1].error or len(replies) < len(kinds)
+        if ended or any(reply.addresses for reply in replies):
+            break
+    return heard
+
+
+def _knows_other(server: str, lookup: Lookup, ctx: ProbeContext) -> bool:
+    other = replace(lookup, family=4 if lookup.family == 6 else 6)
+    return any(
+        reply.addresses
+        for heard in _in_turn(server, other, ctx.clock() + LISTEN_S / 3, ctx)
+        for reply in heard.replies.values()
+    )
+
+
+def _useless(blank: NameserverAnswer, replies: Sequence[Reply]) -> NameserverAnswer:
+    cut = any(reply.truncated for reply in replies)
+    words = "is truncated, and TCP port 53 gives none" if cut else "is garbled"
+    return replace(blank, outcome=Outcome.FAILED, detail=f"the answer {words}")
+
+
+def _gravest(replies: Sequence[Reply]) -> str:
+    """Choose the code that a look-up ends with: a failure, else "no data", else "no such name"."""
+    codes = [reply.rcode for reply in replies]
+    failures = [code for code in codes if code not in _SAYS_NOTHING]
+    return (failures or sorted(codes))[0]
+
+
+def _of(heard: Heard, kind: Kind) -> tuple[str, ...]:
+    return heard.replies[kind].addresses
+
+
+def _silence(unanswered: Sequence[Kind]) -> str:
+    return f"no answer to the question for {' and '.join(unanswered)}" if unanswered else ""

@@ -1,0 +1,44 @@
+"""The addresses that a program would try, where the system itself has not said."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterable, Sequence
+
+from layerwalk.probes.facts import Family, HostsEntry, NameserverAnswer, family_of
+
+_DISCARD_PORT = 9
+
+
+def usable(address: str) -> bool:
+    """Tell whether this machine has a source address towards another. Sends nothing."""
+    family = socket.AF_INET6 if family_of(address) == 6 else socket.AF_INET
+    bare, _, scope = address.partition("%")
+    try:
+        place = (0, socket.if_nametoindex(scope)) if scope else ()
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((bare, _DISCARD_PORT, *place))
+    except OSError:
+        return False
+    return True
+
+
+def chosen(
+    hosts: Sequence[HostsEntry],
+    nameservers: Iterable[NameserverAnswer],
+    sources: Sequence[str],
+    family: Family | None,
+) -> tuple[str, ...]:
+    """Choose as nsswitch does: the hosts file's addresses, else the first nameserver's."""
+    listed = tuple(entry.address for entry in hosts) if "files" in sources else ()
+    told = next((answer.addresses for answer in nameservers if answer.addresses), ())
+    of_family = {
+        name: tuple(dict.fromkeys(a for a in found if family in {None, family_of(a)}))
+        for name, found in (("files", listed), ("dns", told))
+    }
+    return of_family["files"] or of_family["dns"]
+
+
+def ordered(addresses: Iterable[str], is_usable: Callable[[str], bool] = usable) -> tuple[str, ...]:
+    """Put usable addresses first, and IPv6 before IPv4 (RFC 6724 section 6, rules 1 and 6)."""
+    return tuple(sorted(addresses, key=lambda it: (not is_usable(it), -family_of(it))))

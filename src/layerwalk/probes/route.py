@@ -1,0 +1,137 @@
+"""The route that the kernel takes to an address. Nothing goes on the wire, no rights are needed.
+
+Asked by RTM_GETROUTE (rtnetlink(7)), so policy rules, metrics, cached path MTUs and the choice
+among several next hops are the kernel's own. As connect() does, IPv4 looks the route up a second
+time with the source that the first look-up chose, because rules may depend on it; IPv6 does so
+where the first look-up found none (ip_route_connect, ip6_dst_lookup_tail in the kernel).
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+from dataclasses import replace
+from ipaddress import ip_address
+from typing import Any
+
+from layerwalk.probes.addresses import own_addresses
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.errors import outcome_of, symbol
+from layerwalk.probes.facts import Outcome, RouteFact, RouteKind
+from layerwalk.probes.policy import Address, Packet, Rule, culprit
+from layerwalk.probes.routing import KINDS, Routing
+
+_ERRNO_KIND = {
+    errno.EINVAL: RouteKind.BLACKHOLE,
+    errno.EACCES: RouteKind.PROHIBIT,
+    errno.EHOSTUNREACH: RouteKind.UNREACHABLE,
+}
+
+
+def route(destination: str, _ctx: ProbeContext) -> RouteFact:
+    """Look up the way to an address (``%scope`` allowed), or what refuses it.
+
+    ``mtu`` is what the route itself sets or a router has told, 0 where the interface's counts.
+    Outcomes: ``answered`` for a route, ``unreachable`` for none, ``rejected`` for a refusal by a
+    route or rule of this machine, ``not_permitted`` or ``failed`` where the kernel can't be asked.
+    """
+    blank = RouteFact(outcome=Outcome.FAILED, destination=destination)
+    try:
+        address = ip_address(destination)
+    except ValueError as error:
+        return replace(blank, detail=str(error))
+    try:
+        with Routing() as routing:
+            return _looked_up(blank, address, routing)
+    except OSError as error:
+        outcome = outcome_of(error, opening=True)
+        return replace(blank, outcome=outcome, errno=symbol(error), detail=str(error))
+
+
+def _looked_up(blank: RouteFact, address: Address, routing: Routing) -> RouteFact:
+    scope = getattr(address, "scope_id", None) or ""
+    try:
+        index = socket.if_nametoindex(scope) if scope else 0
+    except OSError:
+        detail = f"there is no interface {scope}"
+        return replace(blank, outcome=Outcome.UNREACHABLE, errno="ENODEV", detail=detail)
+    if address.is_link_local and address.version == 6 and not scope:
+        detail = f"a link-local address needs its interface behind it: {address}%eth0"
+        return replace(blank, outcome=Outcome.UNREACHABLE, errno="EINVAL", detail=detail)
+    bare = ip_address(str(address).partition("%")[0])
+    answer, source = _as_connect_does(bare, index, routing)
+    if isinstance(answer, int):
+        packet = Packet(destination=bare, source=source, interface=scope)
+        return _refused(replace(blank, errno=symbol(answer)), answer, packet, routing)
+    return _found(blank, answer, source, routing)
+
+
+def _as_connect_does(
+    address: Address, index: int, routing: Routing
+) -> tuple[Any | int, Address | None]:
+    """Ask once or twice; return the kernel's message (or errno) and the source asked with."""
+    first = routing.get(address, oif=index)
+    if address.version == 6:
+        source = _udp_source(address, index) if isinstance(first, int) else None
+    else:
+        source = None if isinstance(first, int) else _unicast_source(first)
+    return (routing.get(address, oif=index, source=source) if source else first), source
+
+
+def _unicast_source(answer: Any) -> Address | None:
+    unicast = answer["type"] == KINDS[RouteKind.UNICAST]
+    chosen = answer.get_attr("RTA_PREFSRC") if unicast else None
+    return ip_address(chosen) if chosen else None
+
+
+def _udp_source(address: Address, index: int) -> Address | None:
+    """Let the kernel choose a source, by connecting a UDP socket: that sends nothing."""
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
+            probe.connect((str(address), 9, 0, index))
+            return ip_address(probe.getsockname()[0].partition("%")[0])
+    except OSError:
+        return None
+
+
+def _found(blank: RouteFact, answer: Any, asked: Address | None, routing: Routing) -> RouteFact:
+    via = answer.get_attr("RTA_VIA")
+    metrics = answer.get_attr("RTA_METRICS")
+    table, text = routing.matched(blank.destination, answer, asked)
+    kind = next((k for k, number in KINDS.items() if number == answer["type"]), RouteKind.NONE)
+    interface = routing.name(answer.get_attr("RTA_OIF") or 0)
+    source = answer.get_attr("RTA_PREFSRC") or str(asked or "")
+    return replace(
+        blank,
+        outcome=Outcome.ANSWERED,
+        detail=_borrowed(source, interface) if kind is RouteKind.UNICAST else "",
+        kind=kind,
+        interface=interface,
+        gateway=answer.get_attr("RTA_GATEWAY") or (via["addr"] if via else ""),
+        source=source,
+        mtu=(metrics.get_attr("RTAX_MTU") if metrics else None) or 0,
+        table=table,
+        route=text,
+    )
+
+
+def _borrowed(source: str, interface: str) -> str:
+    """Note a source that is another interface's: answers to it may come in there."""
+    own = {address.partition("%")[0] for address in own_addresses(interface)}
+    strange = bool(source) and source.partition("%")[0] not in own
+    return f"the source {source} is not an address of {interface}" if strange else ""
+
+
+def _refused(blank: RouteFact, code: int, packet: Packet, routing: Routing) -> RouteFact:
+    found = culprit(code, packet, *routing.refusals(packet.destination))
+    if isinstance(found, Rule):
+        kind = found.refusal or RouteKind.NONE
+        return replace(blank, outcome=Outcome.REJECTED, kind=kind, rule=found.text)
+    if found is not None:
+        kind = found.kind or RouteKind.NONE
+        return replace(
+            blank, outcome=Outcome.REJECTED, kind=kind, table=found.table, route=found.text
+        )
+    if code in _ERRNO_KIND:
+        return replace(blank, outcome=Outcome.REJECTED, kind=_ERRNO_KIND[code])
+    return replace(blank, outcome=outcome_of(code))

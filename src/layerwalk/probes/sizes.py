@@ -1,0 +1,159 @@
+"""Packets of a given size that must be answered: old TCP segments, or echo requests."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.facts import Answer, AnswerKind, SizeMethod
+from layerwalk.probes.wire import packets
+from layerwalk.probes.wire.packets import WHOLE_WAY, Packet, Peer
+from layerwalk.probes.wire.parse import Heard
+from layerwalk.probes.wire.wire import Wire
+
+_TRIES = 2
+_FLOOR_S = 0.15
+_ROUND_TRIPS = 3
+_CONNECT_S = 1.0
+_ARRIVED = {AnswerKind.ECHO_REPLY, AnswerKind.ACK, AnswerKind.RST}
+
+Make = Callable[[int, int], Packet]
+"""Makes a packet of a size, with a TTL."""
+
+
+@dataclass
+class Sizer:
+    """Sends packets of given sizes and tells which arrived. ``largest`` is the size to begin at."""
+
+    peer: Peer
+    ctx: ProbeContext
+    wire: Wire
+    make: Make
+    method: SizeMethod
+    largest: int
+    mss: int | None = None
+    sent: list[tuple[int, Packet]] = field(default_factory=list)
+
+    def ask(self, sizes: list[int]) -> list[Answer]:
+        """Send each size, again where it stays silent; returns the new answers."""
+        fresh: list[Packet] = []
+        for _ in range(_TRIES):
+            silent = [size for size in sizes if not self._answered(size)]
+            for size in silent:
+                packet = self.make(size, WHOLE_WAY)
+                if not self.wire.send(packet):
+                    self.sent.append((size, packet))
+                    fresh.append(packet)
+            self._settle(lambda: all(self._answered(size) for size in sizes))
+        return [answer for packet in fresh for answer in self.wire.answers(packet)]
+
+    def expire(self, size: int, hops: list[int]) -> list[Answer]:
+        """Send a packet of this size that expires at each hop; returns what came back."""
+        asked = [self.make(size, hop) for hop in hops]
+        sent = [packet for packet in asked if self.wire.send_expiring(packet) == 0]
+        self._settle(lambda: all(self.wire.answers(packet) for packet in sent))
+        return [answer for packet in sent for answer in self.wire.answers(packet)]
+
+    def passed(self) -> int:
+        """The largest size that arrived, 0 if none did."""
+        return max((size for size, packet in self.sent if self._arrived(packet)), default=0)
+
+    def tried_and_failed(self) -> int:
+        """The smallest size that was tried and did not arrive."""
+        arrived = self.passed()
+        failed = (size for size, p in self.sent if size > arrived and not self._arrived(p))
+        return min(failed, default=0)
+
+    def _arrived(self, packet: Packet) -> bool:
+        return any(answer.kind in _ARRIVED for answer in self.wire.answers(packet))
+
+    def _answered(self, size: int) -> bool:
+        return any(self.wire.answers(packet) for one, packet in self.sent if one == size)
+
+    def _settle(self, done: Callable[[], bool]) -> None:
+        rtt_s = self.wire.rtt_s(self.peer) or 0.0
+        self.wire.wait(done, max(_FLOOR_S, _ROUND_TRIPS * rtt_s), self.ctx.cancel)
+
+
+@contextmanager
+def open_sizer(
+    peer: Peer, port: int | None, ctx: ProbeContext, wire: Wire
+) -> Iterator[Sizer]:
+    """Give a sizer: on a connection to ``port`` if that answers old segments, else by echo."""
+    if port is not None:
+        with _connection(peer, port) as sock:
+            heard = _handshake(sock, peer, port, ctx, wire) if sock else None
+            if sock and heard:
+                sizer = _by_tcp(sock, heard, peer, port, ctx, wire)
+                sizer.ask([_SMALL])
+                if sizer.passed():
+                    yield sizer
+                    return
+    yield _by_echo(peer, ctx, wire)
+
+
+_SMALL = 120
+
+
+def _by_echo(peer: Peer, ctx: ProbeContext, wire: Wire) -> Sizer:
+    ident = wire.number(16)
+    numbers = iter(range(1, 0xFFFF))
+
+    def make(size: int, hop: int) -> Packet:
+        return packets.echo(peer, ident, next(numbers), hop, size)
+
+    return Sizer(peer, ctx, wire, make, SizeMethod.ECHO, peer.mtu)
+
+
+def _by_tcp(
+    sock: socket.socket, heard: Heard, peer: Peer, port: int, ctx: ProbeContext, wire: Wire
+) -> Sizer:
+    ports = (int(sock.getsockname()[1]), port)
+    numbers = (heard.numbers[1], (heard.numbers[0] + 1) & 0xFFFFFFFF)
+
+    def make(size: int, hop: int) -> Packet:
+        return packets.old_segment(peer, ports, numbers, size, hop)
+
+    default = 536 if peer.version == 4 else 1220
+    full = peer.header + 20 + (heard.mss or default)
+    largest = min(peer.mtu, full)
+    return Sizer(peer, ctx, wire, make, SizeMethod.TCP, largest, heard.mss)
+
+
+@contextmanager
+def _connection(peer: Peer, port: int) -> Iterator[socket.socket | None]:
+    """A socket of our own, bound to the source address so that its port is known."""
+    family = socket.AF_INET6 if peer.version == 6 else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as sock:
+        sock.setblocking(False)
+        try:
+            sock.bind(socket.getaddrinfo(peer.source, 0, family, sock.type)[0][4])
+        except OSError:
+            yield None
+            return
+        yield sock
+
+
+def _handshake(
+    sock: socket.socket, peer: Peer, port: int, ctx: ProbeContext, wire: Wire
+) -> Heard | None:
+    """Connect, and give the SYN-ACK that the packet socket saw."""
+    ports = (int(sock.getsockname()[1]), port)
+    wire.watch(ports[0])
+    with suppress(BlockingIOError):
+        try:
+            sock.connect(socket.getaddrinfo(peer.address, port, sock.family, sock.type)[0][4])
+        except BlockingIOError:
+            raise
+        except OSError:
+            return None
+    rtt_s = wire.rtt_s(peer) or 0.0
+    wire.wait(
+        lambda: wire.handshake(peer.dst, ports) is not None,
+        max(_CONNECT_S, _ROUND_TRIPS * rtt_s),
+        ctx.cancel,
+    )
+    return wire.handshake(peer.dst, ports)

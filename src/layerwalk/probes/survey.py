@@ -1,0 +1,99 @@
+"""Expiring probes in flight: what the path probes share. It sends, waits, and keeps the tries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.facts import Answer, TraceKind, Try
+from layerwalk.probes.wire import packets
+from layerwalk.probes.wire.packets import Packet, Peer
+from layerwalk.probes.wire.wire import Wire
+
+FLOOR_S = 0.15
+BLIND_S = 0.6
+_ROUND_TRIPS = 3
+
+
+@dataclass
+class Survey:
+    """All expiring probes of one path so far; one thread works on it."""
+
+    peer: Peer
+    wire: Wire
+    ctx: ProbeContext
+    flows: dict[TraceKind, tuple[int, int]]
+    ident: int = 0
+    tries: list[tuple[TraceKind, Packet, bool]] = field(default_factory=list)
+    _numbers: int = 0
+
+    def ask(self, kinds: Iterable[TraceKind], hops: Iterable[int], *, again: bool = False) -> None:
+        """Send one probe of each kind to each hop, as far as the hop's allowance goes."""
+        kinds = tuple(kinds)
+        for hop in hops:
+            for kind in kinds:
+                if self.ctx.cancel.is_set():
+                    return
+                packet = self._packet(kind, hop)
+                if self.wire.send_expiring(packet) == 0:
+                    self.tries.append((kind, packet, again))
+
+    def _packet(self, kind: TraceKind, hop: int) -> Packet:
+        if kind is TraceKind.ICMP:
+            self._numbers += 1
+            return packets.echo(self.peer, self.ident, self._numbers, hop)
+        if kind is TraceKind.UDP:
+            return packets.udp(self.peer, self.flows[kind], self.wire.number(16), hop)
+        return packets.syn(self.peer, self.flows[kind], self.wire.number(), hop)
+
+    def results(self) -> tuple[Try, ...]:
+        """Every try with its answer."""
+        return tuple(
+            Try(hop=p.hop, kind=kind, answer=self.answer(p), again=again)
+            for kind, p, again in self.tries
+        )
+
+    def answer(self, packet: Packet) -> Answer | None:
+        """The first answer to a probe."""
+        return next(iter(self.wire.answers(packet)), None)
+
+    def settle(self) -> None:
+        """Wait until all have answered, or as long as answers may reasonably take."""
+        began = self.ctx.clock()
+        while not self.ctx.cancel.is_set():
+            answers = [self.answer(packet) for _, packet, _ in self.tries]
+            seen = [answer.rtt_s for answer in answers if answer]
+            limit = max(FLOOR_S, _ROUND_TRIPS * max(seen)) if seen else BLIND_S
+            if len(seen) == len(answers) or self.ctx.clock() - began >= limit:
+                return
+            self.wire.wait(self._more_than(len(seen)), FLOOR_S / 3, self.ctx.cancel)
+
+    def _more_than(self, count: int) -> Callable[[], bool]:
+        def more() -> bool:
+            return sum(1 for _, packet, _ in self.tries if self.answer(packet)) > count
+
+        return more
+
+    def distance(self, *kinds: TraceKind) -> int | None:
+        """The smallest TTL at which the target itself answered."""
+        hops = [
+            t.hop
+            for t in self.results()
+            if t.answer
+            and t.answer.responder == self.peer.dst
+            and (not kinds or t.kind in kinds)
+        ]
+        return min(hops, default=None)
+
+    def heard_hops(self, *kinds: TraceKind) -> set[int]:
+        """The hops that answered probes of these kinds (of any, where none is named)."""
+        return {
+            t.hop for t in self.results() if t.answer and (not kinds or t.kind in kinds)
+        }
+
+    def take_back(self) -> None:
+        """Reset the SYNs that may have arrived and were not answered."""
+        nearest = self.distance() or 0
+        syns = [p for kind, p, _ in self.tries if kind in {TraceKind.SYN, TraceKind.CONTROL}]
+        self.wire.take_back(p for p in syns if p.hop >= nearest)

@@ -1,0 +1,111 @@
+"""SYNs to one port, half-open: open, closed, silent, rejected.
+
+On the wire: up to three SYNs on one flow, each with the options that a Linux kernel sends. The
+kernel resets what is opened (the source port is bound and not listening); a SYN that stays
+unanswered is followed by a reset of ours. Needs CAP_NET_RAW.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.facts import Answer, Outcome, SynFact
+from layerwalk.probes.waiting import (
+    NEEDS_RAW,
+    outcome_of_answers,
+    refused_by_rule,
+    until_silent,
+)
+from layerwalk.probes.wire import packets
+from layerwalk.probes.wire.packets import Packet, Peer
+from layerwalk.probes.wire.wire import Wire
+
+
+@dataclass(frozen=True)
+class Look:
+    """How often and how patiently a port is looked at.
+
+    ``gaps_s`` are the pauses after each SYN. The first look ends when ``quiet_s`` have passed, the
+    last one only when silence can be trusted.
+    """
+
+    gaps_s: tuple[float, ...]
+    quiet_s: float
+    last: bool
+
+
+FIRST = Look((0.07, 0.08, 0.0), 0.2, last=False)
+LAST = Look((0.35, 0.45, 0.0), 0.4, last=True)
+ONCE = Look((0.12, 0.0), 0.35, last=True)
+
+_ROUND_TRIPS = 3
+
+
+def syn(peer: Peer, port: int, look: Look, ctx: ProbeContext) -> SynFact:
+    """Look at a port. A later look at the same port takes in late answers to an earlier one."""
+    wire = ctx.wire
+    if wire is None:
+        return SynFact(
+            outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=NEEDS_RAW
+        )
+    try:
+        ports = (wire.port(peer.source, f"syn {port}"), port)
+    except OSError as error:
+        detail = error.strerror or str(error)
+        return SynFact(outcome=Outcome.FAILED, address=peer.address, port=port, detail=detail)
+    return _looked(peer, ports, look, ctx, wire)
+
+
+def _looked(
+    peer: Peer, ports: tuple[int, int], look: Look, ctx: ProbeContext, wire: Wire
+) -> SynFact:
+    def heard() -> tuple[Answer, ...]:
+        return wire.answered(peer, ports)
+
+    began = ctx.clock()
+    sent, refused = _sent(peer, ports, look, ctx, wire)
+    if sent:
+        _listen(peer, look, ctx, wire, ports)
+        wire.take_back(sent)
+    cancelled = ctx.cancel.is_set()
+    return SynFact(
+        outcome=outcome_of_answers(heard(), sent=len(sent), refused=refused, cancelled=cancelled),
+        address=peer.address,
+        port=ports[1],
+        sent=len(sent),
+        answers=heard(),
+        refused_locally=refused,
+        waited_s=round(ctx.clock() - began, 3),
+        last_look=look.last,
+    )
+
+
+def _sent(
+    peer: Peer, ports: tuple[int, int], look: Look, ctx: ProbeContext, wire: Wire
+) -> tuple[list[Packet], int]:
+    """Send until something answers; returns what left, and how often our kernel refused."""
+    sent: list[Packet] = []
+    refused = 0
+    for gap_s in look.gaps_s:
+        packet = packets.syn(peer, ports, wire.number())
+        error = wire.send(packet)
+        refused += refused_by_rule(error)
+        if not error:
+            sent.append(packet)
+        if wire.wait(lambda: bool(wire.answered(peer, ports)), gap_s, ctx.cancel):
+            break
+    return sent, refused
+
+
+def _listen(
+    peer: Peer, look: Look, ctx: ProbeContext, wire: Wire, ports: tuple[int, int]
+) -> None:
+    def done() -> bool:
+        return bool(wire.answered(peer, ports))
+
+    if look.last:
+        until_silent(done, peer, ctx, wire, look.quiet_s)
+        return
+    quiet_s = max(look.quiet_s, _ROUND_TRIPS * (wire.rtt_s(peer) or 0.0))
+    wire.wait(done, quiet_s, ctx.cancel)

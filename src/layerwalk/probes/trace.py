@@ -1,0 +1,146 @@
+"""The path to the target, by ICMP, UDP and SYN on constant flows, all TTLs in flight at once.
+
+On the wire: one echo request for each hop, then one SYN to the very port for each hop up to the
+target; UDP datagrams and second tries only where something stayed silent. A hop is called silent
+only when a second try at least 1.1 s later is silent too. Needs CAP_NET_RAW.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.control import UDP_PORT
+from layerwalk.probes.facts import Outcome, TraceFact, TraceKind
+from layerwalk.probes.survey import Survey
+from layerwalk.probes.waiting import NEEDS_RAW
+from layerwalk.probes.wire.packets import Peer
+from layerwalk.probes.wire.wire import Wire
+
+MOST_HOPS = 30
+AGAIN_S = 1.15
+
+_FIRST_WAVE = 12
+_WAVE = 9
+_BEYOND = 3
+_REPEATS = 3
+
+
+def trace(peer: Peer, port: int | None, ctx: ProbeContext) -> TraceFact:
+    """Trace the path; ``port`` is the one whose SYNs are followed, if any."""
+    wire = ctx.wire
+    if wire is None:
+        return TraceFact(
+            outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=NEEDS_RAW
+        )
+    return _Tracer(_survey(peer, port, ctx, wire), port).run()
+
+
+def _survey(peer: Peer, port: int | None, ctx: ProbeContext, wire: Wire) -> Survey:
+    flows = {TraceKind.UDP: (wire.port(peer.source, "udp"), UDP_PORT)}
+    if port is not None:
+        flows[TraceKind.SYN] = (wire.port(peer.source, f"syn {port}"), port)
+    return Survey(peer, wire, ctx, flows, wire.number(16))
+
+
+@dataclass
+class _Tracer:
+    survey: Survey
+    port: int | None
+    asked_s: float = field(default=0.0)
+
+    def run(self) -> TraceFact:
+        self._waves()
+        if self.port is not None:
+            self._ask((TraceKind.SYN,), range(1, self._end() + 1))
+        self.asked_s = self.survey.ctx.clock()
+        silent = self._silent()
+        if silent:
+            self._ask((TraceKind.UDP,), silent)
+        self._again()
+        self.survey.take_back()
+        return self._fact()
+
+    def _waves(self) -> None:
+        """Echo requests outwards, until the target answers or the path has plainly ended."""
+        guess = self.survey.wire.distance_hint(self.survey.peer)
+        first, last = 1, guess + 1 if guess else _FIRST_WAVE
+        while first <= MOST_HOPS:
+            self._ask((TraceKind.ICMP,), range(first, min(last, MOST_HOPS) + 1))
+            if self._ended(first) or self.survey.ctx.cancel.is_set():
+                return
+            first, last = last + 1, last + _WAVE
+
+    def _ended(self, first: int) -> bool:
+        """Reached, going in circles, refused, or silent for a whole wave with a silent target."""
+        survey = self.survey
+        if survey.distance() is not None or self._circles() or self._refused_at():
+            return True
+        nobody = not any(hop >= first + _BEYOND for hop in survey.heard_hops())
+        return nobody and survey.wire.rtt_s(survey.peer) is None
+
+    def _refused_at(self) -> int | None:
+        """The hop from which on a router refuses to carry the packets further."""
+        refused = [t.hop for t in self.survey.results() if t.answer and t.answer.refusal]
+        return min(refused, default=None)
+
+    def _circles(self) -> bool:
+        seen: dict[str, int] = {}
+        for one in self.survey.results():
+            if one.kind is TraceKind.ICMP and one.answer:
+                seen[one.answer.responder] = seen.get(one.answer.responder, 0) + 1
+        return max(seen.values(), default=0) >= _REPEATS
+
+    def _end(self) -> int:
+        """The last hop worth asking: the target's, or a little beyond what answered."""
+        distance = self.survey.distance()
+        if distance is not None:
+            return distance
+        end = self._refused_at()
+        if end is not None:
+            return min(end + 1, MOST_HOPS)
+        return min(max(self.survey.heard_hops(), default=0) + _BEYOND, MOST_HOPS)
+
+    def _silent(self) -> list[int]:
+        """The hops on the way that have answered nothing yet."""
+        distance = self.survey.distance()
+        end = self._end() if distance is None else distance - 1
+        return [hop for hop in range(1, end + 1) if hop not in self.survey.heard_hops()]
+
+    def _unseen_by_syn(self) -> list[int]:
+        """The hops that answer others, but no SYN; none where the port answers anyhow."""
+        if self.port is None or self.survey.distance(TraceKind.SYN) is not None:
+            return []
+        heard = self.survey.heard_hops(TraceKind.SYN)
+        return [hop for hop in range(1, self._end() + 1) if hop not in heard]
+
+    def _again(self) -> None:
+        """The second try, where a first one was silent, and not before 1.1 s have passed."""
+        if not self._silent() and not self._unseen_by_syn():
+            return
+        ctx = self.survey.ctx
+        if ctx.pause(self.asked_s + AGAIN_S - ctx.clock()):
+            return
+        self.survey.ask((TraceKind.SYN,), self._unseen_by_syn(), again=True)
+        self.survey.ask((TraceKind.ICMP, TraceKind.UDP), self._silent(), again=True)
+        self._settle()
+
+    def _ask(self, kinds: tuple[TraceKind, ...], hops: range | list[int]) -> None:
+        self.survey.ask(kinds, hops)
+        self._settle()
+
+    def _settle(self) -> None:
+        self.survey.ctx.progress(self._fact())
+        self.survey.settle()
+        self.survey.ctx.progress(self._fact())
+
+    def _fact(self) -> TraceFact:
+        tries = self.survey.results()
+        cancelled = self.survey.ctx.cancel.is_set()
+        silent = Outcome.CANCELLED if cancelled else Outcome.SILENT
+        return TraceFact(
+            outcome=Outcome.ANSWERED if any(t.answer for t in tries) else silent,
+            address=self.survey.peer.address,
+            port=self.port,
+            tries=tries,
+        )

@@ -1,0 +1,68 @@
+"""How long silence must last before it means something, and what answers amount to."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Sequence
+
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.facts import Answer, AnswerKind, Outcome, Refusal
+from layerwalk.probes.wire.packets import Peer
+from layerwalk.probes.wire.wire import Wire
+
+WHOLE_SILENCE_S = 3.6
+"""A router reports a host that does not answer on its link some 3.1 s after the first packet
+(three questions, a second apart); until then silence proves nothing."""
+
+NEEDS_RAW = "needs raw sockets (CAP_NET_RAW)"
+
+_LOOK_S = 0.05
+_ROUND_TRIPS = 3
+_MARGIN_S = 0.1
+
+
+def until_silent(
+    done: Callable[[], bool], peer: Peer, ctx: ProbeContext, wire: Wire, quiet_s: float
+) -> bool:
+    """Wait until ``done``, or until silence can be trusted; tells whether it was done.
+
+    Where the target answers anything at all, that is ``quiet_s`` or three of its round trips from
+    now; where it answers nothing, 3.6 s after the first packet to it.
+    """
+    began = ctx.clock()
+    while not done():
+        if ctx.cancel.is_set():
+            return False
+        rtt_s = wire.rtt_s(peer)
+        waited = ctx.clock() - began
+        if rtt_s is not None and waited >= max(quiet_s, _ROUND_TRIPS * rtt_s + _MARGIN_S):
+            return False
+        if waited >= quiet_s and wire.listened_s(peer) >= WHOLE_SILENCE_S:
+            return False
+        wire.wait(done, _LOOK_S, ctx.cancel)
+    return True
+
+
+def outcome_of_answers(
+    answers: Sequence[Answer], *, sent: int, refused: int, cancelled: bool
+) -> Outcome:
+    """Say in one word what came of ``sent`` packets, ``refused`` of them by our own kernel."""
+    kinds = {answer.kind for answer in answers}
+    if kinds & {AnswerKind.ECHO_REPLY, AnswerKind.SYN_ACK, AnswerKind.ACK, AnswerKind.UDP}:
+        return Outcome.ANSWERED
+    if AnswerKind.RST in kinds:
+        return Outcome.REFUSED
+    errors = [a for a in answers if a.kind is AnswerKind.UNREACHABLE]
+    if errors:
+        routing = {Refusal.NO_ROUTE, Refusal.HOST}
+        return Outcome.UNREACHABLE if errors[0].refusal in routing else Outcome.REJECTED
+    if refused and not sent:
+        return Outcome.REJECTED
+    if cancelled:
+        return Outcome.CANCELLED
+    return Outcome.SILENT if sent else Outcome.NOT_RUN
+
+
+def refused_by_rule(error: int) -> bool:
+    """Whether the kernel would not send because of a local rule (measured: EPERM)."""
+    return error == errno.EPERM

@@ -1,0 +1,152 @@
+"""The packets that go out: scapy makes each template once, afterwards bytes are patched.
+
+Flows are kept constant as Paris traceroute does (Augustin et al., IMC 2006): a probe's number
+stands where no router looks for the flow: in the TCP sequence number, in the UDP checksum, and in
+the echo sequence number with two bytes of payload that even out the echo's checksum.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import ip_address
+
+from layerwalk.probes.wire.checksum import folded, pseudo_header
+from layerwalk.probes.wire.identity import Identity
+from layerwalk.probes.wire.templates import build
+
+WHOLE_WAY = 64
+"""The TTL of probes that are meant to arrive."""
+
+_PROTOCOLS = {"echo": {4: 1, 6: 58}, "udp": {4: 17, 6: 17}, "tcp": {4: 6, 6: 6}}
+
+
+@dataclass(frozen=True)
+class Peer:
+    """The other end, and how this machine reaches it: both addresses, interface, its MTU."""
+
+    address: str
+    source: str
+    interface: str = ""
+    mtu: int = 1500
+
+    @property
+    def version(self) -> int:
+        """The IP version."""
+        return 6 if ":" in self.address else 4
+
+    @property
+    def header(self) -> int:
+        """The length of the IP header in bytes."""
+        return 40 if self.version == 6 else 20
+
+    @property
+    def dst(self) -> str:
+        """The destination without a scope."""
+        return self.address.partition("%")[0]
+
+
+@dataclass(frozen=True)
+class Packet:
+    """One packet, whole, with the identity of its answers."""
+
+    peer: Peer
+    data: bytes
+    hop: int
+    identity: Identity
+
+
+@cache
+def _addresses(peer: Peer) -> tuple[bytes, bytes]:
+    source = ip_address(peer.source.partition("%")[0]).packed
+    return source, ip_address(peer.dst).packed
+
+
+@cache
+def _template(peer: Peer, kind: str) -> bytes:
+    return build(peer.version, peer.source.partition("%")[0], peer.dst, kind, peer.mtu)
+
+
+def _finished(peer: Peer, kind: str, payload: bytearray, hop: int, at: int) -> bytes:
+    """Put TTL, lengths and the transport checksum (at offset ``at`` of the payload) in place."""
+    header = bytearray(_template(peer, kind)[: peer.header])
+    protocol = _PROTOCOLS["tcp" if kind in {"syn", "bare"} else kind][peer.version]
+    struct.pack_into("!H", payload, at, 0)
+    if kind == "echo" and peer.version == 4:
+        total = folded(payload)
+    else:
+        total = folded(pseudo_header(*_addresses(peer), protocol, len(payload)) + payload)
+    struct.pack_into("!H", payload, at, (~total & 0xFFFF) or 0xFFFF)
+    if peer.version == 4:
+        header[8] = hop
+        struct.pack_into("!H", header, 2, len(header) + len(payload))
+    else:
+        header[7] = hop
+        struct.pack_into("!H", header, 4, len(payload))
+    return bytes(header + payload)
+
+
+def echo(peer: Peer, ident: int, number: int, hop: int = WHOLE_WAY, size: int = 0) -> Packet:
+    """An echo request (RFC 792, RFC 4443 4.1), padded to ``size`` bytes of IP packet."""
+    payload = bytearray(_template(peer, "echo")[peer.header :])
+    payload += bytes(max(size - peer.header - len(payload), 0))
+    struct.pack_into("!HH", payload, 4, ident, number)
+    struct.pack_into("!H", payload, 8, 0xFFFF - number)
+    data = _finished(peer, "echo", payload, hop, 2)
+    return Packet(peer, data, hop, Identity("echo", peer.dst, ident, 0, number))
+
+
+def udp(peer: Peer, ports: tuple[int, int], number: int, hop: int = WHOLE_WAY) -> Packet:
+    """A UDP datagram on a constant flow; ``number`` (1..65534) becomes its checksum."""
+    payload = bytearray(_template(peer, "udp")[peer.header :])
+    struct.pack_into("!HH", payload, 0, *ports)
+    struct.pack_into("!HH", payload, 4, len(payload), 0)
+    struct.pack_into("!H", payload, 8, 0)
+    pseudo = pseudo_header(*_addresses(peer), 17, len(payload))
+    rest = folded(pseudo + payload)
+    filler = (~number & 0xFFFF) - rest
+    struct.pack_into("!H", payload, 8, filler % 0xFFFF)
+    data = _finished(peer, "udp", payload, hop, 6)
+    return Packet(peer, data, hop, Identity("udp", peer.dst, *ports, number))
+
+
+def syn(peer: Peer, ports: tuple[int, int], number: int, hop: int = WHOLE_WAY) -> Packet:
+    """A SYN with the options that a Linux kernel sends (RFC 9293 3.5)."""
+    payload = bytearray(_template(peer, "syn")[peer.header :])
+    struct.pack_into("!HHI", payload, 0, *ports, number)
+    data = _finished(peer, "syn", payload, hop, 16)
+    return Packet(peer, data, hop, Identity("tcp", peer.dst, *ports, number))
+
+
+def reset(of: Packet) -> Packet:
+    """The reset that takes a SYN back (sequence number ISN+1, RFC 9293 3.10.7.4)."""
+    mine = of.identity
+    number = (mine.number + 1) & 0xFFFFFFFF
+    payload = _bare(of.peer, (mine.first, mine.second), number, 0, 0x04)
+    data = _finished(of.peer, "bare", payload, WHOLE_WAY, 16)
+    identity = Identity("tcp", mine.address, mine.first, mine.second, number)
+    return Packet(of.peer, data, WHOLE_WAY, identity)
+
+
+def old_segment(
+    peer: Peer, ports: tuple[int, int], numbers: tuple[int, int], size: int, hop: int = WHOLE_WAY
+) -> Packet:
+    """A segment of ``size`` bytes of IP packet whose data was acknowledged long ago.
+
+    ``numbers`` are the next sequence number and the acknowledgement of a live connection. The data
+    ends where the receiver's window begins, so that it is never delivered and must be answered by
+    an ACK at once (RFC 9293 3.10.7.4).
+    """
+    length = size - peer.header - 20
+    first = (numbers[0] - length) & 0xFFFFFFFF
+    payload = _bare(peer, ports, first, numbers[1], 0x10) + bytearray(length)
+    data = _finished(peer, "bare", payload, hop, 16)
+    return Packet(peer, data, hop, Identity("tcp", peer.dst, *ports, first))
+
+
+def _bare(peer: Peer, ports: tuple[int, int], number: int, ack: int, flags: int) -> bytearray:
+    """A TCP header without options."""
+    payload = bytearray(_template(peer, "bare")[peer.header :])
+    struct.pack_into("!HHIIBB", payload, 0, *ports, number, ack, 0x50, flags)
+    return payload

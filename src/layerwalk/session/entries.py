@@ -1,0 +1,76 @@
+"""From facts and conclusions to what the report says."""
+
+from __future__ import annotations
+
+import msgspec
+
+from layerwalk.diagnosis.model import Advice, Judgement
+from layerwalk.diagnosis.rank import Conclusion, Named
+from layerwalk.probes.facts import Evidence, Unmeasured
+from layerwalk.session.report import (
+    CauseEntry,
+    EvidenceEntry,
+    NotChecked,
+    Recommendation,
+    RuledOut,
+    Verdict,
+)
+
+
+def entry_of(evidence: Evidence) -> EvidenceEntry:
+    """Write a fact as evidence."""
+    fact = evidence.fact
+    unmeasured = isinstance(fact, Unmeasured)
+    return EvidenceEntry(
+        id=evidence.id,
+        probe=fact.name if isinstance(fact, Unmeasured) else fact.probe,
+        layer=fact.at_layer if isinstance(fact, Unmeasured) else fact.layer,
+        started=round(evidence.started_s, 4),
+        seconds=round(evidence.seconds, 4),
+        status=str(fact.outcome),
+        finding=fact.finding,
+        data={"detail": fact.detail} if unmeasured else msgspec.to_builtins(fact),
+        command=fact.command,
+    )
+
+
+def verdict_of(conclusion: Conclusion) -> Verdict:
+    """Write a conclusion as the report's verdict."""
+    return Verdict(
+        outcome=conclusion.outcome,
+        summary=conclusion.summary,
+        causes=tuple(_cause(named) for named in conclusion.named),
+        ruled_out=tuple(_ruled_out(name, why) for name, why in conclusion.ruled_out),
+        not_checked=tuple(
+            NotChecked(id=one.id, why=one.why, unlock=one.unlock) for one in conclusion.open
+        ),
+    )
+
+
+def _cause(named: Named) -> CauseEntry:
+    judgement = named.judgement
+    return CauseEntry(
+        id=named.cause.id,
+        title=named.cause.title,
+        layer=int(named.cause.layer),
+        relation=named.relation,
+        confidence=named.confidence,
+        where=dict(judgement.where),
+        explanation=judgement.explanation,
+        decide_by=judgement.decide_by,
+        evidence=judgement.evidence,
+        recommendations=tuple(_recommendation(advice) for advice in named.advice),
+    )
+
+
+def _recommendation(advice: Advice) -> Recommendation:
+    return Recommendation(
+        on=advice.on,
+        action=advice.action,
+        command=advice.command,
+        changes_state=advice.changes_state,
+    )
+
+
+def _ruled_out(identifier: str, judgement: Judgement) -> RuledOut:
+    return RuledOut(id=identifier, evidence=judgement.evidence, why=judgement.explanation)

@@ -1,0 +1,91 @@
+"""What happens in a walk, as data: the journal is these, in the order in which they came."""
+
+from __future__ import annotations
+
+import msgspec
+
+from layerwalk.session.report import EvidenceEntry, HopRow, Host, TargetEntry, Tool, Verdict
+
+
+class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
+    """Something that happened ``at_s`` seconds after the walk began."""
+
+    at_s: float
+
+
+class WalkStarted(_Event, kw_only=True, tag="walk-started"):
+    """A walk begins; ``started`` is UTC in ISO 8601, ``budget_s`` the longest it may take."""
+
+    target: TargetEntry
+    tool: Tool
+    host: Host
+    role: str
+    started: str
+    budget_s: float
+
+
+class AddressesFound(_Event, kw_only=True, tag="addresses-found"):
+    """The target's addresses are known."""
+
+    addresses: tuple[str, ...]
+
+
+class StepStarted(_Event, kw_only=True, tag="step-started"):
+    """A measurement begins: what it asks, at which layer, and how long it takes at most."""
+
+    step: str
+    title: str
+    layer: int
+    waits_for: str
+    at_most_s: float
+
+
+class StepEnded(_Event, kw_only=True, tag="step-ended"):
+    """A measurement ended and its evidence is there."""
+
+    step: str
+    evidence: EvidenceEntry
+
+
+class PathSeen(_Event, kw_only=True, tag="path-seen"):
+    """The path so far; replaces what was known before."""
+
+    address: str
+    path: tuple[HopRow, ...]
+
+
+class VerdictReached(_Event, kw_only=True, tag="verdict-reached"):
+    """The walk has its answer."""
+
+    verdict: Verdict
+
+
+class WalkEnded(_Event, kw_only=True, tag="walk-ended"):
+    """Nothing more will come. ``reason`` is ``done``, ``interrupted`` or ``budget``."""
+
+    reason: str
+
+
+Event = (
+    WalkStarted
+    | AddressesFound
+    | StepStarted
+    | StepEnded
+    | PathSeen
+    | VerdictReached
+    | WalkEnded
+)
+
+
+def encode(event: Event) -> bytes:
+    """Write an event as one line of JSON."""
+    return msgspec.json.encode(event) + b"\n"
+
+
+def decode(line: bytes) -> Event:
+    """Read one line of a journal.
+
+    Raises:
+        msgspec.MsgspecError: the line is no event.
+    """
+    return msgspec.json.decode(line, type=Event)

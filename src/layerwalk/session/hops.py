@@ -1,0 +1,60 @@
+"""The path as the report shows it: one row a hop, from all traces of an address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from layerwalk.probes.facts import AnswerKind, TraceFact, TraceKind, Try
+from layerwalk.session.report import HopRow, SynFate
+
+_ARRIVED = {AnswerKind.SYN_ACK, AnswerKind.RST}
+
+
+def rows(traces: Sequence[TraceFact]) -> tuple[HopRow, ...]:
+    """Make the rows, as far as any probe got; nothing where no hop has answered yet."""
+    tries = [one for trace in traces for one in trace.tries]
+    target = traces[0].address.partition("%")[0] if traces else ""
+    heard = [t.hop for t in tries if t.answer]
+    reached = [t.hop for t in tries if t.answer and t.answer.responder == target]
+    last = min(reached) if reached else max(heard, default=0)
+    return tuple(_row(hop, [t for t in tries if t.hop == hop], target) for hop in range(1, last + 1))
+
+
+def _row(hop: int, tries: Sequence[Try], target: str) -> HopRow:
+    answers = [t.answer for t in tries if t.answer]
+    addresses = tuple(dict.fromkeys(answer.responder for answer in answers))
+    trips = [answer.rtt_s for answer in answers]
+    timing = {"best": min(trips), "mean": fmean(trips), "worst": max(trips)} if trips else {}
+    return HopRow(
+        hop=hop,
+        addresses=addresses,
+        sent=len(tries),
+        received=len(answers),
+        rtt_s={word: round(value, 6) for word, value in timing.items()},
+        syn=_fate(tries),
+        probes=_counts(tries),
+        target=target in addresses,
+    )
+
+
+def _fate(tries: Sequence[Try]) -> SynFate:
+    """How the SYN fared at this hop."""
+    syns = [t for t in tries if t.kind is TraceKind.SYN]
+    kinds = {t.answer.kind for t in syns if t.answer}
+    if AnswerKind.UNREACHABLE in kinds:
+        return "rejected"
+    if kinds & {AnswerKind.TIME_EXCEEDED, *_ARRIVED}:
+        return "answered"
+    return "silent" if syns else "not_run"
+
+
+def _counts(tries: Sequence[Try]) -> dict[str, tuple[int, int]]:
+    kinds = dict.fromkeys(t.kind for t in tries)
+    return {
+        str(kind): (
+            sum(t.kind is kind for t in tries),
+            sum(t.kind is kind and t.answer is not None for t in tries),
+        )
+        for kind in kinds
+    }

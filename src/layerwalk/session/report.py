@@ -1,0 +1,164 @@
+"""The report's shape (``layerwalk.report/1``): what scripts read and the app shows.
+
+One schema for all: these structures are what goes out as JSON, comes back from a file, and makes
+up the state that a screen shows. Field by field they are described in the shipped JSON Schema.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+SCHEMA = "layerwalk.report/1"
+
+OutcomeWord = Literal["fault", "healthy", "inconclusive"]
+Relation = Literal["explains", "alternative", "also"]
+Confidence = Literal["certain", "likely", "possible"]
+SynFate = Literal["answered", "silent", "rejected", "not_run"]
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the report."""
+
+
+class Tool(_Part, kw_only=True):
+    """Who wrote the report."""
+
+    name: str = "layerwalk"
+    version: str
+
+
+class Privileges(_Part, kw_only=True):
+    """What this walk was allowed: raw sockets, and the settings that only root reads."""
+
+    raw: bool
+    admin: bool
+
+
+class Host(_Part, kw_only=True):
+    """The machine that was walked from."""
+
+    name: str
+    os: str
+    kernel: str
+    privileges: Privileges
+
+
+class TargetEntry(_Part, kw_only=True):
+    """The target as given and as understood."""
+
+    input: str
+    host: str
+    port: int | None
+    scheme: str
+    addresses: tuple[str, ...] = ()
+
+
+class Recommendation(_Part, kw_only=True):
+    """One step to take: on which machine, what, with which command."""
+
+    on: str
+    action: str
+    command: str = ""
+    changes_state: bool = False
+
+
+class CauseEntry(_Part, kw_only=True):
+    """A cause that the verdict names."""
+
+    id: str
+    title: str
+    layer: int
+    relation: Relation
+    confidence: Confidence
+    where: dict[str, Any]
+    explanation: str
+    decide_by: str = ""
+    evidence: tuple[str, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
+
+
+class RuledOut(_Part, kw_only=True):
+    """A cause that the evidence excludes, and why."""
+
+    id: str
+    evidence: tuple[str, ...] = ()
+    why: str = ""
+
+
+class NotChecked(_Part, kw_only=True):
+    """What could not be looked at, and what would unlock it."""
+
+    id: str
+    why: str
+    unlock: str = ""
+
+
+class Verdict(_Part, kw_only=True):
+    """What the walk amounts to. ``causes`` is empty unless ``outcome`` is ``fault``."""
+
+    outcome: OutcomeWord
+    summary: str
+    causes: tuple[CauseEntry, ...] = ()
+    ruled_out: tuple[RuledOut, ...] = ()
+    not_checked: tuple[NotChecked, ...] = ()
+
+
+class HopRow(_Part, kw_only=True):
+    """One hop of the path. ``rtt_s`` has best, mean and worst in seconds, or nothing.
+
+    ``probes`` counts by kind what was sent and answered (``{"icmp": [2, 2], "syn": [2, 0]}``).
+    """
+
+    hop: int
+    addresses: tuple[str, ...] = ()
+    sent: int = 0
+    received: int = 0
+    rtt_s: dict[str, float] = {}
+    syn: SynFate = "not_run"
+    probes: dict[str, tuple[int, int]] = {}
+    target: bool = False
+
+
+class EvidenceEntry(_Part, kw_only=True):
+    """A fact as the report shows it; ``started`` and ``seconds`` count from the walk's start."""
+
+    id: str
+    probe: str
+    layer: int
+    started: float
+    seconds: float
+    status: str
+    finding: str
+    data: dict[str, Any] = {}
+    command: str = ""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """One walk, whole."""
+
+    schema: Literal["layerwalk.report/1"] = "layerwalk.report/1"
+    tool: Tool
+    host: Host
+    target: TargetEntry
+    role: str = "client"
+    started: str
+    seconds: float
+    verdict: Verdict
+    path: tuple[HopRow, ...] = ()
+    evidence: tuple[EvidenceEntry, ...] = ()
+
+
+def to_json(report: Report | tuple[Report, ...]) -> bytes:
+    """Encode a report (an array of them, where several targets were walked) as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+
+
+def from_json(text: bytes) -> Report:
+    """Read a report back.
+
+    Raises:
+        msgspec.MsgspecError: the text is no JSON, or no report of this schema.
+    """
+    return msgspec.json.decode(text, type=Report)

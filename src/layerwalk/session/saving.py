@@ -1,0 +1,92 @@
+"""Reports on disk: whole or not at all, in the form that the file's suffix names."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from layerwalk.session.plain import shortened
+from layerwalk.session.targets import BadInput
+
+if TYPE_CHECKING:
+    from layerwalk.session.report import Report
+
+SUFFIXES = (".json", ".md", ".txt")
+
+
+def check_destination(text: str) -> Path:
+    """Tell, before any walk, whether a report can be saved under this name.
+
+    Raises:
+        BadInput: it can't, as far as can be known now.
+    """
+    path = Path(text)
+    name = shortened(text)
+    _check_suffix(path.suffix.lower(), name)
+    try:
+        if path.exists() and not path.is_file():
+            raise BadInput(f"'{name}' is there and is no file; name another")
+        folder = Path(os.path.realpath(path)).parent
+        if not folder.is_dir():
+            raise BadInput(f"the folder of '{name}' does not exist; make it, or name another")
+        writable = os.access(folder, os.W_OK | os.X_OK)
+    except (OSError, ValueError) as error:
+        if isinstance(error, BadInput):
+            raise
+        raise BadInput(f"'{name}' can't be a file's name here; name another") from error
+    if not writable:
+        raise BadInput(f"the folder of '{name}' can't be written to; name another")
+    return path
+
+
+def _check_suffix(suffix: str, name: str) -> None:
+    if suffix == ".html":
+        raise BadInput("the form .html is not built yet; use .json, .md or .txt")
+    if suffix not in SUFFIXES:
+        raise BadInput(f"'{name}' has no suffix that names a form; use .json, .md or .txt")
+
+
+def save_report(report: Report | tuple[Report, ...], path: Path) -> None:
+    """Write a report (an array of them, where several targets were walked) whole or not at all.
+
+    Raises:
+        BadInput: the suffix names no form.
+        OSError: the file can't be written; what stood there before is untouched.
+    """
+    _check_suffix(path.suffix.lower(), shortened(str(path)))
+    data = _rendered(report, path.suffix.lower())
+    with _replacing(Path(os.path.realpath(path))) as descriptor, os.fdopen(descriptor, "wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _rendered(report: Report | tuple[Report, ...], suffix: str) -> bytes:
+    """Give the report's form; the forms load what they need only now."""
+    if suffix == ".json":
+        from layerwalk.session.report import to_json
+
+        return to_json(report)
+    if suffix == ".md":
+        from layerwalk.session.markdown import to_markdown as to_form
+    else:
+        from layerwalk.session.text import to_text as to_form
+    return to_form(report).encode("utf-8", "backslashreplace")
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[int]:
+    """Give a new file's descriptor; the file takes the place of ``path`` once all went well."""
+    beside = path.with_name(f".layerwalk-{secrets.token_hex(6)}{path.suffix}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        yield descriptor
+        beside.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise

@@ -1,0 +1,135 @@
+"""The table of measurements: what each is called, how long it takes at most, and its probe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layerwalk.diagnosis.tree import Measure, Step
+from layerwalk.probes import control_trace as far
+from layerwalk.probes.connect import connect
+from layerwalk.probes.control import control
+from layerwalk.probes.echo import echo
+from layerwalk.probes.firewall import firewall
+from layerwalk.probes.links import links
+from layerwalk.probes.neighbour import neighbour
+from layerwalk.probes.path_mtu import path_mtu
+from layerwalk.probes.resolve import resolve
+from layerwalk.probes.route import route
+from layerwalk.probes.syn import FIRST, LAST, syn
+from layerwalk.probes.trace import trace
+from layerwalk.probes.wire.packets import Peer
+
+if TYPE_CHECKING:
+    from layerwalk.diagnosis.walk_view import WalkView
+    from layerwalk.probes.context import ProbeContext
+    from layerwalk.probes.facts import Fact
+
+_WHOLE = 3.6
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A measurement as a person sees it; ``waits_for`` completes "waiting for …"."""
+
+    title: str
+    layer: int
+    waits_for: str
+    at_most_s: float
+    run: Callable[[Measure, WalkView, ProbeContext], Fact]
+
+
+def peer_of(address: str, view: WalkView) -> Peer:
+    """The other end as the route and the links have it."""
+    host = view.of(address)
+    way, link = host.route, host.link
+    mtus = [mtu for mtu in (way.mtu if way else 0, link.mtu if link else 0) if mtu]
+    if way is None:
+        return Peer(address, "")
+    return Peer(address, way.source, way.interface, min(mtus, default=1500))
+
+
+def _port(view: WalkView) -> int:
+    port = view.target.port
+    if port is None:
+        message = "this step needs a port"
+        raise ValueError(message)
+    return port
+
+
+def _next_hop(address: str, view: WalkView) -> str:
+    way = view.of(address).route
+    return way.next_hop if way else address
+
+
+def _local_rules(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    peer = peer_of(measure.address, view)
+    return firewall(peer.address, _port(view), peer.source, peer.interface, ctx)
+
+
+def _path_mtu(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    return path_mtu(peer_of(measure.address, view), view.target.port, ctx)
+
+
+PLANS: dict[Step, Plan] = {
+    Step.LINKS: Plan("Interfaces", 1, "the kernel's list", 1.0, lambda m, v, c: links(c)),
+    Step.RESOLVE: Plan(
+        "Name", 7, "every nameserver's answer", 3.0, lambda m, v, c: resolve(v.target, c)
+    ),
+    Step.ROUTE: Plan("Route", 3, "the kernel's choice", 1.0, lambda m, v, c: route(m.address, c)),
+    Step.NEIGHBOUR: Plan(
+        "Next hop",
+        2,
+        "its answer on the link",
+        _WHOLE,
+        lambda m, v, c: neighbour(peer_of(m.address, v), _next_hop(m.address, v), c),
+    ),
+    Step.ECHO: Plan(
+        "Echo", 3, "echo replies", _WHOLE, lambda m, v, c: echo(peer_of(m.address, v), c)
+    ),
+    Step.SYN: Plan(
+        "SYN to the port",
+        4,
+        "an answer to the SYN",
+        1.0,
+        lambda m, v, c: syn(peer_of(m.address, v), _port(v), FIRST, c),
+    ),
+    Step.SYN_AGAIN: Plan(
+        "SYN, again",
+        4,
+        "an answer, or a router's late report",
+        _WHOLE + 1,
+        lambda m, v, c: syn(peer_of(m.address, v), _port(v), LAST, c),
+    ),
+    Step.CONNECT: Plan(
+        "Connection",
+        4,
+        "the kernel's connect()",
+        _WHOLE + 1,
+        lambda m, v, c: connect(peer_of(m.address, v), _port(v), c),
+    ),
+    Step.TRACE: Plan(
+        "Path",
+        3,
+        "the hops, the silent ones a second time",
+        3.0,
+        lambda m, v, c: trace(peer_of(m.address, v), v.target.port, c),
+    ),
+    Step.CONTROL: Plan(
+        "Other ports",
+        4,
+        "any sign of life of the host",
+        _WHOLE + 1,
+        lambda m, v, c: control(peer_of(m.address, v), v.target.port, c),
+    ),
+    Step.CONTROL_TRACE: Plan(
+        "Distance",
+        3,
+        "the hops up to another port",
+        2.5,
+        lambda m, v, c: far.control_trace(peer_of(m.address, v), m.port or 0, c),
+    ),
+    Step.PATH_MTU: Plan("Path MTU", 3, "large packets to come through", 4.0, _path_mtu),
+    Step.FIREWALL: Plan("Local firewall", 4, "the rule set", 2.0, _local_rules),
+}

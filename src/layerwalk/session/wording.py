@@ -1,0 +1,114 @@
+"""The words that all forms of a report share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from layerwalk.session.report import CauseEntry, HopRow, Recommendation, Report
+
+LAYERS = {
+    0: "the machine",
+    1: "physical",
+    2: "link",
+    3: "network",
+    4: "transport",
+    5: "session",
+    6: "presentation",
+    7: "application",
+}
+RELATIONS = {
+    "explains": "This explains the failure",
+    "alternative": "It could as well be this",
+    "also": "Also noticed, true by itself",
+}
+_KINDS = {
+    "local": "on this machine",
+    "resolver": "at the resolver",
+    "path": "on the path",
+    "host": "at the target",
+    "proxy": "at the proxy",
+    "upstream": "at the upstream",
+}
+_PLACES = {"client": "this machine", "local": "this machine", "network": "the network"}
+_SAID_APART = {"kind", "after", "before", "inside", "address", "port", "name"}
+
+
+def layer_name(layer: int) -> str:
+    """Name a layer: ``layer 4 (transport)``."""
+    return f"layer {layer} ({LAYERS[layer]})" if layer in LAYERS else f"layer {layer}"
+
+
+def where_in_words(where: Mapping[str, Any]) -> str:
+    """Say where a cause sits: ``on the path, after hop 2 (203.0.113.1)``."""
+    parts = [_KINDS.get(str(where.get("kind")), str(where.get("kind", "not known")))]
+    parts += [f"{key} {_hop(where[key])}" for key in ("after", "before") if where.get(key)]
+    subject = " ".join(str(where[key]) for key in ("name", "address") if where.get(key))
+    if subject:
+        parts.append(subject)
+    if where.get("port"):
+        parts.append(f"port {where['port']}")
+    parts += [f"{key} {it}" for key, it in where.items() if key not in _SAID_APART and it]
+    words = ", ".join(parts)
+    inside = where.get("inside")
+    return f"{words}: {where_in_words(inside)}" if isinstance(inside, Mapping) else words
+
+
+def _hop(place: object) -> str:
+    if not isinstance(place, Mapping):
+        return str(place)
+    hop, address = place.get("hop"), place.get("address")
+    if hop == 0:
+        return "this machine itself"
+    return f"hop {hop} ({address})" if address else f"hop {hop}"
+
+
+def on_in_words(step: Recommendation) -> str:
+    """Say on which machine a step is taken."""
+    return _PLACES.get(step.on, f"the {step.on}")
+
+
+def effect_in_words(step: Recommendation) -> str:
+    """Say whether a step changes anything."""
+    return "changes settings" if step.changes_state else "only looks"
+
+
+def judged(cause: CauseEntry) -> str:
+    """Say how sure a cause is and at which layer it sits: ``likely, layer 4 (transport)``."""
+    return f"{cause.confidence}, {layer_name(cause.layer)}"
+
+
+def answered(hop: HopRow) -> str:
+    """Say how many probes a hop answered."""
+    return f"{hop.received} of {hop.sent}" if hop.sent else "not asked"
+
+
+def milliseconds(seconds: float | None) -> str:
+    """Write a time as people read round trips; empty where there is none."""
+    return "" if seconds is None else f"{seconds * 1000:.1f} ms"
+
+
+def addresses(hop: HopRow) -> str:
+    """Name a hop by those who answered there."""
+    return ", ".join(hop.addresses) or "(silent)"
+
+
+def endpoint_in_words(report: Report) -> str:
+    """Name the target with the addresses that it has."""
+    found = [it for it in report.target.addresses if it != report.target.host]
+    return f"{report.target.input} ({', '.join(found)})" if found else report.target.input
+
+
+def walked_in_words(report: Report) -> str:
+    """Say who walked where, for how long, and with which rights."""
+    rights = "with raw sockets" if report.host.privileges.raw else "without raw-socket rights"
+    return (
+        f"walked to {endpoint_in_words(report)} from {report.host.name} in {report.seconds:.1f} s,"
+        f" {rights}; {report.started}; {report.tool.name} {report.tool.version}"
+    )
+
+
+def cited(report: Report, cause: CauseEntry) -> list[str]:
+    """Give the ids of a cause's evidence that the report really has, in its order."""
+    known = {entry.id for entry in report.evidence}
+    return [it for it in cause.evidence if it in known]
