@@ -141,7 +141,7 @@ class AddressView:
     @property
     def syn_answers(self) -> tuple[Answer, ...]:
         """Everything that came back for SYNs to the port that could arrive."""
-        return tuple(a for fact in self.syns for a in fact.answers)
+        return tuple(a for fact in self.syns for a in fact.answers if not self._by_us(a))
 
     # The host
 
@@ -164,7 +164,12 @@ class AddressView:
         if self.control:
             answers += [a for fact in self.control.ports for a in fact.answers]
             answers += self.control.udp
-        return tuple(answers)
+        return tuple(answer for answer in answers if not self._by_us(answer))
+
+    def _by_us(self, answer: Answer) -> bool:
+        """Whether this machine's own kernel reports a failure, and nobody on the network."""
+        own = self.route.source.partition("%")[0] if self.route else ""
+        return not self.is_local and answer.is_icmp_error and answer.responder == own
 
     @cached_property
     def alive(self) -> tuple[Answer, ...]:

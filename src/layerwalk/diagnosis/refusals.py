@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.forged import hops_away
 from layerwalk.probes.facts import Answer, AnswerKind, Refusal
 
 
@@ -26,20 +27,22 @@ def refused(host: AddressView, *words: Refusal) -> Refused | None:
 
 
 def hop_of(host: AddressView, router: str) -> int:
-    """The hop of a router that refuses: where it reports expiry, or just before its refusals.
+    """The hop of a router that refuses: where it reports expiry, or where its refusals begin.
 
     A router that refuses what it would forward lets a packet of TTL n expire at hop n and refuses
-    one of TTL n+1; one that refuses on arrival refuses at TTL n already.
+    one of TTL n+1; one that refuses on arrival (or has no route) refuses at TTL n already. Where
+    hop n never reports expiry, the refusal's own TTL tells which.
     """
     known = host.path.hop_of(router)
     if known is not None:
         return known
     kind = AnswerKind.UNREACHABLE
-    hops = [n for n, a in host.path.answered() if a.kind is kind and a.responder == router]
-    if not hops:
-        return host.path.reach()
-    first = min(hops)
-    return first - 1 if first - 1 in host.path.expired() else first
+    found = [(n, a) for n, a in host.path.answered() if a.kind is kind and a.responder == router]
+    if not found:
+        return host.path.reach() + 1
+    first, answer = min(found, key=lambda one: one[0])
+    silent_before = first > 1 and first - 1 not in host.path.expired()
+    return first - 1 if silent_before and hops_away(answer) == first - 1 else first
 
 
 def _is(answer: Answer, words: Collection[Refusal]) -> bool:

@@ -163,11 +163,15 @@ def needless(view: WalkView) -> Iterator[Measure]:
     for address in view.addresses:
         host = view.of(address)
         if _next_hop_is_dead(host):
-            for step in (Step.ECHO, Step.SYN, Step.CONNECT, Step.TRACE):
+            for step in _PROBING:
                 yield Measure(step, address)
         if _port_has_spoken(host) and host.last(TraceFact):
             yield Measure(Step.ECHO, address)
             yield Measure(Step.CONTROL, address)
+
+
+_PROBING = (Step.ECHO, Step.SYN, Step.SYN_AGAIN, Step.CONNECT, Step.TRACE, Step.CONTROL)
+"""What a dead next hop makes vain."""
 
 
 def _port_has_spoken(host: AddressView) -> bool:

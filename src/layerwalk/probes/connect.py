@@ -25,6 +25,7 @@ LISTEN_S = 0.5
 _REPEATED_S = 1.25
 """By then the kernel has sent its SYN twice."""
 
+_LONGEST_S = 8.0
 _LOOK_S = 0.05
 _ROUND_TRIPS = 3
 _IP_RECVERR, _IPV6_RECVERR = 11, 25
@@ -73,7 +74,7 @@ def _patience(peer: Peer, ctx: ProbeContext) -> Callable[[float], bool]:
         rtt_s = ctx.wire.rtt_s(peer) if ctx.wire else None
         if rtt_s is None:
             return waited >= WHOLE_SILENCE_S
-        return waited >= max(_REPEATED_S, _ROUND_TRIPS * rtt_s)
+        return waited >= min(max(_REPEATED_S, _ROUND_TRIPS * rtt_s), _LONGEST_S)
 
     return enough
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from layerwalk.probes.context import ProbeContext
-from layerwalk.probes.facts import Answer, TraceKind, Try
+from layerwalk.probes.facts import Answer, AnswerKind, TraceKind, Try
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.wire import Wire
@@ -55,8 +55,9 @@ class Survey:
         )
 
     def answer(self, packet: Packet) -> Answer | None:
-        """The first answer to a probe."""
-        return next(iter(self.wire.answers(packet)), None)
+        """The first answer to a probe; an ACK of some earlier SYN of the flow is none."""
+        answers = (a for a in self.wire.answers(packet) if a.kind is not AnswerKind.ACK)
+        return next(answers, None)
 
     def settle(self) -> None:
         """Wait until all have answered, or as long as answers may reasonably take."""

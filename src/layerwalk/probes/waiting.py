@@ -48,7 +48,7 @@ def outcome_of_answers(
 ) -> Outcome:
     """Say in one word what came of ``sent`` packets, ``refused`` of them by our own kernel."""
     kinds = {answer.kind for answer in answers}
-    if kinds & {AnswerKind.ECHO_REPLY, AnswerKind.SYN_ACK, AnswerKind.ACK, AnswerKind.UDP}:
+    if kinds & {AnswerKind.ECHO_REPLY, AnswerKind.SYN_ACK, AnswerKind.UDP}:
         return Outcome.ANSWERED
     if AnswerKind.RST in kinds:
         return Outcome.REFUSED

@@ -120,16 +120,15 @@ def _left(verdict: Verdict, form: Form) -> Iterator[str]:
 
 
 def _ruled_out(verdict: Verdict, form: Form) -> Iterator[str]:
-    words = [
-        f"{out.id} ({', '.join(out.evidence)})" if out.evidence else out.id
-        for out in verdict.ruled_out
-    ]
-    if form.detail == ALL:
-        yield "Ruled out:"
-        for word, out in zip(words, verdict.ruled_out, strict=True):
-            yield from _wrapped(f"{word}: {out.why}" if out.why else word, form.width, "  ", 2)
-    else:
-        yield from _wrapped(f"Ruled out: {', '.join(words)}", form.width, "", 2)
+    if form.detail != ALL:
+        words = ", ".join(out.id for out in verdict.ruled_out)
+        yield from _wrapped(f"Ruled out: {words}", form.width, "", 2)
+        return
+    yield "Ruled out:"
+    for out in verdict.ruled_out:
+        proof = f" ({', '.join(out.evidence)})" if out.evidence else ""
+        why = f": {out.why}" if out.why else ""
+        yield from _wrapped(f"{out.id}{proof}{why}", form.width, "  ", 2)
 
 
 def _path(report: Report) -> Iterator[str]:

@@ -48,10 +48,14 @@ def where_in_words(where: Mapping[str, Any]) -> str:
         parts.append(subject)
     if where.get("port"):
         parts.append(f"port {where['port']}")
-    parts += [f"{key} {it}" for key, it in where.items() if key not in _SAID_APART and it]
+    parts += [f"{key} {_item(it)}" for key, it in where.items() if key not in _SAID_APART and it]
     words = ", ".join(parts)
     inside = where.get("inside")
     return f"{words}: {where_in_words(inside)}" if isinstance(inside, Mapping) else words
+
+
+def _item(value: object) -> str:
+    return " - ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _hop(place: object) -> str:

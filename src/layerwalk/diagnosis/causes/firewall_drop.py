@@ -86,7 +86,7 @@ def _elsewhere(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
     return Judgement(
         status=Status.LIKELY,
         evidence=(*evidence, *host.ids(NeighbourFact)),
-        explanation=f"SYNs to {port} vanish {_words(host, last)}; {_others(host)}.",
+        explanation=f"{_what(host, port)} {_words(host, last)}; {_others(host)}.",
         where=where,
         alternatives=("accept-queue-full",) if at_host else (),
         decide_by=(
@@ -94,6 +94,13 @@ def _elsewhere(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
             f"{host.port}), and is the listen queue full (ss -ltn: Recv-Q above Send-Q)?"
         ),
     )
+
+
+def _what(host: AddressView, port: str) -> str:
+    """Which direction is lost, as far as it shows: a target that holds our SYN says so."""
+    if any(answer.kind is AnswerKind.ACK for answer in host.syn_answers):
+        return f"SYNs to {port} arrive (a repeated one is acknowledged), and the SYN-ACKs vanish"
+    return f"SYNs to {port} vanish"
 
 
 def _answers_on_link(host: AddressView) -> bool:

@@ -82,7 +82,7 @@ def _forged(host: AddressView, hop: int, evidence: tuple[str, ...]) -> Judgement
 def _refused(host: AddressView, answer: Answer, evidence: tuple[str, ...]) -> Judgement:
     text = f"the SYN is refused: {in_words(answer)}."
     if answer.responder == host.bare:
-        where = {"kind": "host", "address": host.address}
+        where = {**_before(host), "kind": "host", "address": host.address}
         return Judgement(
             status=Status.CONFIRMED, evidence=evidence, explanation=text, where=where
         )
@@ -92,6 +92,12 @@ def _refused(host: AddressView, answer: Answer, evidence: tuple[str, ...]) -> Ju
     after = {"hop": hop, "address": answer.responder}
     where = {**place(host.path, hop), "after": after}
     return Judgement(status=Status.CONFIRMED, evidence=evidence, explanation=text, where=where)
+
+
+def _before(host: AddressView) -> dict[str, object]:
+    """The last hop before the target, where its distance is known."""
+    distance = host.path.distance
+    return {} if distance is None else place(host.path, distance - 1)
 
 
 def _others_get_through(host: AddressView) -> bool:

@@ -51,7 +51,7 @@ def judge(host: AddressView) -> Judgement:
         explanation=f"packets go round between {names}.",
         where={
             "kind": "path",
-            "after": loop[-1].as_where(),
+            "after": loop[0].as_where(),
             "loop": [hop.address for hop in loop],
         },
     )

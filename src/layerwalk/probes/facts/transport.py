@@ -95,13 +95,14 @@ class SynFact(Fact):
     def finding(self) -> str:
         """What came back for the SYN."""
         where = endpoint(self.address, self.port)
-        if self.answers:
+        if self.answers and self.state is not PortState.SILENT:
             best = min(self.answers, key=lambda a: a.rtt_s)
             return f"SYN to {where}: {in_words(best)} after {best.rtt_s * 1000:.1f} ms"
         if self.state is PortState.LOCAL:
             return f"SYN to {where}: this machine's kernel refuses to send it (EPERM)"
         if self.state is PortState.SILENT:
-            return f"SYN to {where}: {self.sent} sent, no answer of any kind"
+            others = ", ".join(dict.fromkeys(in_words(answer) for answer in self.answers))
+            return f"SYN to {where}: {self.sent} sent, {others or 'no answer of any kind'}"
         return self.detail or f"SYN to {where}: {self.outcome}"
 
     @property

@@ -1,8 +1,8 @@
 """The rules of this machine that would refuse the connection, read and followed on paper.
 
-Nothing goes on the wire, nothing is changed. Needs CAP_NET_ADMIN, and nft. Two packets are followed:
-the SYN through OUTPUT and POSTROUTING, and the SYN-ACK through PREROUTING and INPUT. On the
-loopback interface both are sent and received here, so each goes both ways.
+Nothing goes on the wire, nothing is changed. Needs CAP_NET_ADMIN, and nft. Two packets are
+followed: the SYN through OUTPUT and POSTROUTING, and the SYN-ACK through PREROUTING and INPUT. On
+the loopback interface both are sent and received here, so each goes both ways.
 """
 
 from __future__ import annotations
@@ -64,8 +64,12 @@ def _summed(blank: FirewallFact, reading: Reading, found: list[Passage]) -> Fire
     matches = [match for passage in found for match in passage.matches]
     undecided = [rule for passage in found for rule in passage.undecided]
     texts = rule_texts() if matches or undecided else {}
-    places = {(rule.place[1:], rule.handle): rule for rule in reading.ruleset.rules}
-    named = [replace(it, text=_text(places.get(_key(it)), it.text, texts)) for it in matches]
+    rules: dict[tuple[str, str, int | None], Rule] = {
+        (rule.owner, rule.place[2], rule.handle): rule
+        for rule in reading.ruleset.rules
+        if rule.handle is not None
+    }
+    named = [replace(it, text=_text(rules.get(_key(it)), it.text, texts)) for it in matches]
     open_ones = [_text(rule, f"rule {rule.handle}", texts) for rule in undecided]
     return replace(
         blank,
@@ -75,8 +79,8 @@ def _summed(blank: FirewallFact, reading: Reading, found: list[Passage]) -> Fire
     )
 
 
-def _key(match: RuleMatch) -> tuple[tuple[str, str], int | None]:
-    return (match.table, match.chain), match.handle
+def _key(match: RuleMatch) -> tuple[str, str, int | None]:
+    return match.table, match.chain, match.handle
 
 
 def _text(rule: Rule | None, otherwise: str, texts: Mapping[tuple[Place, int], str]) -> str:

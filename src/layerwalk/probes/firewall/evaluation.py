@@ -52,7 +52,7 @@ class Passage:
         """Send it through hooks; chains of kind ``nat`` see only a connection's first packet."""
         certain = True
         for chain in (chain for hook in hooks for chain in self._at(hook)):
-            if chain.kind == "nat" and not translated:
+            if (chain.kind == "nat" and not translated) or self._elsewhere(chain):
                 continue
             ends = self._through(chain, certain=certain)
             if End.ACCEPT not in ends:
@@ -63,35 +63,37 @@ class Passage:
         own = _FAMILIES[self._packet.version]
         return self._ruleset.at(hook, own | ({"netdev"} if hook in _DEVICE_HOOKS else set()))
 
+    def _elsewhere(self, chain: Chain) -> bool:
+        device = self._packet.get("meta", "iif") or self._packet.get("meta", "oif")
+        return bool(chain.devices) and device not in chain.devices
+
     def _through(self, chain: Chain, *, certain: bool) -> set[End]:
         """Go through a base chain: the packet is accepted there, dropped, or perhaps either."""
-        # Their device is not in every nft's listing, so it may be another one.
-        certain = certain and chain.hook not in _DEVICE_HOOKS
+        # The device is not in every nft's listing: then it may be another one.
+        maybe = chain.hook in _DEVICE_HOOKS and not chain.devices
+        certain = certain and not maybe
         tracked = self._packet.get("ct", "state"), self._packet.get("ct", "direction")
         early = chain.priority <= _CONNTRACK_PRIORITY or chain.hook == "ingress"
         if early:
             self._packet = self._packet.forget("ct state", "ct direction")
         ends = self._walk(chain, certain=certain, depth=0)
-        if early:
+        if early and self._packet.get("ct", "notrack") == 0:
             self._packet = self._packet.with_fields(ct_state=tracked[0], ct_direction=tracked[1])
         if End.RETURN in ends:
             alone = ends == {End.RETURN}
             ends = (ends - {End.RETURN}) | {self._by_policy(chain, certain=certain and alone)}
-        return ends if chain.hook not in _DEVICE_HOOKS else ends | {End.ACCEPT}
+        return ends | {End.ACCEPT} if maybe else ends
 
     def _by_policy(self, chain: Chain, *, certain: bool) -> End:
         if chain.policy != "drop":
             return End.ACCEPT
         family, table, name = chain.place
         text = f"table {family} {table} chain {name} policy drop"
-        self._refuse(
-            Rule(place=chain.place, handle=None, statements=(), text=text), "drop", certain=certain
-        )
+        policy = Rule(place=chain.place, handle=None, statements=(), text=text)
+        self._refuse(policy, "drop", certain=certain)
         return End.DROP
 
-    def _walk(self, chain: Chain | None, *, certain: bool, depth: int) -> set[End]:
-        if chain is None or depth > _DEEPEST:
-            return {End.RETURN, End.ACCEPT, End.DROP}
+    def _walk(self, chain: Chain, *, certain: bool, depth: int) -> set[End]:
         ends: set[End] = set()
         for rule in chain.rules:
             found = self._rule(rule, certain=certain, depth=depth)
@@ -134,6 +136,9 @@ class Passage:
         if verdict.action in {Action.JUMP, Action.GOTO}:
             back = End.ON if verdict.action is Action.JUMP else End.RETURN
             chain = self._ruleset.chains.get((*rule.place[:2], verdict.target))
+            if chain is None or depth >= _DEEPEST:
+                self.undecided.append(rule)
+                return {End.ON, End.ACCEPT, End.DROP}
             ends = self._walk(chain, certain=certain, depth=depth + 1)
             return {back if end is End.RETURN else end for end in ends}
         if verdict.action is Action.ANY:
@@ -141,14 +146,14 @@ class Passage:
         return {End.ACCEPT if verdict.action is Action.ACCEPT else End.RETURN}
 
     def _refuse(self, rule: Rule, verdict: str, *, certain: bool) -> None:
-        _, table, chain = rule.place
+        chain = rule.place[2]
         self.matches.append(
             RuleMatch(
                 direction=self._direction,
                 verdict=verdict,
                 certainty=Certainty.EXACT if certain else Certainty.POSSIBLE,
-                text=rule.text or f"rule {rule.handle} of table {table} chain {chain}",
-                table=table,
+                text=rule.text or f"rule {rule.handle} of table {rule.owner} chain {chain}",
+                table=rule.owner,
                 chain=chain,
                 handle=rule.handle,
             )

@@ -15,7 +15,9 @@ _HOOKS = frozenset({"PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"})
 _PRIORITIES = {"raw": -300, "mangle": -150, "filter": 0, "security": 50}
 _NAT_PRIORITIES = {"PREROUTING": -100, "OUTPUT": -100, "INPUT": 100, "POSTROUTING": 100}
 
-_KNOWN_MODULES = frozenset({"tcp", "multiport", "conntrack", "state", "comment", "mark"})
+_KNOWN_MODULES = frozenset(
+    {"addrtype", "tcp", "multiport", "conntrack", "state", "comment", "mark"}
+)
 _WITHOUT_EFFECT = frozenset(
     {"LOG", "NFLOG", "TCPMSS", "CHECKSUM", "DSCP", "TOS", "TTL", "HL", "TRACE", "CLASSIFY", "AUDIT"}
 )
@@ -43,6 +45,8 @@ _OPTION_NAMES = {
     "--dports": ("th", "dport"),
     "--sport": ("th", "sport"),
     "--sports": ("th", "sport"),
+    "--dst-type": ("fib", "daddr"),
+    "--src-type": ("fib", "saddr"),
     "--ctstate": ("ct", "state"),
     "--state": ("ct", "state"),
 }
@@ -136,6 +140,8 @@ def _option(option: str, values: list[str], operator: str, family: str) -> Itera
         header = family if header == "ip" else header
         kind = "payload" if header in {"ip", "ip6", "th"} else header
         left = {kind: {"protocol": header, "field": name, "key": name}}
+        if kind == "fib":
+            left = {kind: {"result": "type", "flags": [name]}}
         yield _match(left, operator, right) if right is not None else _UNREAD
     else:
         yield _UNREAD
@@ -153,6 +159,8 @@ def _right(option: str, value: str) -> Any:
         return {"prefix": {"addr": address, "len": length}} if length else address
     if option == "-p":
         return int(value) if value.isdecimal() else value.replace("ipv6-icmp", "icmpv6")
+    if option in {"--dst-type", "--src-type"}:
+        return value.lower().split(",")
     if option in {"--ctstate", "--state"}:
         states = [state.lower() for state in value.split(",")]
         return None if {"snat", "dnat"} & set(states) else states

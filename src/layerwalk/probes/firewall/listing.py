@@ -1,4 +1,4 @@
-"""The rules as ``nft -a list ruleset`` prints them, by their handles. Pure."""
+"""The rules as ``nft -a -s list ruleset`` prints them, by their handles. Pure."""
 
 from __future__ import annotations
 

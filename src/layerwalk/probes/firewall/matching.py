@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from layerwalk.probes.firewall.membership import Elements, Tri, compare, member, negated
+from layerwalk.probes.firewall.membership import Elements, Tri, compare, member, negated, words_of
 from layerwalk.probes.firewall.packet import Missing, Packet, Value
 
 _ORDERS = frozenset({"<", ">", "<=", ">="})
+_MEMBERSHIP = frozenset({"==", "in", "!="})
+_BITWISE = frozenset({"in", "!"})
 
 
 def matched(match: Any, packet: Packet, elements: Elements) -> Tri:
@@ -18,17 +20,16 @@ def matched(match: Any, packet: Packet, elements: Elements) -> Tri:
     if not isinstance(match, dict):
         return None
     value = value_of(match.get("left"), packet)
-    operator, right = match.get("op"), match.get("right")
-    if _missing(value, Missing.ABSENT):
+    operator, right = str(match.get("op")), match.get("right")
+    if is_absent(value):
         return False
-    if isinstance(value, frozenset):
-        return _flags_match(value, operator, right)
-    if operator in {"==", "in"}:
-        return member(value, right, elements)
-    if operator == "!=":
-        return negated(member(value, right, elements))
+    if isinstance(value, frozenset) and operator in _BITWISE:
+        return _bits(value, operator, right)
     if operator in _ORDERS and not isinstance(value, tuple):
-        return compare(value, str(operator), right)
+        return compare(value, operator, right)
+    if operator in _MEMBERSHIP:
+        inside = member(value, right, elements)
+        return negated(inside) if operator == "!=" else inside
     return None
 
 
@@ -42,46 +43,37 @@ def value_of(expression: Any, packet: Packet) -> Value | tuple[Value, ...]:
         return tuple(Missing.UNKNOWN if isinstance(part, tuple) else part for part in parts)
     if kind == "&" and isinstance(body, list) and len(body) == 2:  # what, mask
         return _masked(value_of(body[0], packet), body[1])
-    if kind in {"meta", "ct", "payload"} and isinstance(body, dict):
-        header = str(body.get("protocol")) if kind == "payload" else kind
-        name = body.get("field") if kind == "payload" else body.get("key")
-        return packet.get(header, str(name))
-    return Missing.UNKNOWN
+    return packet.get(*_field(kind, body))
 
 
-def _missing(value: Value | tuple[Value, ...], why: Missing) -> bool:
-    return why in value if isinstance(value, tuple) else value is why
+def _field(kind: str, body: Any) -> tuple[str, str]:
+    """Name the field that an expression reads; none that a packet has, where it can't be told."""
+    if not isinstance(body, dict):
+        return "", ""
+    if kind == "payload":
+        return str(body.get("protocol")), str(body.get("field"))
+    if kind == "fib":
+        flags = body.get("flags") if body.get("result") == "type" else None
+        return kind, str(flags[0]) if isinstance(flags, list) and len(flags) == 1 else ""
+    return (kind, str(body.get("key"))) if kind in {"meta", "ct"} else ("", "")
+
+
+def is_absent(value: Value | tuple[Value, ...]) -> bool:
+    """Tell whether the packet has no such field: then nothing about it matches."""
+    return Missing.ABSENT in value if isinstance(value, tuple) else value is Missing.ABSENT
 
 
 def _masked(value: Value | tuple[Value, ...], mask: Any) -> Value:
     if isinstance(value, int) and isinstance(mask, int):
         return value & mask
-    words = _words(mask)
+    words = words_of(mask)
     if isinstance(value, frozenset) and words is not None:
         return value & words
     return Missing.ABSENT if value is Missing.ABSENT else Missing.UNKNOWN
 
 
-def _flags_match(flags: frozenset[str], operator: Any, right: Any) -> Tri:
-    if isinstance(right, dict) and isinstance(right.get("set"), list):
-        inside = any(_words(it) == flags for it in right["set"])
-        return {"==": inside, "!=": not inside}.get(str(operator))
-    wanted = frozenset() if right == 0 else _words(right)
+def _bits(flags: frozenset[str], operator: str, right: Any) -> Tri:
+    wanted = words_of(right)
     if wanted is None:
         return None
-    answers = {
-        "==": flags == wanted,
-        "!=": flags != wanted,
-        "in": bool(flags & wanted),
-        "!": not flags & wanted,
-    }
-    return answers.get(str(operator))
-
-
-def _words(mask: Any) -> frozenset[str] | None:
-    """Read a set of flags: a word, a list of words, or words joined by ``|``."""
-    if isinstance(mask, dict) and len(mask) == 1:
-        mask = mask.get("|")
-    listed = mask if isinstance(mask, list) else [mask]
-    flat = [word for it in listed for word in (it if isinstance(it, list) else [it])]
-    return frozenset(flat) if all(isinstance(word, str) for word in flat) else None
+    return bool(flags & wanted) if operator == "in" else not flags & wanted

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
-from layerwalk.probes.firewall.packet import Missing, Span, Value
+from layerwalk.probes.firewall.packet import Span, Value
 
 Tri = bool | None
 Elements = Callable[[str], Iterable[Any] | None]
@@ -36,11 +36,22 @@ def member(value: Value | tuple[Value, ...], right: Any, elements: Elements) -> 
     if isinstance(right, str) and right.startswith("@"):
         named = elements(right[1:])
         return None if named is None else any_of(member(value, it, elements) for it in named)
-    if isinstance(right, list):
-        return any_of(member(value, it, elements) for it in right)
     if isinstance(right, dict):
         return _in_compound(value, right, elements)
+    if isinstance(value, frozenset):
+        return value == words_of(right)
+    if isinstance(right, list):
+        return any_of(member(value, it, elements) for it in right)
     return None if isinstance(value, tuple) else _equal(value, right)
+
+
+def words_of(flags: Any) -> frozenset[str] | None:
+    """Read a set of flags: a word, a list of words, words joined by ``|``, or 0."""
+    if isinstance(flags, dict) and len(flags) == 1:
+        flags = flags.get("|")
+    listed = flags if isinstance(flags, list) else [] if flags == 0 else [flags]
+    flat = [word for it in listed for word in (it if isinstance(it, list) else [it])]
+    return frozenset(flat) if all(isinstance(word, str) for word in flat) else None
 
 
 def compare(value: Value, operator: str, right: Any) -> Tri:
@@ -64,8 +75,8 @@ def _in_compound(
     if "elem" in right:
         inner = right["elem"]
         return member(value, inner.get("val") if isinstance(inner, dict) else inner, elements)
-    if "set" in right:
-        return member(value, right["set"], elements)
+    if isinstance(right.get("set"), list):
+        return any_of(member(value, it, elements) for it in right["set"])
     if "concat" in right and isinstance(value, tuple) and isinstance(right["concat"], list):
         pairs = zip(value, right["concat"], strict=False)
         same = len(value) == len(right["concat"])
@@ -96,18 +107,14 @@ def _in_prefix(value: Value, prefix: Any) -> Tri:
 def _equal(value: Value, right: Any) -> Tri:
     if right == "*":
         return True
-    if isinstance(value, Missing):
-        return None
+    if isinstance(value, str):
+        return _same_word(value, right)
     if isinstance(value, IPv4Address | IPv6Address):
         wanted = _address(right)
         return None if wanted is None else wanted == value
     if isinstance(value, Span):
         return all_of((compare(value, ">=", right), compare(value, "<=", right)))
-    if isinstance(value, frozenset):
-        return value == {right} if isinstance(right, str) else None
-    if isinstance(value, str):
-        return _same_word(value, right)
-    return value == right if isinstance(right, int) else None
+    return value == right if isinstance(value, int) and isinstance(right, int) else None
 
 
 def _same_word(value: str, right: Any) -> Tri:

@@ -79,11 +79,11 @@ class Packet:
 
 def tcp_packet(ends: Endpoints, *, state: str, flags: frozenset[str], iif: str, oif: str) -> Packet:
     """Make the first packet of a connection, or its answer. ``iif`` and ``oif`` may be empty."""
-    version = family_of(ends.source)
+    version = max(family_of(ends.source), family_of(ends.destination))
     header = "ip" if version == 4 else "ip6"
     fields: dict[str, Value] = {
-        f"{header} saddr": ip_address(ends.source.partition("%")[0]),
-        f"{header} daddr": ip_address(ends.destination.partition("%")[0]),
+        f"{header} saddr": _address(ends.source),
+        f"{header} daddr": _address(ends.destination),
         f"{header} version": version,
         "ip protocol": "tcp",
         "ip6 nexthdr": "tcp",
@@ -96,7 +96,18 @@ def tcp_packet(ends: Endpoints, *, state: str, flags: frozenset[str], iif: str, 
         "meta mark": 0,
         "ct state": state,
         "ct direction": "original" if state == "new" else "reply",
+        "ct notrack": 0,
+        # What kind of address it is to this machine (nft's fib, iptables' addrtype).
+        "fib daddr": "local" if "lo" in {iif, oif} or iif else "unicast",
+        "fib saddr": "local" if "lo" in {iif, oif} or oif else "unicast",
     }
     for name, value in (("iif", iif), ("oif", oif)):
         fields |= {f"meta {name}": value, f"meta {name}name": value}
     return Packet(version=version, fields=fields)
+
+
+def _address(text: str) -> Value:
+    try:
+        return ip_address(text.partition("%")[0])
+    except ValueError:
+        return Missing.UNKNOWN

@@ -63,9 +63,9 @@ def read_ruleset() -> Reading:
 
 
 def rule_texts() -> Mapping[tuple[Place, int], str]:
-    """Ask for the rules as nft prints them; empty where it does not."""
+    """Ask for the rules as nft prints them, without counts; empty where it does not."""
     try:
-        return texts_of(run(["nft", "-a", "list", "ruleset"]))
+        return texts_of(run(["nft", "-a", "-s", "list", "ruleset"]))
     except ToolError:
         return {}
 

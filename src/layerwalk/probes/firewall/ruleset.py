@@ -19,16 +19,22 @@ class Rule:
     statements: tuple[Any, ...]
     text: str = ""
 
+    @property
+    def owner(self) -> str:
+        """Family and table in one, as nft's commands take them (``inet filter``)."""
+        return " ".join(self.place[:2])
+
 
 @dataclass(frozen=True, kw_only=True)
 class Chain:
-    """A chain; a base chain has a hook."""
+    """A chain; a base chain has a hook. ``devices`` are named at hooks of devices, mostly."""
 
     place: Place
     hook: str = ""
     kind: str = ""
     priority: int = 0
     policy: str = "accept"
+    devices: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
 
 
@@ -90,12 +96,14 @@ def _place(body: dict[str, Any], key: str) -> Place:
 
 
 def _chain(place: Place, body: dict[str, Any], rules: tuple[Rule, ...]) -> Chain:
+    named = body.get("dev") or []
     return Chain(
         place=place,
         hook=str(body.get("hook") or ""),
         kind=str(body.get("type") or ""),
         priority=_number(body.get("prio")) or 0,
         policy=str(body.get("policy") or "accept"),
+        devices=tuple(str(it) for it in (named if isinstance(named, list) else [named])),
         rules=rules,
     )
 

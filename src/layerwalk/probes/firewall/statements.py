@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from layerwalk.probes.firewall.matching import matched, value_of
+from layerwalk.probes.firewall.matching import is_absent, matched, value_of
 from layerwalk.probes.firewall.membership import Elements, Tri, member
-from layerwalk.probes.firewall.packet import Missing, Packet
+from layerwalk.probes.firewall.packet import Packet
 
 
 class Action(Enum):
@@ -68,6 +68,10 @@ def effect_of(statement: Any, packet: Packet, elements: Elements) -> Effect:
         return Effect(None)
     if kind in {"mangle", "notrack"}:
         return Effect(changed=_changed(kind, body, packet))
+    return _ending(kind, body, packet, elements)
+
+
+def _ending(kind: str, body: Any, packet: Packet, elements: Elements) -> Effect:
     if kind in _REWRITTEN:
         rewritten = packet.forget(*_REWRITTEN[kind])
         return Effect(changed=rewritten, verdicts=((True, Verdict(Action.ACCEPT)),))
@@ -91,7 +95,7 @@ def _is_target(body: Any) -> bool:
 def _changed(kind: str, body: Any, packet: Packet) -> Packet:
     """Forget the field that is set anew: its value may be computed in many ways."""
     if kind == "notrack":
-        return packet.forget("ct state")
+        return packet.forget("ct state", "ct notrack")
     key = body.get("key") if isinstance(body, dict) else None
     words, inner = _parted(key)
     if not isinstance(inner, dict) or words not in {"meta", "ct", "payload"}:
@@ -105,7 +109,7 @@ def _looked_up(body: Any, packet: Packet, elements: Elements) -> tuple[tuple[Tri
     if not isinstance(body, dict):
         return ((None, Verdict(Action.ANY)),)
     key = value_of(body.get("key"), packet)
-    if key is Missing.ABSENT or (isinstance(key, tuple) and Missing.ABSENT in key):
+    if is_absent(key):
         return ()
     pairs = _pairs(body.get("data"), elements)
     if pairs is None:

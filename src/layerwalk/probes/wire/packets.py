@@ -139,7 +139,8 @@ def old_segment(
     an ACK at once (RFC 9293 3.10.7.4).
     """
     length = size - peer.header - 20
-    first = (numbers[0] - length) & 0xFFFFFFFF
+    shift = 0 if hop == WHOLE_WAY else hop  # so that each expiring one has its own number
+    first = (numbers[0] - length - shift) & 0xFFFFFFFF
     payload = _bare(peer, ports, first, numbers[1], 0x10) + bytearray(length)
     data = _finished(peer, "bare", payload, hop, 16)
     return Packet(peer, data, hop, Identity("tcp", peer.dst, *ports, first))

@@ -116,9 +116,14 @@ class Wire:
         return self.send(packet)
 
     def take_back(self, probes: Iterable[Packet]) -> None:
-        """Reset every SYN among these that stayed unanswered."""
+        """Reset every SYN among these that may be held half open at the target.
+
+        That is each that stayed unanswered, or whose SYN-ACK may have been dropped by this
+        machine's own firewall, behind which its kernel does not reset it.
+        """
         for packet in probes:
-            if not self.answers(packet):
+            kinds = {answer.kind for answer in self.answers(packet)}
+            if not kinds - {AnswerKind.SYN_ACK, AnswerKind.ACK}:
                 self.send(packets.reset(packet))
 
     def answers(self, packet: Packet) -> tuple[Answer, ...]:
@@ -186,18 +191,31 @@ class Wire:
                 self._note_handshake(heard)
                 return
             answer = _answer(heard, interface, sent, stamp)
+            if answer.responder == sent.packet.peer.dst and _tells_the_trip(answer, heard):
+                self._learn(answer, repeated=bool(self._answers[identity]))
             self._answers[identity].append(answer)
-            if answer.responder == sent.packet.peer.dst:
-                known = self._known[answer.responder]
-                known.rtt_s = max(known.rtt_s or 0.0, answer.rtt_s)
-                known.ttl = answer.ttl
             self._news.notify_all()
+
+    def _learn(self, answer: Answer, *, repeated: bool) -> None:
+        """Take in what an answer by the address itself says of it."""
+        known = self._known[answer.responder]
+        known.ttl = answer.ttl
+        if not repeated:
+            known.rtt_s = max(known.rtt_s or 0.0, answer.rtt_s)
 
     def _note_handshake(self, heard: Heard) -> None:
         if heard.kind is AnswerKind.SYN_ACK:
             mine = heard.identity
             self._handshakes.setdefault((mine.address, mine.first, mine.second), heard)
             self._news.notify_all()
+
+
+def _tells_the_trip(answer: Answer, heard: Heard) -> bool:
+    """Whether the answer came for this very packet, and not for a later one of its flow.
+
+    A host that holds our SYN half open acknowledges the first one when it gets the next.
+    """
+    return answer.kind is not AnswerKind.ACK or heard.sack is not None
 
 
 def _answer(heard: Heard, interface: str, sent: Sent, stamp: float) -> Answer:
