@@ -73,7 +73,7 @@ def _nobody_answers(fact: ResolveFact) -> bool:
 def _way_to(host: AddressView) -> Iterator[Measure]:
     """The first steps only: the route and the next hop."""
     yield Measure(Step.ROUTE, host.address)
-    if _leaves(host) and not host.is_local:
+    if _leaves(host) and host.link is not None and host.link.resolves_neighbours:
         yield Measure(Step.NEIGHBOUR, host.address)
 
 
@@ -165,9 +165,22 @@ def needless(view: WalkView) -> Iterator[Measure]:
         if _next_hop_is_dead(host):
             for step in _PROBING:
                 yield Measure(step, address)
-        if _port_has_spoken(host) and host.last(TraceFact):
+        if host.last(TraceFact) is None:
+            continue
+        if _port_has_spoken(host):
             yield Measure(Step.ECHO, address)
             yield Measure(Step.CONTROL, address)
+        if _path_has_spoken(host):
+            for step in _PROBING:
+                yield Measure(step, address)
+
+
+def _path_has_spoken(host: AddressView) -> bool:
+    """A router says why nothing arrives, and nothing suggests that the rest gets through."""
+    if host.alive or host.connects or any(fact.refused_locally for fact in host.syns):
+        return False
+    answers = (*host.syn_answers, *host.other_answers)
+    return bool(host.path.loop) or any(answer.refusal is not None for answer in answers)
 
 
 _PROBING = (Step.ECHO, Step.SYN, Step.SYN_AGAIN, Step.CONNECT, Step.TRACE, Step.CONTROL)

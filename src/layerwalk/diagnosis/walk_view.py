@@ -13,6 +13,7 @@ from layerwalk.probes.facts import (
     ResolveFact,
     Target,
     Unmeasured,
+    family_of,
 )
 
 MOST_ADDRESSES = 4
@@ -50,8 +51,14 @@ class WalkView:
 
     @cached_property
     def hosts(self) -> tuple[AddressView, ...]:
-        """One view an address."""
-        return tuple(self.of(address) for address in self.addresses)
+        """One view for each address that programs would really try.
+
+        An address of a family that this machine has no route for is none, where another has one.
+        """
+        every = tuple(self.of(address) for address in self.addresses)
+        routed = {family_of(host.address) for host in every if host.has_way_out}
+        tried = tuple(host for host in every if family_of(host.address) in routed)
+        return tried or every
 
     def of(self, address: str, port: int | None = None) -> AddressView:
         """The evidence of one address: its own, and what holds for the whole machine."""

@@ -27,6 +27,9 @@ def neighbour(peer: Peer, next_hop: str, ctx: ProbeContext) -> NeighbourFact:
     """Ask for the next hop; ``peer`` is the target, whose interface and source are used."""
     gateway = next_hop.partition("%")[0] != peer.dst
     asking = question(next_hop, peer.source, peer.interface) if ctx.wire else None
+    if asking is None and ctx.wire is not None:
+        detail = "this link has no addresses to ask for"
+        return _fact(peer, next_hop, gateway, Outcome.NOT_RUN, detail=detail)
     if asking is None:
         return _watched(peer, next_hop, gateway, ctx)
     try:

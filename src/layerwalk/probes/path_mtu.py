@@ -53,7 +53,8 @@ class _Search:
         while self.passes and self.passes < largest and self._lower() and not self._over():
             largest = self._told()
             self._look([largest])
-        if self.passes and self.passes < largest and not self._over():
+        told = self.sizer.was_told(largest)
+        if self.passes and self.passes < largest and not told and not self._over():
             self.vanishes = largest
             self._locate(largest, again=False)
             began = self.ctx.clock()

@@ -40,8 +40,8 @@ class Rule:
     goto: int | None = None
     source: Network | None = None
     destination: Network | None = None
-    iif: str = ""
-    oif: str = ""
+    incoming: str = ""
+    outgoing: str = ""
     mark: int = 0
     mask: int = 0
     inverted: bool = False
@@ -57,8 +57,8 @@ class Rule:
         return (
             _inside(packet.source, self.source)
             and _inside(packet.destination, self.destination)
-            and self.iif in {"", "lo"}
-            and self.oif in {"", packet.interface}
+            and self.incoming in {"", "lo"}
+            and self.outgoing in {"", packet.interface}
             and packet.mark & self.mask == self.mark & self.mask
         )
 
@@ -69,7 +69,8 @@ class Rule:
         words += [f"from {self.source or 'all'}"]
         words += [f"to {self.destination}" if self.destination else ""]
         words += [f"fwmark {self.mark:#x}/{self.mask:#x}" if self.mask else ""]
-        words += [f"iif {self.iif}" if self.iif else "", f"oif {self.oif}" if self.oif else ""]
+        words += [f"iif {self.incoming}" if self.incoming else ""]  # codespell:ignore iif
+        words += [f"oif {self.outgoing}" if self.outgoing else ""]
         lookup = f"lookup {_TABLES.get(self.table, self.table)}"
         words += [str(self.refusal) if self.refusal else lookup]
         return " ".join(word for word in words if word)

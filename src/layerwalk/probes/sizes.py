@@ -67,6 +67,11 @@ class Sizer:
         failed = (size for size, p in self.sent if size > arrived and not self._arrived(p))
         return min(failed, default=0)
 
+    def was_told(self, size: int) -> bool:
+        """Whether a router said of a packet of this size that it is too big."""
+        answers = (a for one, packet in self.sent if one == size for a in self.wire.answers(packet))
+        return any(answer.kind is AnswerKind.TOO_BIG for answer in answers)
+
     def _arrived(self, packet: Packet) -> bool:
         return any(answer.kind in _ARRIVED for answer in self.wire.answers(packet))
 

@@ -79,9 +79,10 @@ class _Tracer:
         nobody = not any(hop >= first + _BEYOND for hop in survey.heard_hops())
         return nobody and survey.wire.rtt_s(survey.peer) is None
 
-    def _refused_at(self) -> int | None:
-        """The hop from which on a router refuses to carry the packets further."""
-        refused = [t.hop for t in self.survey.results() if t.answer and t.answer.refusal]
+    def _refused_at(self, *kinds: TraceKind) -> int | None:
+        """The hop from which on a router refuses to carry packets of these kinds further."""
+        results = (t for t in self.survey.results() if not kinds or t.kind in kinds)
+        refused = [t.hop for t in results if t.answer and t.answer.refusal]
         return min(refused, default=None)
 
     def _circles(self) -> bool:
@@ -112,7 +113,8 @@ class _Tracer:
         if self.port is None or self.survey.distance(TraceKind.SYN) is not None:
             return []
         heard = self.survey.heard_hops(TraceKind.SYN)
-        return [hop for hop in range(1, self._end() + 1) if hop not in heard]
+        end = min(self._end(), self._refused_at(TraceKind.SYN) or MOST_HOPS)
+        return [hop for hop in range(1, end + 1) if hop not in heard]
 
     def _again(self) -> None:
         """The second try, where a first one was silent, and not before 1.1 s have passed."""

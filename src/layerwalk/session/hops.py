@@ -26,16 +26,26 @@ def _row(hop: int, tries: Sequence[Try], target: str) -> HopRow:
     addresses = tuple(dict.fromkeys(answer.responder for answer in answers))
     trips = [answer.rtt_s for answer in answers]
     timing = {"best": min(trips), "mean": fmean(trips), "worst": max(trips)} if trips else {}
+    sent, received = _best_counted(tries)
     return HopRow(
         hop=hop,
         addresses=addresses,
-        sent=len(tries),
-        received=len(answers),
+        sent=sent,
+        received=received,
         rtt_s={word: round(value, 6) for word, value in timing.items()},
         syn=_fate(tries),
         probes=_counts(tries),
         target=target in addresses,
     )
+
+
+def _best_counted(tries: Sequence[Try]) -> tuple[int, int]:
+    """Sent and received by the kind that this hop answers best, so that loss means loss.
+
+    SYNs count only where nothing else was sent: how they fare is told apart.
+    """
+    counts = {k: v for k, v in _counts(tries).items() if k != TraceKind.SYN} or _counts(tries)
+    return max(counts.values(), key=lambda c: (c[1] / c[0], c[1]), default=(0, 0))
 
 
 def _fate(tries: Sequence[Try]) -> SynFate:

@@ -60,10 +60,13 @@ def _would_carry(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
     if on_link:
         return _named(on_link[0], evidence, Status.CONFIRMED)
     meant = [link for link in down if _is_configured(link, host.bare)]
-    if meant:
-        return _named(meant[0], evidence, Status.CONFIRMED if _alone(down, real) else Status.LIKELY)
     if down and _alone(down, real):
-        return _named(down[0], evidence, Status.CONFIRMED)
+        return _named((meant or down)[0], evidence, Status.CONFIRMED)
+    if meant:
+        return unknown(
+            f"interface {meant[0].name} is switched off, but others are up; whether the missing "
+            "route went out by it can't be told"
+        )
     return ruled_out(evidence, "every interface that has an address is up")
 
 

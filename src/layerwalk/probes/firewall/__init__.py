@@ -53,8 +53,8 @@ def passages(ruleset: Ruleset, ends: Endpoints, interface: str) -> Iterator[Pass
     if loopback:
         plan[1:1] = [("in", ends, "new", syn), ("out", ends.reversed, "established", both)]
     for direction, seen, state, flags in plan:
-        iif, oif = ("", interface) if direction == "out" else (interface, "")
-        packet = tcp_packet(seen, state=state, flags=flags, iif=iif, oif=oif)
+        devices = ("", interface) if direction == "out" else (interface, "")
+        packet = tcp_packet(seen, state=state, flags=flags, devices=devices)
         passage = Passage(ruleset, packet, direction)
         passage.go(_HOOKS[direction], translated=direction == "out" and state == "new")
         yield passage

@@ -64,7 +64,7 @@ class Passage:
         return self._ruleset.at(hook, own | ({"netdev"} if hook in _DEVICE_HOOKS else set()))
 
     def _elsewhere(self, chain: Chain) -> bool:
-        device = self._packet.get("meta", "iif") or self._packet.get("meta", "oif")
+        device = self._packet.get("meta", "iifname") or self._packet.get("meta", "oifname")
         return bool(chain.devices) and device not in chain.devices
 
     def _through(self, chain: Chain, *, certain: bool) -> set[End]:

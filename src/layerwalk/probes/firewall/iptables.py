@@ -62,7 +62,7 @@ def ruleset_of_save(text: str, family: str, *, suffix: str = "") -> Ruleset:
         if line.startswith("*"):
             table = line[1:].strip()
         elif line.startswith(":"):
-            name, policy, *_ = [*line[1:].split(), "-"]
+            name, policy, *_ = [*line[1:].split(), "-", "-"]
             place = (family, table + suffix, name)
             chains[place] = _chain(place, table, policy)
         elif line.startswith("-A "):
@@ -139,7 +139,7 @@ def _option(option: str, values: list[str], operator: str, family: str) -> Itera
         right = _right(option, value)
         header = family if header == "ip" else header
         kind = "payload" if header in {"ip", "ip6", "th"} else header
-        left = {kind: {"protocol": header, "field": name, "key": name}}
+        left: Any = {kind: {"protocol": header, "field": name, "key": name}}
         if kind == "fib":
             left = {kind: {"result": "type", "flags": [name]}}
         yield _match(left, operator, right) if right is not None else _UNREAD

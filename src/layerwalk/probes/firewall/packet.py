@@ -77,8 +77,13 @@ class Packet:
         return replace(self, fields={**self.fields, **dict.fromkeys(names, Missing.UNKNOWN)})
 
 
-def tcp_packet(ends: Endpoints, *, state: str, flags: frozenset[str], iif: str, oif: str) -> Packet:
-    """Make the first packet of a connection, or its answer. ``iif`` and ``oif`` may be empty."""
+def tcp_packet(
+    ends: Endpoints, *, state: str, flags: frozenset[str], devices: tuple[str, str]
+) -> Packet:
+    """Make the first packet of a connection, or its answer.
+
+    ``devices`` are those that it came in and goes out by, either of them empty.
+    """
     version = max(family_of(ends.source), family_of(ends.destination))
     header = "ip" if version == 4 else "ip6"
     fields: dict[str, Value] = {
@@ -98,11 +103,11 @@ def tcp_packet(ends: Endpoints, *, state: str, flags: frozenset[str], iif: str, 
         "ct direction": "original" if state == "new" else "reply",
         "ct notrack": 0,
         # What kind of address it is to this machine (nft's fib, iptables' addrtype).
-        "fib daddr": "local" if "lo" in {iif, oif} or iif else "unicast",
-        "fib saddr": "local" if "lo" in {iif, oif} or oif else "unicast",
+        "fib daddr": "local" if devices[0] or "lo" in devices else "unicast",
+        "fib saddr": "local" if devices[1] or "lo" in devices else "unicast",
     }
-    for name, value in (("iif", iif), ("oif", oif)):
-        fields |= {f"meta {name}": value, f"meta {name}name": value}
+    for letter, device in zip("io", devices, strict=True):
+        fields |= {f"meta {letter}if": device, f"meta {letter}ifname": device}
     return Packet(version=version, fields=fields)
 
 
