@@ -71,7 +71,7 @@ def _patience(peer: Peer, ctx: ProbeContext) -> Callable[[float], bool]:
     """Tell when waiting any longer proves nothing more; takes the seconds waited."""
 
     def enough(waited: float) -> bool:
-        rtt_s = ctx.wire.rtt_s(peer) if ctx.wire else None
+        rtt_s = ctx.wire.known.rtt_s(peer) if ctx.wire else None
         if rtt_s is None:
             return waited >= WHOLE_SILENCE_S
         return waited >= min(max(_REPEATED_S, _ROUND_TRIPS * rtt_s), _LONGEST_S)

@@ -22,7 +22,7 @@ def control_trace(peer: Peer, port: int, ctx: ProbeContext) -> TraceFact:
         return TraceFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, detail=NEEDS_RAW)
     flows = {TraceKind.CONTROL: (wire.port(peer.source, f"syn {port}"), port)}
     survey = Survey(peer, wire, ctx, flows)
-    guess = wire.distance_hint(peer)
+    guess = wire.known.distance_hint(peer)
     reach = guess + 1 if guess else _FIRST_WAVE
     survey.ask((TraceKind.CONTROL,), range(1, reach + 1))
     survey.settle()

@@ -93,7 +93,7 @@ class _Search:
 
     def _locate(self, size: int, *, again: bool) -> None:
         """Ask each hop whether a packet that vanishes came by: it reports those that expire."""
-        hint = self.ctx.wire.distance_hint(self.peer) if self.ctx.wire else 0
+        hint = self.ctx.wire.known.distance_hint(self.peer) if self.ctx.wire else 0
         hops = list(range(1, hint or _HOPS))
         if again:
             beyond = self.reached.hop if self.reached else 0

@@ -79,7 +79,7 @@ class Sizer:
         return any(self.wire.answers(packet) for one, packet in self.sent if one == size)
 
     def _settle(self, done: Callable[[], bool]) -> None:
-        rtt_s = self.wire.rtt_s(self.peer) or 0.0
+        rtt_s = self.wire.known.rtt_s(self.peer) or 0.0
         self.wire.wait(done, max(_FLOOR_S, _ROUND_TRIPS * rtt_s), self.ctx.cancel)
 
 
@@ -155,7 +155,7 @@ def _handshake(
             raise
         except OSError:
             return None
-    rtt_s = wire.rtt_s(peer) or 0.0
+    rtt_s = wire.known.rtt_s(peer) or 0.0
     wire.wait(
         lambda: wire.handshake(peer.dst, ports) is not None,
         max(_CONNECT_S, _ROUND_TRIPS * rtt_s),

@@ -107,5 +107,5 @@ def _listen(
     if look.last:
         until_silent(done, peer, ctx, wire, look.quiet_s)
         return
-    quiet_s = max(look.quiet_s, _ROUND_TRIPS * (wire.rtt_s(peer) or 0.0))
+    quiet_s = max(look.quiet_s, _ROUND_TRIPS * (wire.known.rtt_s(peer) or 0.0))
     wire.wait(done, quiet_s, ctx.cancel)

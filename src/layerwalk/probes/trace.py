@@ -63,7 +63,7 @@ class _Tracer:
 
     def _waves(self) -> None:
         """Echo requests outwards, until the target answers or the path has plainly ended."""
-        guess = self.survey.wire.distance_hint(self.survey.peer)
+        guess = self.survey.wire.known.distance_hint(self.survey.peer)
         first, last = 1, guess + 1 if guess else _FIRST_WAVE
         while first <= MOST_HOPS:
             self._ask((TraceKind.ICMP,), range(first, min(last, MOST_HOPS) + 1))
@@ -77,7 +77,7 @@ class _Tracer:
         if survey.distance() is not None or self._circles() or self._refused_at():
             return True
         nobody = not any(hop >= first + _BEYOND for hop in survey.heard_hops())
-        return nobody and survey.wire.rtt_s(survey.peer) is None
+        return nobody and survey.wire.known.rtt_s(survey.peer) is None
 
     def _refused_at(self, *kinds: TraceKind) -> int | None:
         """The hop from which on a router refuses to carry packets of these kinds further."""

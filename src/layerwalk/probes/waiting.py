@@ -33,11 +33,11 @@ def until_silent(
     while not done():
         if ctx.cancel.is_set():
             return False
-        rtt_s = wire.rtt_s(peer)
+        rtt_s = wire.known.rtt_s(peer)
         waited = ctx.clock() - began
         if rtt_s is not None and waited >= max(quiet_s, _ROUND_TRIPS * rtt_s + _MARGIN_S):
             return False
-        if waited >= quiet_s and wire.listened_s(peer) >= WHOLE_SILENCE_S:
+        if waited >= quiet_s and wire.known.listened_s(peer) >= WHOLE_SILENCE_S:
             return False
         wire.wait(done, _LOOK_S, ctx.cancel)
     return True

@@ -13,7 +13,7 @@ class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
     at_s: float
 
 
-class WalkStarted(_Event, kw_only=True, tag="walk-started"):
+class WalkStarted(_Event, frozen=True, kw_only=True, tag="walk-started"):
     """A walk begins; ``started`` is UTC in ISO 8601, ``budget_s`` the longest it may take."""
 
     target: TargetEntry
@@ -24,13 +24,13 @@ class WalkStarted(_Event, kw_only=True, tag="walk-started"):
     budget_s: float
 
 
-class AddressesFound(_Event, kw_only=True, tag="addresses-found"):
+class AddressesFound(_Event, frozen=True, kw_only=True, tag="addresses-found"):
     """The target's addresses are known."""
 
     addresses: tuple[str, ...]
 
 
-class StepStarted(_Event, kw_only=True, tag="step-started"):
+class StepStarted(_Event, frozen=True, kw_only=True, tag="step-started"):
     """A measurement begins: what it asks, at which layer, and how long it takes at most."""
 
     step: str
@@ -40,27 +40,27 @@ class StepStarted(_Event, kw_only=True, tag="step-started"):
     at_most_s: float
 
 
-class StepEnded(_Event, kw_only=True, tag="step-ended"):
+class StepEnded(_Event, frozen=True, kw_only=True, tag="step-ended"):
     """A measurement ended and its evidence is there."""
 
     step: str
     evidence: EvidenceEntry
 
 
-class PathSeen(_Event, kw_only=True, tag="path-seen"):
+class PathSeen(_Event, frozen=True, kw_only=True, tag="path-seen"):
     """The path so far; replaces what was known before."""
 
     address: str
     path: tuple[HopRow, ...]
 
 
-class VerdictReached(_Event, kw_only=True, tag="verdict-reached"):
+class VerdictReached(_Event, frozen=True, kw_only=True, tag="verdict-reached"):
     """The walk has its answer."""
 
     verdict: Verdict
 
 
-class WalkEnded(_Event, kw_only=True, tag="walk-ended"):
+class WalkEnded(_Event, frozen=True, kw_only=True, tag="walk-ended"):
     """Nothing more will come. ``reason`` is ``done``, ``interrupted`` or ``budget``."""
 
     reason: str
@@ -88,4 +88,5 @@ def decode(line: bytes) -> Event:
     Raises:
         msgspec.MsgspecError: the line is no event.
     """
-    return msgspec.json.decode(line, type=Event)
+    event: Event = msgspec.json.decode(line, type=Event)
+    return event

@@ -18,7 +18,8 @@ def rows(traces: Sequence[TraceFact]) -> tuple[HopRow, ...]:
     heard = [t.hop for t in tries if t.answer]
     reached = [t.hop for t in tries if t.answer and t.answer.responder == target]
     last = min(reached) if reached else max(heard, default=0)
-    return tuple(_row(hop, [t for t in tries if t.hop == hop], target) for hop in range(1, last + 1))
+    hops = range(1, last + 1)
+    return tuple(_row(hop, [t for t in tries if t.hop == hop], target) for hop in hops)
 
 
 def _row(hop: int, tries: Sequence[Try], target: str) -> HopRow:

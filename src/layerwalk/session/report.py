@@ -22,21 +22,21 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the report."""
 
 
-class Tool(_Part, kw_only=True):
+class Tool(_Part, frozen=True, kw_only=True):
     """Who wrote the report."""
 
     name: str = "layerwalk"
     version: str
 
 
-class Privileges(_Part, kw_only=True):
+class Privileges(_Part, frozen=True, kw_only=True):
     """What this walk was allowed: raw sockets, and the settings that only root reads."""
 
     raw: bool
     admin: bool
 
 
-class Host(_Part, kw_only=True):
+class Host(_Part, frozen=True, kw_only=True):
     """The machine that was walked from."""
 
     name: str
@@ -45,7 +45,7 @@ class Host(_Part, kw_only=True):
     privileges: Privileges
 
 
-class TargetEntry(_Part, kw_only=True):
+class TargetEntry(_Part, frozen=True, kw_only=True):
     """The target as given and as understood."""
 
     input: str
@@ -55,7 +55,7 @@ class TargetEntry(_Part, kw_only=True):
     addresses: tuple[str, ...] = ()
 
 
-class Recommendation(_Part, kw_only=True):
+class Recommendation(_Part, frozen=True, kw_only=True):
     """One step to take: on which machine, what, with which command."""
 
     on: str
@@ -64,7 +64,7 @@ class Recommendation(_Part, kw_only=True):
     changes_state: bool = False
 
 
-class CauseEntry(_Part, kw_only=True):
+class CauseEntry(_Part, frozen=True, kw_only=True):
     """A cause that the verdict names."""
 
     id: str
@@ -79,7 +79,7 @@ class CauseEntry(_Part, kw_only=True):
     recommendations: tuple[Recommendation, ...] = ()
 
 
-class RuledOut(_Part, kw_only=True):
+class RuledOut(_Part, frozen=True, kw_only=True):
     """A cause that the evidence excludes, and why."""
 
     id: str
@@ -87,7 +87,7 @@ class RuledOut(_Part, kw_only=True):
     why: str = ""
 
 
-class NotChecked(_Part, kw_only=True):
+class NotChecked(_Part, frozen=True, kw_only=True):
     """What could not be looked at, and what would unlock it."""
 
     id: str
@@ -95,7 +95,7 @@ class NotChecked(_Part, kw_only=True):
     unlock: str = ""
 
 
-class Verdict(_Part, kw_only=True):
+class Verdict(_Part, frozen=True, kw_only=True):
     """What the walk amounts to. ``causes`` is empty unless ``outcome`` is ``fault``."""
 
     outcome: OutcomeWord
@@ -105,7 +105,7 @@ class Verdict(_Part, kw_only=True):
     not_checked: tuple[NotChecked, ...] = ()
 
 
-class HopRow(_Part, kw_only=True):
+class HopRow(_Part, frozen=True, kw_only=True):
     """One hop of the path. ``rtt_s`` has best, mean and worst in seconds, or nothing.
 
     ``probes`` counts by kind what was sent and answered (``{"icmp": [2, 2], "syn": [2, 0]}``).
@@ -121,7 +121,7 @@ class HopRow(_Part, kw_only=True):
     target: bool = False
 
 
-class EvidenceEntry(_Part, kw_only=True):
+class EvidenceEntry(_Part, frozen=True, kw_only=True):
     """A fact as the report shows it; ``started`` and ``seconds`` count from the walk's start."""
 
     id: str

@@ -61,7 +61,7 @@ def _changes(event: ev.Event, state: WalkState) -> dict[str, object]:
 
 
 @_changes.register
-def _(event: ev.WalkStarted, state: WalkState) -> dict[str, object]:
+def _(event: ev.WalkStarted, _state: WalkState) -> dict[str, object]:
     names = ("target", "tool", "host", "role", "started", "budget_s")
     return {name: getattr(event, name) for name in names}
 
@@ -74,7 +74,7 @@ def _(event: ev.AddressesFound, state: WalkState) -> dict[str, object]:
 
 
 @_changes.register
-def _(event: ev.StepStarted, state: WalkState) -> dict[str, object]:
+def _(event: ev.StepStarted, _state: WalkState) -> dict[str, object]:
     step = Step(
         id=event.step,
         title=event.title,
@@ -101,17 +101,17 @@ def _(event: ev.StepEnded, state: WalkState) -> dict[str, object]:
 
 
 @_changes.register
-def _(event: ev.PathSeen, state: WalkState) -> dict[str, object]:
+def _(event: ev.PathSeen, _state: WalkState) -> dict[str, object]:
     return {"path": event.path, "path_to": event.address}
 
 
 @_changes.register
-def _(event: ev.VerdictReached, state: WalkState) -> dict[str, object]:
+def _(event: ev.VerdictReached, _state: WalkState) -> dict[str, object]:
     return {"verdict": event.verdict}
 
 
 @_changes.register
-def _(event: ev.WalkEnded, state: WalkState) -> dict[str, object]:
+def _(event: ev.WalkEnded, _state: WalkState) -> dict[str, object]:
     return {"ended": event.reason}
 
 

@@ -73,11 +73,11 @@ def _path_mtu(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
 
 
 PLANS: dict[Step, Plan] = {
-    Step.LINKS: Plan("Interfaces", 1, "the kernel's list", 1.0, lambda m, v, c: links(c)),
+    Step.LINKS: Plan("Interfaces", 1, "the kernel's list", 1.0, lambda _m, _v, c: links(c)),
     Step.RESOLVE: Plan(
-        "Name", 7, "every nameserver's answer", 3.0, lambda m, v, c: resolve(v.target, c)
+        "Name", 7, "every nameserver's answer", 3.0, lambda _m, v, c: resolve(v.target, c)
     ),
-    Step.ROUTE: Plan("Route", 3, "the kernel's choice", 1.0, lambda m, v, c: route(m.address, c)),
+    Step.ROUTE: Plan("Route", 3, "the kernel's choice", 1.0, lambda m, _v, c: route(m.address, c)),
     Step.NEIGHBOUR: Plan(
         "Next hop",
         2,

@@ -34,7 +34,8 @@ class Answer:
     """An answer, matched to its probe by identity.
 
     ``ttl`` is the answer's own TTL as it arrived; ``hop`` is the TTL that the probe was sent with;
-    ``mtu`` is in bytes (0 where none was told); ``mss`` is the MSS option of a SYN-ACK.
+    ``mtu`` is in bytes (0 where none was told); ``mss`` is the MSS option of a SYN-ACK; ``packet``
+    is the beginning of the answer itself, from its IP header on, in hexadecimal.
     """
 
     kind: AnswerKind
@@ -50,6 +51,7 @@ class Answer:
     mss: int | None = None
     window: int | None = None
     options: tuple[str, ...] = ()
+    packet: str = ""
 
     @property
     def is_icmp_error(self) -> bool:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from layerwalk.probes.wire.filter import attach
 from layerwalk.probes.wire.parse import Heard, read
@@ -19,9 +20,19 @@ _SO_RCVBUFFORCE = 33
 _BUFFER = 4 << 20
 _OUTGOING, _OTHER_HOST = 4, 3
 _LOOK_S = 0.2
+_KEPT = 128
 
-Take = Callable[[Heard, str, float], None]
-"""Takes a packet, the interface that it came in on, and when (seconds of the wall clock)."""
+@dataclass(frozen=True)
+class Arrival:
+    """A packet that may be an answer: on which interface, when (wall clock), how it began."""
+
+    heard: Heard
+    interface: str
+    stamp: float
+    beginning: bytes
+
+
+Take = Callable[[Arrival], None]
 
 
 def _opened(version: int) -> socket.socket:
@@ -80,7 +91,7 @@ class Capture:
             return
         heard = read(data)
         if heard is not None:
-            self._take(heard, address[0], _stamp(ancillary))
+            self._take(Arrival(heard, address[0], _stamp(ancillary), data[:_KEPT]))
 
 
 def _stamp(ancillary: list[tuple[int, int, bytes]]) -> float:

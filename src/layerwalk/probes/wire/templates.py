@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-def _scapy() -> Any:
+def layers() -> Any:
     """Import scapy's layers without its look at this machine's routes, which may take minutes."""
     from scapy.config import conf
 
@@ -18,7 +18,7 @@ def _scapy() -> Any:
 
 def build(version: int, source: str, destination: str, kind: str, mtu: int) -> bytes:
     """Build a packet of this kind: ``echo``, ``udp``, ``syn`` (with options) or ``bare`` TCP."""
-    inet, inet6 = _scapy()
+    inet, inet6 = layers()
     if version == 4:
         network = inet.IP(src=source, dst=destination, flags="DF")
     else:
@@ -41,4 +41,4 @@ def _transport(inet: Any, inet6: Any, version: int, kind: str, mtu: int) -> Any:
 
 def warm_up() -> None:
     """Import scapy now, so that the first packet does not wait for it."""
-    _scapy()
+    layers()

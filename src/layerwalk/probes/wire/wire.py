@@ -5,14 +5,12 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from layerwalk.probes.facts import Answer, AnswerKind
 from layerwalk.probes.wire import packets
-from layerwalk.probes.wire.capture import Capture
-from layerwalk.probes.wire.identity import Identity
+from layerwalk.probes.wire.capture import Arrival, Capture
+from layerwalk.probes.wire.ledger import Acquaintance, Ledger
 from layerwalk.probes.wire.pacing import Pacing
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.parse import Heard
@@ -20,24 +18,6 @@ from layerwalk.probes.wire.ports import Ports
 from layerwalk.probes.wire.sender import Sender
 
 _NO_BUFFERS = 105
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A packet that left: when, by the wall clock (for round trips) and by the steady one."""
-
-    packet: Packet
-    wall: float
-    steady: float
-
-
-@dataclass
-class Acquaintance:
-    """What is known of an address: first probe, and the slowest round trip of its own answers."""
-
-    first: float | None = None
-    rtt_s: float | None = None
-    ttl: int = 0
 
 
 class Wire:
@@ -49,11 +29,8 @@ class Wire:
         Raises:
             PermissionError: no CAP_NET_RAW.
         """
-        self._sent: dict[Identity, Sent] = {}
-        self._answers: defaultdict[Identity, list[Answer]] = defaultdict(list)
-        self._handshakes: dict[tuple[str, int, int], Heard] = {}
-        self._known: defaultdict[str, Acquaintance] = defaultdict(Acquaintance)
         self._news = threading.Condition()
+        self._ledger = Ledger()
         self._pacing = Pacing()
         self._ports = Ports()
         self._random = random.SystemRandom()
@@ -93,18 +70,16 @@ class Wire:
             time.sleep(min(delay, 0.1))
 
     def _send_now(self, packet: Packet, address: str) -> int:
-        """Send, with the lock held, so that an answer can't overtake the note of its probe."""
-        now = time.monotonic()
-        self._pacing.count(address, now)
-        self._sent[packet.identity] = Sent(packet, time.time(), now)
+        """Send, with the lock held."""
+        self._pacing.count(address, time.monotonic())
+        self._ledger.enter(packet)
         error = self._sender.send(packet)
         if error == _NO_BUFFERS:
             error = self._sender.send(packet)
         if error:
-            del self._sent[packet.identity]
-        known = self._known[address]
-        if known.first is None and not error:
-            known.first = now
+            self._ledger.strike(packet)
+        else:
+            self._ledger.confirm(packet)
         return error
 
     def send_expiring(self, packet: Packet) -> int | None:
@@ -129,19 +104,22 @@ class Wire:
     def answers(self, packet: Packet) -> tuple[Answer, ...]:
         """What has come back for this packet so far."""
         with self._news:
-            return tuple(self._answers.get(packet.identity, ()))
+            return self._ledger.answers(packet)
 
     def answered(self, peer: Peer, ports: tuple[int, int]) -> tuple[Answer, ...]:
         """All that came back on this TCP flow for packets that had the TTL to arrive."""
-        flow = ("tcp", peer.dst, *ports)
         with self._news:
-            found = [a for identity, a in self._answers.items() if identity[:4] == flow]
-        return tuple(x for group in found for x in group if x.hop == packets.WHOLE_WAY)
+            return self._ledger.answered(peer, ports)
 
     def handshake(self, address: str, ports: tuple[int, int]) -> Heard | None:
         """The SYN-ACK that came in for a connection of the kernel's own, from our port."""
         with self._news:
-            return self._handshakes.get((address, *ports))
+            return self._ledger.handshake(address, ports)
+
+    def known(self, peer: Peer) -> Acquaintance:
+        """What is known of an address by what it has answered itself."""
+        with self._news:
+            return self._ledger.known(peer.dst)
 
     def wait(self, done: Callable[[], bool], seconds: float, cancel: threading.Event) -> bool:
         """Wait until ``done`` is true, at most so long; tells whether it became true."""
@@ -154,88 +132,14 @@ class Wire:
                 self._news.wait(min(left, 0.05))
         return True
 
-    def rtt_s(self, peer: Peer) -> float | None:
-        """The slowest round trip to the address itself so far, by any kind of answer."""
-        with self._news:
-            return self._known[peer.dst].rtt_s
-
-    def distance_hint(self, peer: Peer) -> int:
-        """The target's distance in hops as its answers' TTL suggests; 0 where none came.
-
-        Hosts begin at 64, 128 or 255; the way back need not be as long as the way there.
-        """
-        with self._news:
-            ttl = self._known[peer.dst].ttl
-        return min((start - ttl + 1 for start in (64, 128, 255) if ttl and start >= ttl), default=0)
-
-    def listened_s(self, peer: Peer) -> float:
-        """How long ago the first packet to the address left."""
-        with self._news:
-            first = self._known[peer.dst].first
-        return 0.0 if first is None else time.monotonic() - first
-
     def close(self) -> None:
         """Close all sockets; waits for nothing on the network."""
         self._capture.close()
         self._sender.close()
         self._ports.close()
 
-    def _take(self, heard: Heard, interface: str, stamp: float) -> None:
-        """Match what came in, by identity alone."""
-        identity = heard.identity
-        if heard.kind is AnswerKind.ACK and heard.sack:
-            identity = identity._replace(number=heard.sack[0])
+    def _take(self, arrival: Arrival) -> None:
+        """Take in a packet from the capture's thread."""
         with self._news:
-            sent = self._sent.get(identity)
-            if sent is None:
-                self._note_handshake(heard)
-                return
-            answer = _answer(heard, interface, sent, stamp)
-            if answer.responder == sent.packet.peer.dst and _tells_the_trip(answer, heard):
-                self._learn(answer, repeated=bool(self._answers[identity]))
-            self._answers[identity].append(answer)
-            self._news.notify_all()
-
-    def _learn(self, answer: Answer, *, repeated: bool) -> None:
-        """Take in what an answer by the address itself says of it."""
-        known = self._known[answer.responder]
-        known.ttl = answer.ttl
-        if not repeated:
-            known.rtt_s = max(known.rtt_s or 0.0, answer.rtt_s)
-
-    def _note_handshake(self, heard: Heard) -> None:
-        if heard.kind is AnswerKind.SYN_ACK:
-            mine = heard.identity
-            self._handshakes.setdefault((mine.address, mine.first, mine.second), heard)
-            self._news.notify_all()
-
-
-def _tells_the_trip(answer: Answer, heard: Heard) -> bool:
-    """Whether the answer came for this very packet, and not for a later one of its flow.
-
-    A host that holds our SYN half open acknowledges the first one when it gets the next.
-    """
-    return answer.kind is not AnswerKind.ACK or heard.sack is not None
-
-
-def _answer(heard: Heard, interface: str, sent: Sent, stamp: float) -> Answer:
-    """Make the fact of an answer; where the wall clock was set meanwhile, the steady one counts."""
-    rtt_s = stamp - sent.wall
-    steady = time.monotonic() - sent.steady
-    if not 0.0 <= rtt_s <= steady + 0.001:
-        rtt_s = steady
-    return Answer(
-        kind=heard.kind,
-        responder=heard.responder,
-        hop=sent.packet.hop,
-        rtt_s=rtt_s,
-        ttl=heard.ttl,
-        interface=interface,
-        icmp_type=heard.icmp_type,
-        icmp_code=heard.icmp_code,
-        refusal=heard.refusal,
-        mtu=heard.mtu,
-        mss=heard.mss,
-        window=heard.window,
-        options=heard.options,
-    )
+            if self._ledger.take(arrival):
+                self._news.notify_all()

@@ -1,0 +1,23 @@
+"""Reading a packet for a person: scapy takes it apart, field by field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from layerwalk.probes.wire.templates import layers
+
+
+def dissected(packet: str) -> tuple[str, ...]:
+    """Take apart an answer's ``packet`` (hexadecimal, from the IP header on), a line a field.
+
+    Its end may have been cut off. What is no packet at all gives one line that says so.
+    """
+    try:
+        data = bytes.fromhex(packet)
+    except ValueError:
+        data = b""
+    if not data or data[0] >> 4 not in {4, 6}:
+        return ("no packet",)
+    inet, inet6 = layers()
+    made: Any = (inet.IP if data[0] >> 4 == 4 else inet6.IPv6)(data)
+    return tuple(str(made.show(dump=True)).splitlines())

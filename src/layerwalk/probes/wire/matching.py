@@ -1,0 +1,117 @@
+"""Matching: which probe of ours a packet that comes in answers, by identity alone."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from layerwalk.probes.facts import Answer, AnswerKind
+from layerwalk.probes.wire.acquaintances import Acquaintances
+from layerwalk.probes.wire.capture import Arrival
+from layerwalk.probes.wire.identity import Identity
+from layerwalk.probes.wire.packets import WHOLE_WAY, Packet, Peer
+from layerwalk.probes.wire.parse import Heard
+
+_CLOCKS_DIFFER_S = 0.001
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A packet that left: when, by the wall clock (for round trips) and by the steady one."""
+
+    packet: Packet
+    wall: float
+    steady: float
+
+
+class Matching:
+    """What was sent and what answered it; not thread-safe, its owner holds the lock."""
+
+    def __init__(
+        self, known: Acquaintances, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._known = known
+        self._clock = clock
+        self._sent: dict[Identity, Sent] = {}
+        self._answers: defaultdict[Identity, list[Answer]] = defaultdict(list)
+        self._handshakes: dict[tuple[str, int, int], Heard] = {}
+
+    def expect(self, packet: Packet, *, wall: float, steady: float) -> None:
+        """Note a packet that is about to leave."""
+        self._sent[packet.identity] = Sent(packet, wall, steady)
+
+    def forget(self, packet: Packet) -> None:
+        """Strike out a packet that did not leave after all."""
+        del self._sent[packet.identity]
+
+    def take(self, arrival: Arrival) -> bool:
+        """Give what came in to its probe; tells whether it is of use to anybody."""
+        heard, identity = arrival.heard, arrival.heard.identity
+        if heard.kind is AnswerKind.ACK and heard.sack:
+            identity = identity._replace(number=heard.sack[0])
+        sent = self._sent.get(identity)
+        if sent is None:
+            return self._note_handshake(heard)
+        answer = _answer(arrival, self._trip_s(sent, arrival.stamp), sent.packet.hop)
+        if answer.responder == sent.packet.peer.dst and _tells_the_trip(heard):
+            self._known.learn(answer, repeated=bool(self._answers[identity]))
+        self._answers[identity].append(answer)
+        return True
+
+    def answers(self, packet: Packet) -> tuple[Answer, ...]:
+        """What has come back for this packet so far."""
+        return tuple(self._answers.get(packet.identity, ()))
+
+    def answered(self, peer: Peer, ports: tuple[int, int]) -> tuple[Answer, ...]:
+        """All that came back on this TCP flow for packets that had the TTL to arrive."""
+        flow = ("tcp", peer.dst, *ports)
+        found = [a for identity, a in self._answers.items() if identity[:4] == flow]
+        return tuple(x for group in found for x in group if x.hop == WHOLE_WAY)
+
+    def handshake(self, address: str, ports: tuple[int, int]) -> Heard | None:
+        """The SYN-ACK that came in for a connection of the kernel's own, from our port."""
+        return self._handshakes.get((address, *ports))
+
+    def _trip_s(self, sent: Sent, stamp: float) -> float:
+        """The round trip; where the wall clock was set meanwhile, the steady one counts."""
+        rtt_s = stamp - sent.wall
+        steady = self._clock() - sent.steady
+        return rtt_s if 0.0 <= rtt_s <= steady + _CLOCKS_DIFFER_S else steady
+
+    def _note_handshake(self, heard: Heard) -> bool:
+        if heard.kind is not AnswerKind.SYN_ACK:
+            return False
+        mine = heard.identity
+        self._handshakes.setdefault((mine.address, mine.first, mine.second), heard)
+        return True
+
+
+def _tells_the_trip(heard: Heard) -> bool:
+    """Whether the answer came for this very packet, and not for a later one of its flow.
+
+    A host that holds our SYN half open acknowledges the first one when it gets the next.
+    """
+    return heard.kind is not AnswerKind.ACK or heard.sack is not None
+
+
+def _answer(arrival: Arrival, rtt_s: float, hop: int) -> Answer:
+    """Make the fact of an answer."""
+    heard = arrival.heard
+    return Answer(
+        kind=heard.kind,
+        responder=heard.responder,
+        hop=hop,
+        rtt_s=rtt_s,
+        ttl=heard.ttl,
+        interface=arrival.interface,
+        icmp_type=heard.icmp_type,
+        icmp_code=heard.icmp_code,
+        refusal=heard.refusal,
+        mtu=heard.mtu,
+        mss=heard.mss,
+        window=heard.window,
+        options=heard.options,
+        packet=arrival.beginning.hex(),
+    )
