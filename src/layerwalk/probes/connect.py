@@ -62,7 +62,10 @@ def _connected(sock: socket.socket, peer: Peer, port: int, ctx: ProbeContext) ->
     made_s = ctx.clock() - began
     said, closed = _listened(sock, LISTEN_S + 2 * made_s, ctx)
     return fact(
-        Outcome.ANSWERED, waited_s=round(made_s, 4), source=_own(sock), said=said,
+        Outcome.ANSWERED,
+        waited_s=round(made_s, 4),
+        source=_own(sock),
+        said=said,
         closed_after_s=closed,
     )
 

@@ -1,4 +1,4 @@
-"""Control probes: is it the port that is silent, or the host?
+"""Control probes, which tell a silent port from a silent host.
 
 On the wire: two SYNs to each of 22, 80, 443 and one high port, and two UDP datagrams to a high
 port. Needs CAP_NET_RAW.

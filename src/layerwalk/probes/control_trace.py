@@ -30,7 +30,7 @@ def control_trace(peer: Peer, port: int, ctx: ProbeContext) -> TraceFact:
         survey.ask((TraceKind.CONTROL,), range(reach + 1, MOST_HOPS + 1))
         survey.settle()
     nearest = survey.distance()
-    if nearest is None or nearest > 1 and nearest - 1 not in survey.heard_hops():
+    if nearest is None or (nearest > 1 and nearest - 1 not in survey.heard_hops()):
         ctx.pause(AGAIN_S)
         missing = set(range(1, nearest or reach)) - survey.heard_hops()
         survey.ask((TraceKind.CONTROL,), sorted(missing), again=True)

@@ -1,4 +1,4 @@
-"""Does the next hop answer on the link? Asked by ourselves, and read from the kernel.
+"""Whether the next hop answers on the link: asked by ourselves, and read from the kernel.
 
 On the wire: up to four ARP requests (RFC 826) or neighbour solicitations (RFC 4861 7.2.2) to the
 next hop alone. Needs CAP_NET_RAW; without it, the kernel's own entry is watched.
@@ -25,33 +25,30 @@ _KNOWN = {"REACHABLE", "PERMANENT", "NOARP"}
 
 def neighbour(peer: Peer, next_hop: str, ctx: ProbeContext) -> NeighbourFact:
     """Ask for the next hop; ``peer`` is the target, whose interface and source are used."""
-    gateway = next_hop.partition("%")[0] != peer.dst
     asking = question(next_hop, peer.source, peer.interface) if ctx.wire else None
     if asking is None and ctx.wire is not None:
         detail = "this link has no addresses to ask for"
-        return _fact(peer, next_hop, gateway, Outcome.NOT_RUN, detail=detail)
+        return _fact(peer, next_hop, Outcome.NOT_RUN, detail=detail)
     if asking is None:
-        return _watched(peer, next_hop, gateway, ctx)
+        return _watched(peer, next_hop, ctx)
     try:
         macs, asked = _asked(asking, ctx)
     except OSError as error:
         detail = error.strerror or str(error)
-        return _fact(peer, next_hop, gateway, Outcome.FAILED, detail=detail)
+        return _fact(peer, next_hop, Outcome.FAILED, detail=detail)
     state = entry(next_hop, peer.interface)
     known = bool(macs) or state == "PERMANENT"
     silent = Outcome.CANCELLED if ctx.cancel.is_set() else Outcome.SILENT
     outcome = Outcome.ANSWERED if known else silent
-    return _fact(peer, next_hop, gateway, outcome, state=state, macs=macs, asked=asked)
+    return _fact(peer, next_hop, outcome, state=state, macs=macs, asked=asked)
 
 
-def _fact(
-    peer: Peer, next_hop: str, gateway: bool, outcome: Outcome, **more: object
-) -> NeighbourFact:
+def _fact(peer: Peer, next_hop: str, outcome: Outcome, **more: object) -> NeighbourFact:
     return NeighbourFact(
         outcome=outcome,
         address=next_hop,
         interface=peer.interface,
-        gateway=gateway,
+        gateway=next_hop.partition("%")[0] != peer.dst,
         destination=peer.address,
         **more,  # type: ignore[arg-type]
     )
@@ -61,12 +58,14 @@ def _asked(asking: Question, ctx: ProbeContext) -> tuple[tuple[str, ...], int]:
     """Ask until somebody answers; listens a little longer, for a second one who does."""
     macs: dict[str, None] = {}
     with closing(asking.open()) as sock:
-        for count, gap_s in enumerate(_GAPS_S, start=1):
+        asked = 0
+        for gap_s in _GAPS_S:
             sock.send(asking.frame)
+            asked += 1
             _collect(sock, asking, macs, gap_s, ctx)
             if macs or ctx.cancel.is_set():
                 break
-        return tuple(macs), count
+        return tuple(macs), asked
 
 
 def _collect(
@@ -81,16 +80,16 @@ def _collect(
             deadline = min(deadline, ctx.clock() + _SECOND_ANSWER_S)
 
 
-def _watched(peer: Peer, next_hop: str, gateway: bool, ctx: ProbeContext) -> NeighbourFact:
+def _watched(peer: Peer, next_hop: str, ctx: ProbeContext) -> NeighbourFact:
     """Watch the kernel's entry while other probes make it resolve."""
     began = ctx.clock()
     while True:
         state = entry(next_hop, peer.interface)
         if state in _KNOWN:
-            return _fact(peer, next_hop, gateway, Outcome.ANSWERED, state=state)
+            return _fact(peer, next_hop, Outcome.ANSWERED, state=state)
         if state == "FAILED":
-            return _fact(peer, next_hop, gateway, Outcome.SILENT, state=state)
+            return _fact(peer, next_hop, Outcome.SILENT, state=state)
         if ctx.clock() - began >= WHOLE_SILENCE_S or ctx.pause(_LOOK_S):
             detail = "the kernel's neighbour entry did not settle"
             outcome = Outcome.NOT_PERMITTED if ctx.wire is None else Outcome.NOT_RUN
-            return _fact(peer, next_hop, gateway, outcome, state=state, detail=detail)
+            return _fact(peer, next_hop, outcome, state=state, detail=detail)

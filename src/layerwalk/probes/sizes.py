@@ -84,15 +84,14 @@ class Sizer:
 
 
 @contextmanager
-def open_sizer(
-    peer: Peer, port: int | None, ctx: ProbeContext, wire: Wire
-) -> Iterator[Sizer]:
+def open_sizer(peer: Peer, port: int | None, ctx: ProbeContext, wire: Wire) -> Iterator[Sizer]:
     """Give a sizer: on a connection to ``port`` if that answers old segments, else by echo."""
     if port is not None:
-        with _connection(peer, port) as sock:
-            heard = _handshake(sock, peer, port, ctx, wire) if sock else None
-            if sock and heard:
-                sizer = _by_tcp(sock, heard, peer, port, ctx, wire)
+        with _connection(peer) as sock:
+            ports = (_own_port(sock), port)
+            heard = _handshake(sock, peer, ports, ctx, wire) if sock else None
+            if heard:
+                sizer = _by_tcp(heard, peer, ports, ctx, wire)
                 sizer.ask([_SMALL])
                 if sizer.passed():
                     yield sizer
@@ -114,9 +113,8 @@ def _by_echo(peer: Peer, ctx: ProbeContext, wire: Wire) -> Sizer:
 
 
 def _by_tcp(
-    sock: socket.socket, heard: Heard, peer: Peer, port: int, ctx: ProbeContext, wire: Wire
+    heard: Heard, peer: Peer, ports: tuple[int, int], ctx: ProbeContext, wire: Wire
 ) -> Sizer:
-    ports = (int(sock.getsockname()[1]), port)
     numbers = (heard.numbers[1], (heard.numbers[0] + 1) & 0xFFFFFFFF)
 
     def make(size: int, hop: int) -> Packet:
@@ -129,7 +127,7 @@ def _by_tcp(
 
 
 @contextmanager
-def _connection(peer: Peer, port: int) -> Iterator[socket.socket | None]:
+def _connection(peer: Peer) -> Iterator[socket.socket | None]:
     """A socket of our own, bound to the source address so that its port is known."""
     family = socket.AF_INET6 if peer.version == 6 else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as sock:
@@ -142,15 +140,18 @@ def _connection(peer: Peer, port: int) -> Iterator[socket.socket | None]:
         yield sock
 
 
+def _own_port(sock: socket.socket | None) -> int:
+    return int(sock.getsockname()[1]) if sock else 0
+
+
 def _handshake(
-    sock: socket.socket, peer: Peer, port: int, ctx: ProbeContext, wire: Wire
+    sock: socket.socket, peer: Peer, ports: tuple[int, int], ctx: ProbeContext, wire: Wire
 ) -> Heard | None:
     """Connect, and give the SYN-ACK that the packet socket saw."""
-    ports = (int(sock.getsockname()[1]), port)
     wire.watch(ports[0])
     with suppress(BlockingIOError):
         try:
-            sock.connect(socket.getaddrinfo(peer.address, port, sock.family, sock.type)[0][4])
+            sock.connect(socket.getaddrinfo(peer.address, ports[1], sock.family, sock.type)[0][4])
         except BlockingIOError:
             raise
         except OSError:

@@ -81,17 +81,13 @@ class Survey:
         hops = [
             t.hop
             for t in self.results()
-            if t.answer
-            and t.answer.responder == self.peer.dst
-            and (not kinds or t.kind in kinds)
+            if t.answer and t.answer.responder == self.peer.dst and (not kinds or t.kind in kinds)
         ]
         return min(hops, default=None)
 
     def heard_hops(self, *kinds: TraceKind) -> set[int]:
         """The hops that answered probes of these kinds (of any, where none is named)."""
-        return {
-            t.hop for t in self.results() if t.answer and (not kinds or t.kind in kinds)
-        }
+        return {t.hop for t in self.results() if t.answer and (not kinds or t.kind in kinds)}
 
     def take_back(self) -> None:
         """Reset the SYNs that may have arrived and were not answered."""

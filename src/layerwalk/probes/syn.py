@@ -98,9 +98,7 @@ def _sent(
     return sent, refused
 
 
-def _listen(
-    peer: Peer, look: Look, ctx: ProbeContext, wire: Wire, ports: tuple[int, int]
-) -> None:
+def _listen(peer: Peer, look: Look, ctx: ProbeContext, wire: Wire, ports: tuple[int, int]) -> None:
     def done() -> bool:
         return bool(wire.answered(peer, ports))
 

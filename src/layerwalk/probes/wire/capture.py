@@ -22,6 +22,7 @@ _OUTGOING, _OTHER_HOST = 4, 3
 _LOOK_S = 0.2
 _KEPT = 128
 
+
 @dataclass(frozen=True)
 class Arrival:
     """A packet that may be an answer: on which interface, when (wall clock), how it began."""
@@ -99,5 +100,5 @@ def _stamp(ancillary: list[tuple[int, int, bytes]]) -> float:
     for level, kind, data in ancillary:
         if level == socket.SOL_SOCKET and kind == _SO_TIMESTAMPNS and len(data) >= 16:
             seconds, nanoseconds = struct.unpack_from("qq", data)
-            return float(seconds) + nanoseconds / 1e9
+            return float(seconds + nanoseconds / 1e9)
     return time.time()

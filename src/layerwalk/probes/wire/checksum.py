@@ -8,7 +8,7 @@ import struct
 def folded(data: bytes | bytearray) -> int:
     """Sum 16-bit words in one's complement; the checksum is the complement of this."""
     padded = bytes(data) + b"\0" * (len(data) % 2)
-    total = sum(struct.unpack(f"!{len(padded) // 2}H", padded))
+    total: int = sum(struct.unpack(f"!{len(padded) // 2}H", padded))
     while total > 0xFFFF:
         total = (total & 0xFFFF) + (total >> 16)
     return total

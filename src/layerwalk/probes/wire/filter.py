@@ -21,13 +21,9 @@ Instruction = tuple[int, int, int, int]
 def program(version: int, ports: Collection[int]) -> list[Instruction]:
     """Make the filter for one family; it sees packets from the IP header on."""
     icmp, protocol_at = (1, 9) if version == 4 else (58, 6)
-    if version == 4:
-        port = [(_LDX_IHL, 0, 0, 0), (_LD_HALF_X, 0, 0, 2)]
-    else:
-        port = [(_LD_HALF, 0, 0, 42)]
-    tests = [
-        (_JEQ, len(ports) - place, 0, number) for place, number in enumerate(sorted(ports))
-    ]
+    behind_options = [(_LDX_IHL, 0, 0, 0), (_LD_HALF_X, 0, 0, 2)]
+    port = behind_options if version == 4 else [(_LD_HALF, 0, 0, 42)]
+    tests = [(_JEQ, len(ports) - place, 0, number) for place, number in enumerate(sorted(ports))]
     drop, keep = (_RET, 0, 0, 0), (_RET, 0, 0, _KEEP)
     to_keep = len(port) + len(tests) + 1
     head = [

@@ -29,9 +29,7 @@ class Sent:
 class Matching:
     """What was sent and what answered it; not thread-safe, its owner holds the lock."""
 
-    def __init__(
-        self, known: Acquaintances, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, known: Acquaintances, clock: Callable[[], float] = time.monotonic) -> None:
         self._known = known
         self._clock = clock
         self._sent: dict[Identity, Sent] = {}

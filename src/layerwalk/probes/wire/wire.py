@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 
 from layerwalk.probes.facts import Answer, AnswerKind
 from layerwalk.probes.wire import packets
+from layerwalk.probes.wire.acquaintances import Acquaintances
 from layerwalk.probes.wire.capture import Arrival, Capture
-from layerwalk.probes.wire.ledger import Acquaintance, Ledger
+from layerwalk.probes.wire.matching import Matching
 from layerwalk.probes.wire.pacing import Pacing
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.parse import Heard
@@ -30,7 +31,8 @@ class Wire:
             PermissionError: no CAP_NET_RAW.
         """
         self._news = threading.Condition()
-        self._ledger = Ledger()
+        self.known = Acquaintances()
+        self._matching = Matching(self.known)
         self._pacing = Pacing()
         self._ports = Ports()
         self._random = random.SystemRandom()
@@ -71,15 +73,16 @@ class Wire:
 
     def _send_now(self, packet: Packet, address: str) -> int:
         """Send, with the lock held."""
-        self._pacing.count(address, time.monotonic())
-        self._ledger.enter(packet)
+        now = time.monotonic()
+        self._pacing.count(address, now)
+        self._matching.expect(packet, wall=time.time(), steady=now)
         error = self._sender.send(packet)
         if error == _NO_BUFFERS:
             error = self._sender.send(packet)
         if error:
-            self._ledger.strike(packet)
+            self._matching.forget(packet)
         else:
-            self._ledger.confirm(packet)
+            self.known.note_probe(address, now)
         return error
 
     def send_expiring(self, packet: Packet) -> int | None:
@@ -104,22 +107,17 @@ class Wire:
     def answers(self, packet: Packet) -> tuple[Answer, ...]:
         """What has come back for this packet so far."""
         with self._news:
-            return self._ledger.answers(packet)
+            return self._matching.answers(packet)
 
     def answered(self, peer: Peer, ports: tuple[int, int]) -> tuple[Answer, ...]:
         """All that came back on this TCP flow for packets that had the TTL to arrive."""
         with self._news:
-            return self._ledger.answered(peer, ports)
+            return self._matching.answered(peer, ports)
 
     def handshake(self, address: str, ports: tuple[int, int]) -> Heard | None:
         """The SYN-ACK that came in for a connection of the kernel's own, from our port."""
         with self._news:
-            return self._ledger.handshake(address, ports)
-
-    def known(self, peer: Peer) -> Acquaintance:
-        """What is known of an address by what it has answered itself."""
-        with self._news:
-            return self._ledger.known(peer.dst)
+            return self._matching.handshake(address, ports)
 
     def wait(self, done: Callable[[], bool], seconds: float, cancel: threading.Event) -> bool:
         """Wait until ``done`` is true, at most so long; tells whether it became true."""
@@ -141,5 +139,5 @@ class Wire:
     def _take(self, arrival: Arrival) -> None:
         """Take in a packet from the capture's thread."""
         with self._news:
-            if self._ledger.take(arrival):
+            if self._matching.take(arrival):
                 self._news.notify_all()
