@@ -58,8 +58,10 @@ def _of_host(view: WalkView, hosts: list[AddressView]) -> Health:
 
 
 def _closed_early(host: AddressView) -> bool:
-    return host.connect is not None and host.connect.closed_after_s is not None and not (
-        host.connect.said
+    return (
+        host.connect is not None
+        and host.connect.closed_after_s is not None
+        and not (host.connect.said)
     )
 
 

@@ -13,6 +13,7 @@ OTHERS = (TraceKind.ICMP, TraceKind.UDP, TraceKind.CONTROL)
 """The kinds that are not the failing probe itself."""
 
 _TIMES_ROUND = 3
+_SEVERAL = 2
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ class PathView:
         for number, address in self._all_expired():
             places[address].add(number)
         again = {a: sorted(p) for a, p in places.items() if _comes_again(sorted(p))}
-        if not any(len(numbers) >= _TIMES_ROUND for numbers in again.values()) and len(again) < 2:
+        often = any(len(numbers) >= _TIMES_ROUND for numbers in again.values())
+        if not often and len(again) < _SEVERAL:
             return ()
         return tuple(sorted((Hop(p[0], a) for a, p in again.items()), key=lambda h: h.number))
 
@@ -107,7 +109,8 @@ class PathView:
 
 
 def _comes_again(numbers: Sequence[int]) -> bool:
-    return len(numbers) >= 2 and numbers[-1] - numbers[0] >= 2
+    """Whether it does so at hops that are no neighbours."""
+    return numbers[-1] - numbers[0] >= _SEVERAL
 
 
 def place(path: PathView, number: int) -> dict[str, object]:

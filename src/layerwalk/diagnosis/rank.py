@@ -1,4 +1,4 @@
-"""From judgements to one verdict: which cause explains, which might as well, which are ruled out."""
+"""From judgements to one verdict: what explains, what might as well, what is ruled out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from layerwalk.diagnosis.catalogue import causes
-from layerwalk.diagnosis.health import Health, health, unbuilt_layers
+from layerwalk.diagnosis.health import health, unbuilt_layers
 from layerwalk.diagnosis.model import Advice, Cause, Judgement, Status
 from layerwalk.diagnosis.walk_view import WalkView
 
@@ -66,31 +66,20 @@ def conclude(view: WalkView) -> Conclusion:
     """Judge every cause on every address and rank what they say."""
     verdicts = _judged(view)
     found = _ordered([v for v in verdicts if v.judgement.status.names_it])
-    named = tuple(_related(found, several=len(view.addresses) > 1))
-    state = health(view)
+    named = tuple(_related(found))
+    names = {one.cause.id for one in named}
+    ruled = tuple(_ruled_out(verdicts, names))
+    left = tuple(_open(verdicts, names))
     if named:
         first = named[0]
         summary = f"{first.cause.title}: {first.judgement.explanation}"
-        return _conclusion("fault", summary, named, verdicts, view)
-    outcome = "healthy" if state.healthy else "inconclusive"
-    return _conclusion(outcome, state.summary, (), verdicts, view, state)
-
-
-def _conclusion(
-    outcome: Literal["fault", "healthy", "inconclusive"],
-    summary: str,
-    named: tuple[Named, ...],
-    verdicts: Sequence[_Verdict],
-    view: WalkView,
-    state: Health | None = None,
-) -> Conclusion:
-    names = {one.cause.id for one in named}
+        return Conclusion(outcome="fault", summary=summary, named=named, ruled_out=ruled, open=left)
+    state = health(view)
     return Conclusion(
-        outcome=outcome,
-        summary=summary,
-        named=named,
-        ruled_out=tuple(_ruled_out(verdicts, names)),
-        open=(*_open(verdicts, names), *_above(view, state)),
+        outcome="healthy" if state.healthy else "inconclusive",
+        summary=state.summary,
+        ruled_out=ruled,
+        open=(*left, *_above(view)),
     )
 
 
@@ -123,7 +112,7 @@ def _ordered(found: list[_Verdict]) -> list[_Verdict]:
     )
 
 
-def _related(found: list[_Verdict], *, several: bool) -> Iterable[Named]:
+def _related(found: list[_Verdict]) -> Iterable[Named]:
     """Write relation and confidence; a cause that explains twice stands once an address."""
     for place, verdict in enumerate(found):
         first = found[0]
@@ -170,9 +159,7 @@ def _alternatives(found: list[_Verdict]) -> Iterable[Named]:
         )
 
 
-def _ruled_out(
-    verdicts: Sequence[_Verdict], named: set[str]
-) -> Iterable[tuple[str, Judgement]]:
+def _ruled_out(verdicts: Sequence[_Verdict], named: set[str]) -> Iterable[tuple[str, Judgement]]:
     """The causes that are excluded for every address."""
     for cause in causes():
         own = [v.judgement for v in verdicts if v.cause is cause]
@@ -187,14 +174,16 @@ def _open(verdicts: Sequence[_Verdict], named: set[str]) -> Iterable[Open]:
     seen = set(named)
     for verdict in verdicts:
         judgement = verdict.judgement
-        if judgement.status is Status.UNKNOWN and judgement.missing and verdict.cause.id not in seen:
+        if (
+            judgement.status is Status.UNKNOWN
+            and judgement.missing
+            and verdict.cause.id not in seen
+        ):
             seen.add(verdict.cause.id)
             yield Open(id=verdict.cause.id, why=judgement.missing, unlock=judgement.unlock)
 
 
-def _above(view: WalkView, state: Health | None) -> Iterable[Open]:
+def _above(view: WalkView) -> Iterable[Open]:
     """The layers above TCP that nothing looks at yet."""
-    if state is None:
-        return
     for identifier, why in unbuilt_layers(view.target.scheme):
         yield Open(id=identifier, why=why, unlock="")

@@ -138,8 +138,10 @@ def control(*answers: Answer) -> ControlFact:
 
 def tries(kind: TraceKind, until: int, asked: int = 4) -> list[Try]:
     """Probes to ``asked`` hops of which the first ``until`` answer; the fourth is the target."""
-    return [Try(hop=hop, kind=kind, answer=_at(hop) if hop <= until else None)
-            for hop in range(1, asked + 1)]
+    return [
+        Try(hop=hop, kind=kind, answer=_at(hop) if hop <= until else None)
+        for hop in range(1, asked + 1)
+    ]
 
 
 def _at(hop: int) -> Answer:

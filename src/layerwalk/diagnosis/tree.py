@@ -102,9 +102,7 @@ def _leaves(host: AddressView) -> bool:
 
 def _next_hop_is_dead(host: AddressView) -> bool:
     neighbour = host.last(NeighbourFact)
-    return (
-        neighbour is not None and neighbour.outcome is Outcome.SILENT and host.heard_nothing
-    )
+    return neighbour is not None and neighbour.outcome is Outcome.SILENT and host.heard_nothing
 
 
 def _without_port(host: AddressView) -> Iterator[Measure]:

@@ -32,18 +32,18 @@ def switch_off_offloads(interfaces: list[str]) -> None:
                 _ethtool(handle, interface, setter)
 
 
-def await_carrier(interfaces: list[str]) -> None:
-    """Wait until each of these carries packets; LabError after ten seconds.
+def await_carrier(interfaces: list[str], *, present: bool = True) -> None:
+    """Wait until each of these carries packets, or no more does; LabError after ten seconds.
 
-    The kernel notices that the far end of a pair is up in its own time, as much as a second later,
+    The kernel notices what the far end of a pair does in its own time, as much as a second later,
     and drops what is sent before. Asking for the link's state makes newer kernels look at once.
     """
     last = time.monotonic() + _PATIENCE_S
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
         for interface in interfaces:
-            while not _carries(handle, interface):
+            while _carries(handle, interface) is not present:
                 if time.monotonic() > last:
-                    raise LabError(f"interface {interface} got no carrier")
+                    raise LabError(f"interface {interface}: carrier is {not present}")
                 time.sleep(_PAUSE_S)
 
 

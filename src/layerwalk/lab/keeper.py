@@ -1,8 +1,8 @@
 """The process that holds a lab: one child for each station, and all of them end with it.
 
-It reads a pickled network from standard input (after the folders to import from), builds it, answers with one line of JSON
-(`{"pids": {...}}` or `{"error": "..."}`) and then waits. It takes the lab down when standard input
-closes or when the process that started it ends, however that ends.
+It reads a pickled network from standard input, where the folders to import from came first, builds
+it, answers with one line of JSON (`{"pids": {...}}` or `{"error": "..."}`) and then waits. It takes
+the lab down when standard input closes or the process that started it ends, however that ends.
 """
 
 import json

@@ -56,6 +56,14 @@ class Plan:
         plugs = (plug for cable in self.cables for plug in (cable.left, cable.right))
         return [plug for plug in plugs if plug.station == station]
 
+    def dark(self, station: str) -> list[str]:
+        """Return a station's interfaces that are up with a far end that goes down."""
+        ways = [(cable.left, cable.right) for cable in self.cables]
+        ways += [(right, left) for left, right in ways]
+        return [
+            near.interface for near, far in ways if near.station == station and near.up > far.up
+        ]
+
 
 def plan(network: Network) -> Plan:
     """Lay out a network's stations and cables."""

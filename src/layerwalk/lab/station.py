@@ -51,10 +51,16 @@ def _live(station: Station, talk: socket.socket) -> None:
     _report(talk)
     make()
     _report(talk)
-    downed = [plug.interface for plug in station.layout.plugs(station.name) if not plug.up]
-    tools.ip_batch([f"link set dev {interface} down" for interface in downed])
+    _go_dark(station)
     talk.sendall(GO)
     serve()
+
+
+def _go_dark(station: Station) -> None:
+    """Take down what the spec wants down, and wait until the far ends' going down has got here."""
+    downed = [plug.interface for plug in station.layout.plugs(station.name) if not plug.up]
+    tools.ip_batch([f"link set dev {interface} down" for interface in downed])
+    await_carrier(station.layout.dark(station.name), present=False)
 
 
 def _report(talk: socket.socket) -> None:

@@ -67,13 +67,7 @@ class WalkEnded(_Event, frozen=True, kw_only=True, tag="walk-ended"):
 
 
 Event = (
-    WalkStarted
-    | AddressesFound
-    | StepStarted
-    | StepEnded
-    | PathSeen
-    | VerdictReached
-    | WalkEnded
+    WalkStarted | AddressesFound | StepStarted | StepEnded | PathSeen | VerdictReached | WalkEnded
 )
 
 

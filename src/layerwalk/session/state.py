@@ -55,7 +55,7 @@ class WalkState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @singledispatch
-def _changes(event: ev.Event, state: WalkState) -> dict[str, object]:
+def _changes(event: ev.Event, _state: WalkState) -> dict[str, object]:
     """Tell which fields of the state an event changes."""
     raise TypeError(event)
 
@@ -74,7 +74,7 @@ def _(event: ev.AddressesFound, state: WalkState) -> dict[str, object]:
 
 
 @_changes.register
-def _(event: ev.StepStarted, _state: WalkState) -> dict[str, object]:
+def _(event: ev.StepStarted, state: WalkState) -> dict[str, object]:
     step = Step(
         id=event.step,
         title=event.title,

@@ -15,7 +15,15 @@ from layerwalk.diagnosis.rank import conclude
 from layerwalk.diagnosis.tree import Measure, needless, wanted
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.probes.context import ProbeContext
-from layerwalk.probes.facts import Evidence, Fact, Outcome, ResolveFact, Target, TraceFact, Unmeasured
+from layerwalk.probes.facts import (
+    Evidence,
+    Fact,
+    Outcome,
+    ResolveFact,
+    Target,
+    TraceFact,
+    Unmeasured,
+)
 from layerwalk.probes.wire.opening import open_wire
 from layerwalk.probes.wire.wire import Wire
 from layerwalk.session import events as ev

@@ -59,10 +59,8 @@ def judge(host: AddressView) -> Judgement:
     if local:
         return local
     evidence = host.ids(SynFact, ConnectFact, EchoFact, ControlFact, TraceFact)
-    if host.port_state is PortState.OPEN and host.connects:
-        return ruled_out(evidence, "the connection is made")
     if host.port_state is not PortState.SILENT:
-        return ruled_out(evidence, f"the port is {host.port_state}, not silent")
+        return _spoken(host, evidence)
     if not host.syns:
         return unknown(
             "the port is silent; who drops it can't be told without raw sockets",
@@ -73,8 +71,15 @@ def judge(host: AddressView) -> Judgement:
     return _elsewhere(host, evidence)
 
 
+def _spoken(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
+    """The port gave some answer; but an open one whose connection hangs is not understood."""
+    if host.port_state is PortState.OPEN and host.connect and not host.connects:
+        return unknown("SYN-ACKs arrive, the connection is not made, and no local rule says why")
+    return ruled_out(evidence, f"the port is {host.port_state}, not silent")
+
+
 def _elsewhere(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
-    """Dropped on the path or at the target: where does the SYN end, where do others?"""
+    """Dropped on the path or at the target, told by where the SYN ends and where others do."""
     path = host.path
     last = path.reach(TraceKind.SYN)
     further = path.reach(*OTHERS) > last
@@ -105,11 +110,7 @@ def _what(host: AddressView, port: str) -> str:
 
 def _answers_on_link(host: AddressView) -> bool:
     neighbour = host.neighbour
-    return (
-        neighbour is not None
-        and not neighbour.gateway
-        and neighbour.outcome is Outcome.ANSWERED
-    )
+    return neighbour is not None and not neighbour.gateway and neighbour.outcome is Outcome.ANSWERED
 
 
 def _words(host: AddressView, last: int) -> str:

@@ -83,9 +83,7 @@ def _refused(host: AddressView, answer: Answer, evidence: tuple[str, ...]) -> Ju
     text = f"the SYN is refused: {in_words(answer)}."
     if answer.responder == host.bare:
         where = {**_before(host), "kind": "host", "address": host.address}
-        return Judgement(
-            status=Status.CONFIRMED, evidence=evidence, explanation=text, where=where
-        )
+        return Judgement(status=Status.CONFIRMED, evidence=evidence, explanation=text, where=where)
     if answer.refusal in {Refusal.HOST, Refusal.NO_ROUTE} and not _others_get_through(host):
         return unknown("other probes are refused likewise, so it is no rule for the port")
     hop = hop_of(host, answer.responder)

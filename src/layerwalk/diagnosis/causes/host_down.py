@@ -96,7 +96,10 @@ def _after(host: AddressView, router: str) -> dict[str, object]:
 
 
 def _named(
-    host: AddressView, evidence: tuple[str, ...], text: str, more: dict[str, object] | dict[str, str]
+    host: AddressView,
+    evidence: tuple[str, ...],
+    text: str,
+    more: dict[str, object] | dict[str, str],
 ) -> Judgement:
     return Judgement(
         status=Status.CONFIRMED,
@@ -107,10 +110,12 @@ def _named(
 
 
 def advise(judgement: Judgement) -> tuple[Advice, ...]:
-    """Is it on, is it the right address, is it on that network?"""
+    """Whether it is on, has the address, and is on that network."""
     address = judgement.where.get("address", "")
     return (
-        Advice(on="server", action="Check that the machine runs (console, hypervisor, cloud page)."),
+        Advice(
+            on="server", action="Check that the machine runs (console, hypervisor, cloud page)."
+        ),
         Advice(
             on="server",
             action=f"Check on it that {address} is configured and the interface is up.",

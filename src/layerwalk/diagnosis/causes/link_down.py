@@ -53,7 +53,7 @@ def judge(host: AddressView) -> Judgement:
 
 
 def _would_carry(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
-    """No route: was it lost with an interface?"""
+    """No route: it may have been lost with an interface."""
     real = [link for link in host.links if not link.loopback]
     down = [link for link in real if not link.up]
     on_link = [link for link in down if _holds(link, host.bare)]

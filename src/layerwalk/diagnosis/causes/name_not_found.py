@@ -31,7 +31,7 @@ from layerwalk.diagnosis.model import (
     unknown,
 )
 from layerwalk.diagnosis.walk_view import WalkView
-from layerwalk.probes.facts import NameserverAnswer, Outcome, ResolveFact
+from layerwalk.probes.facts import IPV6, NameserverAnswer, Outcome, ResolveFact
 
 _NAME = "db.lab.test"
 _SERVER = "192.0.2.53"
@@ -51,7 +51,9 @@ def judge_walk(view: WalkView) -> Judgement:
         return _named(identifier, f"{fact.name}: {text}.", fact, {"file": fact.nsswitch_file})
     denying = [server for server in fact.nameservers if server.denies]
     if denying:
-        return _named(identifier, _explained(fact, denying[0]), fact, {"address": denying[0].server})
+        return _named(
+            identifier, _explained(fact, denying[0]), fact, {"address": denying[0].server}
+        )
     return unknown("no nameserver gave a usable answer about the name")
 
 
@@ -71,13 +73,13 @@ def _named(identifier: str, text: str, fact: ResolveFact, where: dict[str, str])
 
 def _explained(fact: ResolveFact, server: NameserverAnswer) -> str:
     if server.other_family:
-        wanted, other = ("IPv6", "IPv4") if fact.family == 6 else ("IPv4", "IPv6")
+        wanted, other = ("IPv6", "IPv4") if fact.family == IPV6 else ("IPv4", "IPv6")
         return f"{fact.name} has no {wanted} address; {server.server} knows an {other} one only."
     said = "that there is no such name" if server.rcode == "NXDOMAIN" else "that it has no address"
     return f"nameserver {server.server} says of {fact.name} {said}."
 
 
-def advise(judgement: Judgement) -> tuple[Advice, ...]:
+def advise(_judgement: Judgement) -> tuple[Advice, ...]:
     """Spelling first, then the record, then this machine's own set-up."""
     return (
         Advice(on="client", action="Check the spelling of the name in the program's settings."),

@@ -31,7 +31,7 @@ from layerwalk.diagnosis.model import (
     ruled_out,
     unknown,
 )
-from layerwalk.probes.facts import Outcome, RouteFact, RouteKind, family_of
+from layerwalk.probes.facts import IPV6, Outcome, RouteFact, RouteKind, family_of
 
 
 def judge(host: AddressView) -> Judgement:
@@ -57,7 +57,7 @@ def judge(host: AddressView) -> Judgement:
 def advise(judgement: Judgement) -> tuple[Advice, ...]:
     """Look at the table, add the route, keep it."""
     address = str(judgement.where.get("address", ""))
-    version = " -6" if address and family_of(address) == 6 else ""
+    version = " -6" if address and family_of(address) == IPV6 else ""
     return (
         Advice(
             on="client",

@@ -84,14 +84,15 @@ def advise(judgement: Judgement) -> tuple[Advice, ...]:
     return (
         Advice(
             on="network",
-            action=f"Behind hop {after.get('hop')} ({after.get('address')}): let the \"too big\" "
+            action=f'Behind hop {after.get("hop")} ({after.get("address")}): let the "too big" '
             "messages through (ICMP type 3 code 4, ICMPv6 type 2).",
             changes_state=True,
         ),
         Advice(
             on="network",
             action="Or clamp the MSS on the router in front of the small link.",
-            command="nft add rule inet filter forward tcp flags syn tcp option maxseg size set rt mtu",
+            command="nft add rule inet filter forward "
+            "tcp flags syn tcp option maxseg size set rt mtu",
             changes_state=True,
         ),
         Advice(

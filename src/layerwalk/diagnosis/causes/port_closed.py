@@ -52,7 +52,9 @@ def judge(host: AddressView) -> Judgement:
     if host.port_state is not PortState.CLOSED:
         return ruled_out(evidence, f"the port is {host.port_state}")
     if forged_at(host) is not None:
-        return ruled_out(host.ids(SynFact, TraceFact), "the reset comes from nearer than the target")
+        return ruled_out(
+            host.ids(SynFact, TraceFact), "the reset comes from nearer than the target"
+        )
     where = endpoint(host.address, host.port)
     return Judgement(
         status=Status.CONFIRMED if host.syns else Status.LIKELY,
@@ -62,7 +64,7 @@ def judge(host: AddressView) -> Judgement:
     )
 
 
-def advise(judgement: Judgement) -> tuple[Advice, ...]:
+def advise(_judgement: Judgement) -> tuple[Advice, ...]:
     """The service, its address, the program's port."""
     return (
         Advice(
@@ -75,7 +77,9 @@ def advise(judgement: Judgement) -> tuple[Advice, ...]:
             action="See whether the service runs, and why not.",
             command="systemctl status SERVICE; journalctl -u SERVICE -n 50",
         ),
-        Advice(on="server", action="Start it.", command="systemctl start SERVICE", changes_state=True),
+        Advice(
+            on="server", action="Start it.", command="systemctl start SERVICE", changes_state=True
+        ),
         Advice(on="client", action="Check the port in the program's settings."),
     )
 

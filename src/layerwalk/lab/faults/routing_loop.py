@@ -31,8 +31,9 @@ def _route_back(network: Network, shape: Shape, gateways: tuple[str, str]) -> Ro
 
 
 def _scenario(network: Network, shape: Shape, members: int) -> Scenario:
-    numbers = range(shape.hop, shape.hop + members)
-    addresses = tuple(network.hop_address(number, shape.family) for number in numbers)
+    ends = [end for number in range(members) for end in network.ends(router(shape, number))]
+    # On their way round, packets come to a router from either side; IPv6 answers with that side.
+    addresses = tuple(filter(None, (end.address(shape.family) for end in ends)))
     target = target_address(network, shape)
     return Scenario(network, target, CAUSE, WHERE, after_any=addresses)
 

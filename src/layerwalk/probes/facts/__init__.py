@@ -15,7 +15,7 @@ from layerwalk.probes.facts.local import (
 from layerwalk.probes.facts.names import HostsEntry, NameserverAnswer, ResolveFact
 from layerwalk.probes.facts.outcome import Outcome
 from layerwalk.probes.facts.path import PathMtuFact, SizeMethod, TraceFact, TraceKind, Try
-from layerwalk.probes.facts.target import Family, Scheme, Target, endpoint, family_of
+from layerwalk.probes.facts.target import IPV6, Family, Scheme, Target, endpoint, family_of
 from layerwalk.probes.facts.transport import (
     ConnectFact,
     ControlFact,
@@ -25,6 +25,7 @@ from layerwalk.probes.facts.transport import (
 )
 
 __all__ = [
+    "IPV6",
     "Answer",
     "AnswerKind",
     "Certainty",

@@ -9,6 +9,8 @@ from typing import Literal
 Family = Literal[4, 6]
 """An address family by its version number."""
 
+IPV6: Family = 6
+
 Scheme = Literal["tcp", "tls", "http", "https"]
 
 

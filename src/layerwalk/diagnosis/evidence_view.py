@@ -1,0 +1,40 @@
+"""The evidence of one address, by kind of fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from layerwalk.probes.facts import Evidence, Fact
+
+F = TypeVar("F", bound=Fact)
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """All evidence of one address; ``port`` is the one that is walked to, if any."""
+
+    address: str
+    port: int | None
+    evidence: tuple[Evidence, ...]
+
+    def all(self, kind: type[F]) -> Iterator[tuple[str, F]]:
+        """Every fact of a kind with its id, in the order of arrival."""
+        return ((e.id, e.fact) for e in self.evidence if isinstance(e.fact, kind))
+
+    def last(self, kind: type[F]) -> F | None:
+        """The newest fact of a kind."""
+        found = [fact for _, fact in self.all(kind)]
+        return found[-1] if found else None
+
+    def ids(self, *kinds: type[Fact]) -> tuple[str, ...]:
+        """The ids of all measured facts of these kinds."""
+        return tuple(
+            e.id for e in self.evidence if isinstance(e.fact, kinds) and e.fact.outcome.measured
+        )
+
+    @property
+    def bare(self) -> str:
+        """The address without a scope, as it stands in packets."""
+        return self.address.partition("%")[0]

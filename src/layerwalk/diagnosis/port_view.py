@@ -1,0 +1,61 @@
+"""What is known of the port: by SYNs, and by a real connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from layerwalk.diagnosis.way_out import WayOut
+from layerwalk.probes.facts import Answer, ConnectFact, Outcome, PortState, SynFact
+
+_STATES = (PortState.OPEN, PortState.CLOSED, PortState.REJECTED, PortState.LOCAL, PortState.SILENT)
+_ERRNOS = {"ECONNREFUSED": PortState.CLOSED, "EHOSTUNREACH": PortState.REJECTED}
+
+
+@dataclass(frozen=True)
+class PortView(WayOut):
+    """The port that the failing program wants."""
+
+    @cached_property
+    def syns(self) -> tuple[SynFact, ...]:
+        """The looks at the port that were really taken."""
+        return tuple(f for _, f in self.all(SynFact) if f.outcome.measured)
+
+    @property
+    def connect(self) -> ConnectFact | None:
+        """The real connection attempt, if it was made."""
+        fact = self.last(ConnectFact)
+        return fact if fact and fact.outcome.measured else None
+
+    @property
+    def connects(self) -> bool:
+        """Whether a real connection came about."""
+        return self.connect is not None and self.connect.outcome is Outcome.ANSWERED
+
+    @cached_property
+    def syn_state(self) -> PortState:
+        """The port by SYNs alone: the best that any look has seen."""
+        states = {fact.state for fact in self.syns}
+        return next((state for state in _STATES if state in states), PortState.UNKNOWN)
+
+    @cached_property
+    def port_state(self) -> PortState:
+        """The port by SYNs, and where they may not be sent, by the real connection."""
+        if self.syns:
+            return self.syn_state
+        if self.connect is None:
+            return PortState.UNKNOWN
+        if self.connects:
+            return PortState.OPEN
+        silent = self.connect.outcome is Outcome.SILENT
+        return PortState.SILENT if silent else _ERRNOS.get(self.connect.errno, PortState.UNKNOWN)
+
+    @cached_property
+    def silence_is_sure(self) -> bool:
+        """Whether the port was silent for as long as it takes to believe it."""
+        return any(fact.last_look and fact.state is PortState.SILENT for fact in self.syns)
+
+    @property
+    def syn_answers(self) -> tuple[Answer, ...]:
+        """Everything that came back for SYNs to the port that could arrive."""
+        return tuple(a for fact in self.syns for a in fact.answers if not self.by_us(a))

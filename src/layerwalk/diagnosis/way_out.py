@@ -1,0 +1,64 @@
+"""What is known of the way out of this machine: route, link, next hop, local rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from layerwalk.diagnosis.evidence_view import EvidenceView
+from layerwalk.probes.facts import (
+    Answer,
+    FirewallFact,
+    Link,
+    LinksFact,
+    NeighbourFact,
+    Outcome,
+    RouteFact,
+    RouteKind,
+)
+
+
+@dataclass(frozen=True)
+class WayOut(EvidenceView):
+    """This machine's own part."""
+
+    @property
+    def route(self) -> RouteFact | None:
+        """The route to the address."""
+        return self.last(RouteFact)
+
+    @property
+    def has_way_out(self) -> bool:
+        """Whether the kernel has a usable route."""
+        return self.route is not None and self.route.outcome is Outcome.ANSWERED
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """This machine's interfaces."""
+        fact = self.last(LinksFact)
+        return fact.links if fact else ()
+
+    @property
+    def link(self) -> Link | None:
+        """The interface that the route uses."""
+        name = self.route.interface if self.route else ""
+        return next((link for link in self.links if link.name == name), None)
+
+    @property
+    def neighbour(self) -> NeighbourFact | None:
+        """What the next hop answered on the link."""
+        return self.last(NeighbourFact)
+
+    @property
+    def firewall(self) -> FirewallFact | None:
+        """What the local rules say."""
+        return self.last(FirewallFact)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the address is this machine's own."""
+        return self.route is not None and self.route.kind is RouteKind.LOCAL
+
+    def by_us(self, answer: Answer) -> bool:
+        """Whether this machine's own kernel reports a failure, and nobody on the network."""
+        own = self.route.source.partition("%")[0] if self.route else ""
+        return not self.is_local and answer.is_icmp_error and answer.responder == own
