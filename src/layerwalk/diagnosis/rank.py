@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.catalogue import causes
 from layerwalk.diagnosis.health import health, unbuilt_layers
 from layerwalk.diagnosis.model import Advice, Cause, Judgement, Status
@@ -65,7 +66,7 @@ class _Verdict:
 def conclude(view: WalkView) -> Conclusion:
     """Judge every cause on every address and rank what they say."""
     verdicts = _judged(view)
-    found = _ordered([v for v in verdicts if v.judgement.status.names_it])
+    found = _once(_ordered([v for v in verdicts if v.judgement.status.names_it]))
     named = tuple(_related(found))
     names = {one.cause.id for one in named}
     ruled = tuple(_ruled_out(verdicts, names))
@@ -89,10 +90,24 @@ def _judged(view: WalkView) -> list[_Verdict]:
         if cause.judge_walk:
             found.append(_Verdict(cause, cause.judge_walk(view), -1))
         if cause.judge:
-            found += [
-                _Verdict(cause, cause.judge(host), turn) for turn, host in enumerate(view.hosts)
-            ]
+            judged = [cause.judge(host) for host in view.hosts]
+            if len(judged) > 1:
+                judged = [_of(host, one) for host, one in zip(view.hosts, judged, strict=True)]
+            found += [_Verdict(cause, one, turn) for turn, one in enumerate(judged)]
     return found
+
+
+def _of(host: AddressView, judgement: Judgement) -> Judgement:
+    """Say which of several addresses is meant, unless the place names an address of its own."""
+    return replace(judgement, where={"address": host.address, **judgement.where})
+
+
+def _once(found: list[_Verdict]) -> list[_Verdict]:
+    """Keep each cause once, of the first address that has it."""
+    firsts: dict[str, _Verdict] = {}
+    for verdict in found:
+        firsts.setdefault(verdict.cause.id, verdict)
+    return list(firsts.values())
 
 
 def _ordered(found: list[_Verdict]) -> list[_Verdict]:
@@ -113,7 +128,7 @@ def _ordered(found: list[_Verdict]) -> list[_Verdict]:
 
 
 def _related(found: list[_Verdict]) -> Iterable[Named]:
-    """Write relation and confidence; a cause that explains twice stands once an address."""
+    """Write relation and confidence."""
     for place, verdict in enumerate(found):
         first = found[0]
         relation: Relation = "also"

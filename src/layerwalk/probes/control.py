@@ -9,7 +9,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from layerwalk.probes.context import ProbeContext
-from layerwalk.probes.facts import Answer, ControlFact, Outcome, SynFact
+from layerwalk.probes.facts import Answer, AnswerKind, ControlFact, Outcome, SynFact
 from layerwalk.probes.syn import ONCE, syn
 from layerwalk.probes.waiting import NEEDS_RAW, until_silent
 from layerwalk.probes.wire import packets
@@ -65,6 +65,7 @@ def _udp(peer: Peer, ctx: ProbeContext, wire: Wire) -> tuple[int, tuple[Answer, 
 
 
 def _outcome(syns: tuple[SynFact, ...], udp: tuple[Answer, ...], ctx: ProbeContext) -> Outcome:
-    if udp or any(fact.answers for fact in syns):
+    heard = [*udp, *(answer for fact in syns for answer in fact.answers)]
+    if any(answer.kind is not AnswerKind.TIME_EXCEEDED for answer in heard):
         return Outcome.ANSWERED
     return Outcome.CANCELLED if ctx.cancel.is_set() else Outcome.SILENT

@@ -1,0 +1,92 @@
+"""Every column of the app's tables: its heading, its width, and which leave first in a squeeze."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+GAP = 1
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    ``rank`` 0 is always shown; the highest rank leaves first where the width does not do. ``least``
+    above 0 makes a column that takes what is left: no less than this, and no more than it needs.
+    """
+
+    id: str
+    title: str
+    says: str
+    rank: int = 0
+    least: int = 0
+    right: bool = False
+
+
+STEPS = (
+    Column("layer", "layer", "the layer that a step asks about"),
+    Column("branch", "", "which steps belong together"),
+    Column("status", "status", "what came of the step"),
+    Column("title", "step", "what is asked"),
+    Column("finding", "finding", "what was found, or what is waited for", rank=1, least=18),
+)
+PATH = (
+    Column("hop", "hop", "the distance from this machine", right=True),
+    Column("address", "address", "who answered there; several where paths divide"),
+    Column("loss", "loss", "of all probes to this hop, how many got no answer", right=True),
+    Column("sent", "sent", "probes sent to this hop", rank=4, right=True),
+    Column("received", "back", "answers that came back", rank=5, right=True),
+    Column("best", "best", "shortest round trip, in milliseconds", rank=3, right=True),
+    Column("mean", "mean", "mean round trip, in milliseconds", rank=1, right=True),
+    Column("worst", "worst", "longest round trip, in milliseconds", rank=3, right=True),
+    Column("icmp", "ICMP", "whether this hop was seen by ICMP", rank=1),
+    Column("udp", "UDP", "whether this hop was seen by UDP", rank=6),
+    Column("syn", "SYN", "whether a SYN to the port was seen to get this far"),
+)
+EVIDENCE = (
+    Column("id", "id", "its name in the report and in the verdict"),
+    Column("layer", "layer", "the layer that was asked about", rank=2, right=True),
+    Column("probe", "probe", "what was sent or read", rank=1),
+    Column("status", "status", "what came of it"),
+    Column("finding", "finding", "what it shows", least=12),
+)
+TABLES = {"Steps": STEPS, "Path": PATH, "Evidence": EVIDENCE}
+
+
+def fitted(columns: Sequence[Column], needs: Mapping[str, int], width: int) -> dict[str, int]:
+    """Choose the columns for a width and give the width of each, all in cells.
+
+    ``needs`` has the widest cell of each column by its id; a column that needs nothing is left out.
+    """
+    useful = [column for column in columns if needs[column.id]]
+    while _least(useful, needs) > width and any(column.rank for column in useful):
+        worst = max(column.rank for column in useful)
+        last = max(index for index, column in enumerate(useful) if column.rank == worst)
+        del useful[last]
+    spare = width - _least(useful, needs)
+    widths: dict[str, int] = {}
+    for column in useful:
+        taken = _floor(column, needs)
+        more = max(0, min(spare, needs[column.id] - taken)) if column.least else 0
+        spare -= more
+        widths[column.id] = taken + more
+    return _squeezed(useful, widths, width)
+
+
+def _floor(column: Column, needs: Mapping[str, int]) -> int:
+    return min(needs[column.id], column.least) if column.least else needs[column.id]
+
+
+def _least(columns: Sequence[Column], needs: Mapping[str, int]) -> int:
+    return sum(_floor(column, needs) for column in columns) + GAP * max(0, len(columns) - 1)
+
+
+def _squeezed(columns: Sequence[Column], widths: dict[str, int], width: int) -> dict[str, int]:
+    """Cut the widest until even the columns that always show have room."""
+    while sum(widths.values()) + GAP * (len(columns) - 1) > width:
+        widest = max(widths, key=lambda name: widths[name])
+        if widths[widest] <= 1:
+            break
+        widths[widest] -= 1
+    return widths

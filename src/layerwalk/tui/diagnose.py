@@ -1,0 +1,97 @@
+"""``layerwalk diagnose``: the walk with no app, its verdict as text or JSON."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+from layerwalk.probes.facts.target import Target
+from layerwalk.session.events import Event
+from layerwalk.session.options import Options
+from layerwalk.session.report import Report, to_json
+from layerwalk.session.saving import save_report
+from layerwalk.session.text import Form, to_text
+from layerwalk.tui import statuses
+from layerwalk.tui.console import complain, hand_out, say
+from layerwalk.tui.interruption import Interruption
+from layerwalk.tui.progress import Progress, watchable
+from layerwalk.tui.requests import Detail, Diagnose
+from layerwalk.tui.walking import Begin, Listener, Walked, Walking, Walks
+
+NARROWEST, WIDEST = 40, 100
+
+
+def diagnose(request: Diagnose, begin: Begin | None = None) -> int:
+    """Walk to every target, save and print what came of it, and give the exit status."""
+    progress = Progress(sys.stderr) if _watched(request) else None
+    walks = Walks(begin or beginning(request.options), progress or _unheard)
+    with Interruption(walks.stop) as interruption:
+        walked = walks.run(request.targets)
+        if progress:
+            progress.clear()
+        done = [statuses.INTERRUPTED] if interruption.requested.is_set() else []
+        return statuses.combined(
+            [*done, *(_status(it) for it in walked), _deliver(request, walked)]
+        )
+
+
+def beginning(options: Options) -> Begin:
+    """Give what begins a real walk with these options; what it needs is loaded when it does."""
+
+    def begin(target: Target, listen: Listener) -> Walking:
+        from layerwalk.session.walk import Walk
+
+        return Walk(target, options, listen)
+
+    return begin
+
+
+def _watched(request: Diagnose) -> bool:
+    return request.detail is not Detail.LITTLE and watchable()
+
+
+def _unheard(_event: Event) -> None:
+    """Take no notice of an event."""
+
+
+def _status(walked: Walked) -> int:
+    if walked.report is None:
+        complain(f"the walk to {walked.target.input} broke off, a defect: {walked.error}")
+        return statuses.INCONCLUSIVE
+    return statuses.OF_OUTCOME[walked.report.verdict.outcome]
+
+
+def _deliver(request: Diagnose, walked: tuple[Walked, ...]) -> int:
+    """Save first, as the reader may have gone; then print."""
+    reports = tuple(it.report for it in walked if it.report)
+    if not reports:
+        return statuses.HEALTHY
+    whole = reports[0] if len(request.targets) == 1 else reports
+    status = statuses.HEALTHY
+    if request.output and not _saved(whole, request):
+        status = statuses.BAD_USAGE
+    try:
+        _print(whole, request)
+    except OSError as error:
+        complain(f"standard output: {error.strerror or error}")
+        status = statuses.BAD_USAGE
+    return status
+
+
+def _saved(whole: Report | tuple[Report, ...], request: Diagnose) -> bool:
+    if request.output is None:
+        return True
+    try:
+        save_report(whole, request.output)
+    except OSError as error:
+        complain(f"-o {request.output}: not saved: {error.strerror or error}")
+        return False
+    return True
+
+
+def _print(whole: Report | tuple[Report, ...], request: Diagnose) -> None:
+    if request.json:
+        hand_out(to_json(whole))
+        return
+    columns = min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
+    say(to_text(whole, Form(width=columns, detail=request.detail.value)))

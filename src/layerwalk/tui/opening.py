@@ -1,0 +1,106 @@
+"""``layerwalk`` and ``layerwalk TARGET``: the app, or the text verdict where it can't be shown."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Awaitable
+
+from layerwalk.probes.facts.target import Target
+from layerwalk.session.events import Event
+from layerwalk.session.saving import save_report
+from layerwalk.session.state import WalkState, fold, report_of
+from layerwalk.session.targets import BadInput
+from layerwalk.tui import statuses
+from layerwalk.tui.console import complain
+from layerwalk.tui.diagnose import beginning, diagnose
+from layerwalk.tui.interruption import Interruption
+from layerwalk.tui.requests import Diagnose, Open
+from layerwalk.tui.terminal import can_paint
+from layerwalk.tui.walking import Begin, Listener, Walking
+
+
+def open_app(request: Open, begin: Begin | None = None) -> int:
+    """Show the app until it is left; give the status of the last walk in it.
+
+    Raises:
+        BadInput: the terminal can't show the app, and there is no target for a text verdict.
+    """
+    if can_paint():
+        return _shown(request, begin or beginning(request.options))
+    if request.target is None:
+        raise BadInput(
+            "this terminal can't show the app; say 'layerwalk diagnose TARGET' for a text verdict"
+        )
+    asked = Diagnose(targets=(request.target,), options=request.options, output=request.output)
+    return diagnose(asked, begin)
+
+
+class Keepsake:
+    """Begins walks for the app and keeps the state of the last one."""
+
+    def __init__(self, begin: Begin) -> None:
+        self.state = WalkState()
+        self._begin = begin
+        self._lock = threading.Lock()
+        self._number = 0
+
+    def start(self, target: Target, listen: Listener) -> Walking:
+        """Begin a walk whose events go to ``listen`` and are kept here as well."""
+        with self._lock:
+            self._number += 1
+            number, self.state = self._number, WalkState()
+
+        def hear(event: Event) -> None:
+            with self._lock:
+                if number == self._number:  # what a former walk still says is no matter
+                    self.state = fold(self.state, event)
+            listen(event)
+
+        return self._begin(target, hear)
+
+
+def _shown(request: Open, begin: Begin) -> int:
+    from layerwalk.tui.app import LayerwalkApp
+
+    kept = Keepsake(begin)
+    app = LayerwalkApp(start=kept.start, target=request.target, family=request.family)
+
+    def quitting() -> bool | Awaitable[bool]:
+        return app.run_action("quit")
+
+    def quit_app() -> None:
+        with contextlib.suppress(RuntimeError):  # it is not running yet, or no longer
+            app.call_from_thread(quitting)
+
+    def stop() -> None:
+        """Let a thread speak to the app: a signal comes between any two steps of its loop."""
+        threading.Thread(target=quit_app, name="quit", daemon=True).start()
+
+    with Interruption(stop) as interruption:
+        app.run(mouse=False)
+        saved = _saved(kept.state, request)
+    told = [statuses.INTERRUPTED] if interruption.requested.is_set() else []
+    return statuses.combined([*told, saved, _status(kept.state)])
+
+
+def _status(state: WalkState) -> int:
+    if state.target is None:
+        return statuses.HEALTHY  # nothing was walked
+    if state.verdict is None or state.ended == "interrupted":
+        return statuses.INTERRUPTED
+    return statuses.OF_OUTCOME[state.verdict.outcome]
+
+
+def _saved(state: WalkState, request: Open) -> int:
+    if request.output is None:
+        return statuses.HEALTHY
+    if state.verdict is None:
+        complain(f"-o {request.output}: not saved: no walk came to a verdict")
+        return statuses.BAD_USAGE
+    try:
+        save_report(report_of(state), request.output)
+    except OSError as error:
+        complain(f"-o {request.output}: not saved: {error.strerror or error}")
+        return statuses.BAD_USAGE
+    return statuses.HEALTHY

@@ -1,0 +1,1 @@
+"""The parts of the walk screen. Each shows one frozen state and asks no other part."""

@@ -1,0 +1,105 @@
+"""The four panes together: one in front on a narrow terminal, side by side on a wide one."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+
+from layerwalk.session.state import WalkState
+from layerwalk.tui.columns import EVIDENCE, PATH, STEPS
+from layerwalk.tui.lettering import Lettering
+from layerwalk.tui.panes.details import Details, evidence_details, hop_details
+from layerwalk.tui.panes.evidence import entry_of, evidence_note, evidence_rows
+from layerwalk.tui.panes.pane import Pane
+from layerwalk.tui.panes.path import hop_of, path_note, path_rows
+from layerwalk.tui.panes.rows import Rows
+from layerwalk.tui.panes.steps import step_note, step_rows
+from layerwalk.tui.panes.verdict import VerdictPane
+
+PANES = {"verdict": "Verdict", "steps": "Steps", "path": "Path", "evidence": "Evidence"}
+
+
+class Board(Horizontal):
+    """The panes, all of one state. ``front`` names the one that is in front or has the focus."""
+
+    class Turned(Message):
+        """Another pane is in front."""
+
+        def __init__(self, front: str) -> None:
+            super().__init__()
+            self.front = front
+
+    def __init__(self, lettering: Lettering, front: str) -> None:
+        super().__init__(classes=f"-{front}")
+        self.front = front
+        self._lettering = lettering
+        self._state = WalkState()
+        self._live = False
+        self.verdict = VerdictPane(lettering)
+        self.steps = Rows(STEPS, lettering)
+        self.path = Rows(PATH, lettering)
+        self.evidence = Rows(EVIDENCE, lettering)
+
+    def compose(self) -> ComposeResult:
+        """Lay the panes out."""
+        with Vertical(id="left"):
+            yield self._pane("verdict")
+            yield self._pane("evidence")
+        with Vertical(id="right"):
+            yield self._pane("steps")
+            yield self._pane("path")
+
+    def on_mount(self) -> None:
+        """Let the keys work at once."""
+        self.bring(self.front)
+
+    def on_resize(self) -> None:
+        """Take the keys back: what is out of sight on a tiny terminal loses them."""
+        if self.screen.focused is None:
+            self.bring(self.front)
+
+    async def show(self, state: WalkState, waiting: str) -> None:
+        """Show a state; ``waiting`` stands where the verdict will."""
+        self._state, letters = state, self._lettering
+        self._live = self._live or not state.ended
+        self.steps.show(step_rows(state, letters))
+        self.path.show(path_rows(state, letters), follow=self._live)
+        self.evidence.show(evidence_rows(state, letters), follow=self._live)
+        notes = {"steps": step_note(state), "path": path_note(state, letters)}
+        for name, note in (notes | {"evidence": evidence_note(state, letters)}).items():
+            self.query_one(f"#{name}", Pane).heading.note(note)
+        await self.verdict.show(state, waiting)
+
+    def bring(self, name: str) -> None:
+        """Bring a pane to the front and give it the keys."""
+        self.remove_class(f"-{self.front}")
+        self.front = name
+        self.add_class(f"-{name}")
+        self.query_one(f"#{name}", Pane).content.focus(scroll_visible=False)
+        self.post_message(self.Turned(name))
+
+    def turn(self, by: int) -> None:
+        """Bring the next pane to the front, or the one before."""
+        names = list(PANES)
+        self.bring(names[(names.index(self.front) + by) % len(names)])
+
+    @property
+    def command(self) -> str:
+        """The command that belongs to what is chosen in front; empty where there is none."""
+        if self.front == "verdict":
+            return self.verdict.command
+        details = self.details()
+        return details.command if details else ""
+
+    def details(self) -> Details | None:
+        """All that is known of the line that is chosen in front."""
+        if self.front == "path":
+            hop = hop_of(self._state, self.path.key)
+            return hop_details(hop, self._lettering) if hop else None
+        rows = self.steps if self.front == "steps" else self.evidence
+        entry = entry_of(self._state, rows.key)
+        return evidence_details(entry, self._lettering) if entry else None
+
+    def _pane(self, name: str) -> Pane:
+        return Pane(name, PANES[name], getattr(self, name), self._lettering)

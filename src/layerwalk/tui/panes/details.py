@@ -1,0 +1,69 @@
+"""All that is known of one line: a piece of evidence, or a hop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+from textual.content import Content
+
+from layerwalk.session.report import EvidenceEntry, HopRow
+from layerwalk.session.wording import layer_name
+from layerwalk.tui.lettering import Lettering
+from layerwalk.tui.words import FATES, status_word
+
+
+@dataclass(frozen=True)
+class Details:
+    """A title, what is known, and the command that shows a person the same."""
+
+    title: str
+    content: Content
+    command: str = ""
+
+
+def evidence_details(entry: EvidenceEntry, lettering: Lettering) -> Details:
+    """Tell all about a piece of evidence."""
+    word = status_word(entry.status)
+    lines = [
+        ("Finding", lettering.block(entry.finding)),
+        ("Status", lettering.text(f"{word.word}{': ' if word.says else ''}{word.says}")),
+        ("Layer", layer_name(entry.layer)),
+        ("Measured", f"{entry.started:.3f} s after the start, for {entry.seconds:.3f} s"),
+    ]
+    content = Content("\n").join(_labelled(lines))
+    if entry.command:
+        command = lettering.block(entry.command)
+        content += Content.assemble("\n\n", ("To see the same", "bold"), f"\n{command}")
+    if entry.data:
+        data = lettering.block(_readable(entry.data))
+        content += Content.assemble("\n\n", ("What the probe recorded", "bold"), f"\n{data}")
+    return Details(lettering.text(f"{entry.id} {entry.probe}"), content, entry.command)
+
+
+def hop_details(hop: HopRow, lettering: Lettering) -> Details:
+    """Tell all about a hop."""
+    times = [f"{name} {hop.rtt_s[name] * 1000:.2f} ms" for name in hop.rtt_s]
+    lines = [
+        ("Answered by", lettering.text(", ".join(hop.addresses) or "nobody")),
+        ("Probes", f"{hop.received} of {hop.sent} answered"),
+        *((kind.upper(), f"{came} of {sent} answered") for kind, (sent, came) in _kinds(hop)),
+        ("Round trip", ", ".join(times) or "not measured"),
+        ("SYN", FATES[hop.syn].word or "not sent this far"),
+        ("Target", "yes, this is the end of the path" if hop.target else "no, a router on the way"),
+    ]
+    return Details(f"Hop {hop.hop}", Content("\n").join(_labelled(lines)))
+
+
+def _kinds(hop: HopRow) -> Iterator[tuple[str, tuple[int, int]]]:
+    yield from ((kind, counts) for kind, counts in hop.probes.items() if kind != "syn")
+
+
+def _labelled(lines: list[tuple[str, str]]) -> list[Content]:
+    width = max(len(label) for label, _text in lines)
+    return [Content.assemble((label.ljust(width + 2), "bold"), text) for label, text in lines]
+
+
+def _readable(data: dict[str, object]) -> str:
+    return msgspec.json.format(msgspec.json.encode(data, order="sorted"), indent=2).decode()

@@ -1,0 +1,92 @@
+"""The path as a table: a line for each hop, and one more for each further address there."""
+
+from __future__ import annotations
+
+from layerwalk.session.report import HopRow
+from layerwalk.session.state import WalkState
+from layerwalk.tui.lettering import Lettering
+from layerwalk.tui.panes.cells import TONES, Cell, Row, Tone
+from layerwalk.tui.words import FATES
+
+_NOTHING = Cell("")
+_FEW_MS, _MANY_MS = 9.995, 99.95
+
+
+def path_rows(state: WalkState, lettering: Lettering) -> list[Row]:
+    """Make the rows of the path."""
+    return [row for hop in state.path for row in _hop_rows(hop, lettering)]
+
+
+def _hop_rows(hop: HopRow, lettering: Lettering) -> list[Row]:
+    names = [lettering.text(address) for address in hop.addresses] or ["no answer"]
+    tone = Tone.PLAIN if hop.addresses else Tone.QUIET
+    if hop.target:
+        names[0] += " target"
+        tone = Tone.STRONG
+    more = ("loss", "sent", "received", "best", "mean", "worst", "icmp", "udp", "syn")
+    first = Row(
+        key=str(hop.hop),
+        cells={
+            "hop": Cell(str(hop.hop), Tone.STRONG),
+            "address": Cell(names[0], tone),
+            **_figures(hop),
+            "icmp": _seen(hop, "icmp"),
+            "udp": _seen(hop, "udp"),
+            "syn": _fate(hop, lettering),
+        },
+    )
+    others = [
+        Row(
+            key=f"{hop.hop}/{number}",
+            cells={"hop": _NOTHING, "address": Cell(name, tone)} | dict.fromkeys(more, _NOTHING),
+        )
+        for number, name in enumerate(names[1:], 2)
+    ]
+    return [first, *others]
+
+
+def _figures(hop: HopRow) -> dict[str, Cell]:
+    loss = f"{100 * (1 - hop.received / hop.sent):.0f}%" if hop.sent else ""
+    times = {name: Cell(_milliseconds(hop.rtt_s.get(name))) for name in ("best", "mean", "worst")}
+    return {
+        "loss": Cell(loss, Tone.PLAIN if hop.received == hop.sent else Tone.OPEN),
+        "sent": Cell(str(hop.sent) if hop.sent else ""),
+        "received": Cell(str(hop.received) if hop.sent else ""),
+        **times,
+    }
+
+
+def _milliseconds(seconds: float | None) -> str:
+    """Write a time with as many decimals as mean something, in five cells."""
+    if seconds is None:
+        return ""
+    milliseconds = seconds * 1000
+    decimals = 2 if milliseconds < _FEW_MS else 1 if milliseconds < _MANY_MS else 0
+    return f"{milliseconds:.{decimals}f}"
+
+
+def _seen(hop: HopRow, kind: str) -> Cell:
+    sent, answered = hop.probes.get(kind, (0, 0))
+    if not sent:
+        return _NOTHING
+    return Cell("answered", Tone.GOOD) if answered else Cell("silent", Tone.QUIET)
+
+
+def _fate(hop: HopRow, lettering: Lettering) -> Cell:
+    word = FATES[hop.syn]
+    return (
+        Cell(f"{lettering.sign(word.sign)} {word.word}", TONES[word.sign])
+        if word.word
+        else _NOTHING
+    )
+
+
+def path_note(state: WalkState, lettering: Lettering) -> str:
+    """Say where the path leads."""
+    return f"to {lettering.text(state.path_to)}" if state.path_to else ""
+
+
+def hop_of(state: WalkState, key: str) -> HopRow | None:
+    """Find a hop by the key of one of its rows."""
+    number = key.partition("/")[0]
+    return next((hop for hop in state.path if str(hop.hop) == number), None)

@@ -1,0 +1,44 @@
+"""What a running walk waits for, and for how long at most, in one line."""
+
+from __future__ import annotations
+
+from layerwalk.session.state import Step, WalkState
+from layerwalk.tui.panes.verdict_text import commands
+from layerwalk.tui.words import ENDINGS
+
+
+def waiting_text(state: WalkState, elapsed_s: float) -> str:
+    """Say what holds the walk up longest; ``elapsed_s`` counts from the walk's start."""
+    if not state.running:
+        return "deciding what to measure next"
+    last = max(state.running, key=lambda step: step.began_s + step.at_most_s)
+    others = len(state.running) - 1
+    more = f"; {others} more under way" if others else ""
+    return f"waits for {last.waits_for}: {_so_far(last, elapsed_s)}{more}"
+
+
+def _so_far(step: Step, elapsed_s: float) -> str:
+    gone = min(max(0.0, elapsed_s - step.began_s), step.at_most_s)
+    return f"{gone:.0f} s of at most {step.at_most_s:g} s"
+
+
+def no_verdict_text(state: WalkState, error: str) -> str:
+    """Say, where the verdict will stand, why there is none."""
+    if error:
+        return f"The walk broke off, by a defect of layerwalk: {error}. r walks again."
+    if state.ended:
+        return "The walk ended without a verdict. r walks again."
+    layers = sorted({step.layer for step in state.running}, reverse=True)
+    where = f" Layer {', '.join(map(str, layers))} is being measured." if layers else ""
+    budget = f" It comes after {state.budget_s:g} s at the latest." if state.budget_s else ""
+    return f"No verdict yet.{where}{budget}"
+
+
+def ended_text(state: WalkState, error: str) -> str:
+    """Say how a walk ended, and what can be done next."""
+    if error or state.verdict is None:
+        return "there is no verdict; r walks again"
+    how = ENDINGS.get(state.ended, state.ended)
+    count = len(commands(state.verdict))
+    keys = {0: "", 1: "1 copies the command, "}.get(count, f"1-{min(count, 9)} copy a command, ")
+    return f"{how}; w writes the report" if how else f"{keys}w writes the report"

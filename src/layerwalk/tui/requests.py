@@ -1,0 +1,58 @@
+"""What the command line may be asked for, once it is understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+
+from layerwalk.probes.facts.target import Family, Target
+from layerwalk.session.options import Options
+
+
+class Detail(IntEnum):
+    """How much is said: ``-q``, nothing, ``-v``."""
+
+    LITTLE = 0
+    USUAL = 1
+    ALL = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diagnose:
+    """Walk to each target without the app and print what comes of it."""
+
+    targets: tuple[Target, ...]
+    options: Options = field(default_factory=Options)
+    json: bool = False
+    output: Path | None = None
+    detail: Detail = Detail.USUAL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Open:
+    """Open the app: on a walk to the target, or on its start screen (which minds the family)."""
+
+    target: Target | None = None
+    family: Family | None = None
+    options: Options = field(default_factory=Options)
+    output: Path | None = None
+
+
+@dataclass(frozen=True)
+class Causes:
+    """Show the catalogue, or explain one cause of it."""
+
+    cause: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demo:
+    """Build a small broken network and walk in it, or only list what can be broken."""
+
+    fault: str | None = None
+    listing: bool = False
+    detail: Detail = Detail.USUAL
+
+
+Request = Diagnose | Open | Causes | Demo

@@ -1,0 +1,98 @@
+"""The start screen: type a target."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from layerwalk.probes.facts.target import Family, Target
+from layerwalk.session.targets import BadInput, parse_target
+from layerwalk.tui.keys import Place, bindings, briefs
+from layerwalk.tui.lettering import Lettering
+from layerwalk.tui.panes.lines import KeyLine
+from layerwalk.tui.panes.too_small import TooSmall
+
+QUESTION = "Which connection fails?"
+EXAMPLES = (
+    ("db.example.org:5432", "a host and a port"),
+    ("https://api.example.org/health", "a URL"),
+    ("[2001:db8::10]:22", "IPv6 with a port"),
+    ("192.0.2.10", "a host alone: up to the network layer"),
+)
+
+
+class TargetInput(Input):
+    """The line for the target; where it is empty, ``?`` opens the help."""
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave ``?`` to the screen as long as nothing is typed."""
+        if event.character == "?" and not self.value:
+            event.prevent_default()
+
+
+class StartScreen(Screen[None]):
+    """Asks for a target until one can be walked to."""
+
+    CSS_PATH = "start.tcss"
+    BINDINGS = bindings(Place.START, but="submit")
+
+    class Chosen(Message):
+        """A target was typed that can be walked to."""
+
+        def __init__(self, target: Target) -> None:
+            super().__init__()
+            self.target = target
+
+    def __init__(self, lettering: Lettering, typed: str = "", family: Family | None = None) -> None:
+        super().__init__()
+        self._lettering = lettering
+        self._typed = typed
+        self._family = family
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question, the line to type in, and the examples."""
+        yield TooSmall(self._lettering)
+        with Vertical(classes="body"):
+            with Vertical(id="asking"):
+                yield Static(
+                    Content.assemble(
+                        ("layerwalk", "bold"),
+                        "  finds out, layer by layer, why a connection times out",
+                    ),
+                    markup=False,
+                )
+                yield Static(Content.styled(QUESTION, "bold"), id="question", markup=False)
+                yield TargetInput(self._typed, id="target", compact=True)
+                yield Static("", id="refusal", markup=False)
+                yield Static(_examples(), id="examples", markup=False)
+            yield KeyLine(self._lettering, briefs(Place.START))
+
+    def on_mount(self) -> None:
+        """Let the person type at once."""
+        line = self.query_one(TargetInput)
+        line.cursor_blink = False
+        line.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Walk to the target, or say in one line why it can't be."""
+        try:
+            target = parse_target(event.value, self._family)
+        except BadInput as refusal:
+            self.query_one("#refusal", Static).update(Content(self._lettering.text(str(refusal))))
+            return
+        self.post_message(self.Chosen(target))
+
+    def on_input_changed(self) -> None:
+        """Take the refusal away: it was about what stood there before."""
+        self.query_one("#refusal", Static).update("")
+
+
+def _examples() -> Content:
+    width = max(len(example) for example, _says in EXAMPLES)
+    lines = [Content.assemble(f"{it:<{width}}  ", (says, "dim")) for it, says in EXAMPLES]
+    return Content("\n").join(lines)

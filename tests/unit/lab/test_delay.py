@@ -1,0 +1,62 @@
+"""One direction of a delay line, with a clock that the test turns."""
+
+from layerwalk.lab.delay import Direction
+from layerwalk.lab.spec import Impairment
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_frame_comes_out_after_its_delay_and_not_before() -> None:
+    clock = Clock()
+    way = Direction(Impairment(0.5), clock)
+    way.take(b"one")
+    assert way.due() == []
+    assert way.wait_s() == 0.5
+    clock.now += 0.5
+    assert way.due() == [b"one"]
+    assert way.wait_s() is None
+
+
+def test_frames_keep_their_order() -> None:
+    clock = Clock()
+    way = Direction(Impairment(0.5), clock)
+    frames = [bytes([number]) for number in range(20)]
+    for frame in frames:
+        way.take(frame)
+    clock.now += 1
+    assert way.due() == frames
+
+
+def test_jitter_swings_around_the_delay() -> None:
+    clock = Clock()
+    way = Direction(Impairment(0.5, jitter_s=0.1), clock)
+    for number in range(50):
+        way.take(bytes([number]))
+    clock.now += 0.399
+    assert way.due() == []
+    clock.now += 0.202
+    assert len(way.due()) == 50
+
+
+def survivors(seed: int) -> list[bytes]:
+    way = Direction(Impairment(loss=0.5, seed=seed), Clock())
+    for number in range(200):
+        way.take(bytes([number]))
+    return way.due()
+
+
+def test_a_seed_repeats_its_losses() -> None:
+    assert survivors(3) == survivors(3) != survivors(4)
+    assert 60 < len(survivors(3)) < 140
+
+
+def test_all_can_be_lost() -> None:
+    way = Direction(Impairment(loss=1.0), Clock())
+    way.take(b"gone")
+    assert way.due() == []

@@ -1,0 +1,57 @@
+from typing import Any
+
+import pytest
+
+from layerwalk.session.wording import layer_name, where_in_words
+
+HOP = {"hop": 2, "address": "203.0.113.1"}
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ({"kind": "local", "interface": "eth0"}, "on this machine, interface eth0"),
+        (
+            {"kind": "local", "rule": "tcp dport 5432 drop"},
+            "on this machine, rule tcp dport 5432 drop",
+        ),
+        (
+            {"kind": "local", "interface": "eth0", "address": "192.0.2.1"},
+            "on this machine, 192.0.2.1, interface eth0",
+        ),
+        ({"kind": "resolver"}, "at the resolver"),
+        ({"kind": "path", "after": HOP}, "on the path, after hop 2 (203.0.113.1)"),
+        (
+            {"kind": "path", "after": HOP, "before": {"hop": 4, "address": "203.0.113.9"}},
+            "on the path, after hop 2 (203.0.113.1), before hop 4 (203.0.113.9)",
+        ),
+        ({"kind": "path", "after": {"hop": 0}}, "on the path, after this machine itself"),
+        ({"kind": "path", "after": {"hop": 3, "address": ""}}, "on the path, after hop 3"),
+        ({"kind": "host", "address": "198.51.100.10"}, "at the target, 198.51.100.10"),
+        (
+            {"kind": "proxy", "address": "192.0.2.3", "port": 3128},
+            "at the proxy, 192.0.2.3, port 3128",
+        ),
+        (
+            {"kind": "upstream", "name": "api", "address": "192.0.2.4", "port": 80}
+            | {"inside": {"kind": "path", "after": HOP}},
+            "at the upstream, api 192.0.2.4, port 80: on the path, after hop 2 (203.0.113.1)",
+        ),
+        (
+            {"kind": "path", "loop": ["192.0.2.1", "192.0.2.2"]},
+            "on the path, loop 192.0.2.1 - 192.0.2.2",
+        ),
+        ({}, "not known"),
+        ({"kind": 7, "after": "somewhere"}, "7, after somewhere"),
+    ],
+)
+def test_a_place_in_words(where: dict[str, Any], words: str) -> None:
+    assert where_in_words(where) == words
+
+
+def test_every_layer_has_a_name() -> None:
+    assert [layer_name(number) for number in (0, 4, 9)] == [
+        "layer 0 (the machine)",
+        "layer 4 (transport)",
+        "layer 9",
+    ]

@@ -1,0 +1,95 @@
+from pathlib import Path
+
+import pytest
+
+from layerwalk.session.options import Options
+from layerwalk.session.targets import BadInput, parse_target
+from layerwalk.tui.arguments import LATER_COMMANDS, LATER_OPTIONS, parse
+from layerwalk.tui.requests import Causes, Demo, Detail, Diagnose, Open, Request
+
+DB = parse_target("db:5432")
+
+
+@pytest.mark.parametrize(
+    ("line", "request_"),
+    [
+        ("", Open()),
+        ("db:5432", Open(target=DB)),
+        ("causes:80", Open(target=parse_target("causes:80"))),
+        ("-- db:5432", Open(target=DB)),
+        ("--unprivileged", Open(options=Options(unprivileged=True))),
+        ("--budget 5 db:5432", Open(target=DB, options=Options(budget_s=5.0))),
+        ("-6 db:5432", Open(target=parse_target("db:5432", 6), family=6)),
+        ("-4", Open(family=4)),
+        ("db:5432 --json", Diagnose(targets=(DB,), json=True)),
+        ("-q db:5432", Diagnose(targets=(DB,), detail=Detail.LITTLE)),
+        ("diagnose db:5432", Diagnose(targets=(DB,))),
+        ("diagnose --role client db:5432", Diagnose(targets=(DB,))),
+        ("diagnose causes:80", Diagnose(targets=(parse_target("causes:80"),))),
+        ("diagnose db:5432 demo", Diagnose(targets=(DB, parse_target("demo")))),
+        ("diagnose -v db:5432", Diagnose(targets=(DB,), detail=Detail.ALL)),
+        ("diagnose -o a.md db:5432", Diagnose(targets=(DB,), output=Path("a.md"))),
+        ("causes", Causes()),
+        ("causes port-closed", Causes("port-closed")),
+        ("demo", Demo()),
+        ("demo -v port-closed", Demo(fault="port-closed", detail=Detail.ALL)),
+        ("demo --list", Demo(listing=True)),
+    ],
+)
+def test_a_line_is_understood(
+    line: str, request_: Request, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert parse(line.split()) == request_
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("diagnose", "diagnose needs a TARGET"),
+        ("--json", "need a TARGET"),
+        ("db:5432 other", "one TARGET"),
+        ("-4 diagnose db", "the command diagnose goes first"),
+        ("-4 watch db", "the command watch goes first"),
+        ("-4 -6 db", "-6: not allowed with argument -4"),
+        ("diagnose -q -v db", "-v: not allowed with argument -q"),
+        ("diagnose --bogus db", "unrecognized arguments: --bogus"),
+        ("diagnose --unpriv db", "unrecognized arguments: --unpriv"),
+        ("diagnose db --budget", "--budget: expected one argument"),
+        ("diagnose --role server db", "--role: server is not built yet"),
+        ("diagnose --role gateway db", "--role: gateway is not built yet"),
+        ("diagnose --role king db", "'king' is no role"),
+        ("diagnose -o a.html db", r"\.html is not built yet"),
+        ("diagnose -o a.pdf db", "-o: 'a.pdf' has no suffix"),
+        ("diagnose -o missing/a.json db", "-o: the folder of 'missing/a.json' does not exist"),
+        ("diagnose -4 [::1]:80", "IPv6 address, and -4"),
+        ("demo --list port-closed", "--list shows all"),
+        ("causes one two", "unrecognized arguments: two"),
+    ],
+)
+def test_a_line_is_refused(
+    line: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BadInput, match=why):
+        parse(line.split())
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "ten", "86401", ""])
+def test_a_budget_is_a_number_of_seconds(seconds: str) -> None:
+    with pytest.raises(BadInput, match=r"--budget: '.*' is no number of seconds"):
+        parse(["diagnose", f"--budget={seconds}", "db"])
+
+
+@pytest.mark.parametrize("option", LATER_OPTIONS)
+@pytest.mark.parametrize("form", ["{} 5 db", "{}=5 db", "db {}", "db {} 5"])
+@pytest.mark.parametrize("command", ["diagnose ", ""])
+def test_no_option_is_taken_and_ignored(option: str, form: str, command: str) -> None:
+    with pytest.raises(BadInput, match=f"^{option} is not built yet$"):
+        parse(f"{command}{form.format(option)}".split())
+
+
+@pytest.mark.parametrize("command", LATER_COMMANDS)
+def test_a_command_that_is_to_come_is_no_target(command: str) -> None:
+    with pytest.raises(BadInput, match=f"the command {command} is not built yet"):
+        parse([command, "db:5432"])
