@@ -45,10 +45,11 @@ class Open:
 
 @dataclass(frozen=True, kw_only=True)
 class Conclusion:
-    """The verdict, before it is written into a report."""
+    """The verdict, before it is written into a report; ``address`` is the one that it is about."""
 
     outcome: Literal["fault", "healthy", "inconclusive"]
     summary: str
+    address: str = ""
     named: tuple[Named, ...] = ()
     ruled_out: tuple[tuple[str, Judgement], ...] = ()
     open: tuple[Open, ...] = ()
@@ -74,7 +75,14 @@ def conclude(view: WalkView) -> Conclusion:
     if named:
         first = named[0]
         summary = f"{first.cause.title}: {first.judgement.explanation}"
-        return Conclusion(outcome="fault", summary=summary, named=named, ruled_out=ruled, open=left)
+        return Conclusion(
+            outcome="fault",
+            summary=summary,
+            address=_about(view, found[0]),
+            named=named,
+            ruled_out=ruled,
+            open=left,
+        )
     state = health(view)
     return Conclusion(
         outcome="healthy" if state.healthy else "inconclusive",
@@ -82,6 +90,11 @@ def conclude(view: WalkView) -> Conclusion:
         ruled_out=ruled,
         open=(*left, *_above(view)),
     )
+
+
+def _about(view: WalkView, first: _Verdict) -> str:
+    """The address that the explaining cause was found on."""
+    return view.hosts[first.turn].address if 0 <= first.turn < len(view.hosts) else ""
 
 
 def _judged(view: WalkView) -> list[_Verdict]:

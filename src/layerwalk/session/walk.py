@@ -95,10 +95,19 @@ class Walk:
         finally:
             if self._wire:
                 self._wire.close()
-        verdict = verdict_of(conclude(self._view()))
-        self._emit(ev.VerdictReached(at_s=self._now(), verdict=verdict))
+        self._conclude()
         self._emit(ev.WalkEnded(at_s=self._now(), reason=self._reason))
         return self._state
+
+    def _conclude(self) -> None:
+        """Reach the verdict, and leave the path to the address that it is about on show."""
+        conclusion = conclude(self._view())
+        traces = [e.fact for e in self._evidence if isinstance(e.fact, TraceFact)]
+        about = [trace for trace in traces if trace.address == conclusion.address]
+        if about and self._state.path_to != conclusion.address:
+            path = rows(about)
+            self._emit(ev.PathSeen(at_s=self._now(), address=conclusion.address, path=path))
+        self._emit(ev.VerdictReached(at_s=self._now(), verdict=verdict_of(conclusion)))
 
     def _started(self) -> ev.WalkStarted:
         target = self._target
