@@ -109,7 +109,9 @@ _OUTCOMES = {
 def syn(*answers: Answer, port: int = PORT, **changes: Any) -> SynFact:
     """The last look at the port, with these answers; silent without."""
     fields: dict[str, Any] = {
-        "outcome": _OUTCOMES[answers[0].kind] if answers else Outcome.SILENT,
+        "outcome": next(
+            (_OUTCOMES[a.kind] for a in answers if a.kind in _OUTCOMES), Outcome.SILENT
+        ),
         "address": TARGET,
         "port": port,
         "sent": 3,

@@ -1,9 +1,11 @@
 """Which faults to try in which shapes, where trying all would take too long.
 
-`pairwise` picks, for every fault, at least one shape, and altogether so many that every pair of
-values of two of path length, place, direction, family and port comes up that any fault allows.
+`pairwise` picks, for every fault, at least one shape for each family, place and direction that it
+allows, and altogether so many that every pair of values of two of path length, place, direction,
+family and port comes up that any fault allows.
 """
 
+import functools
 import itertools
 import random
 from collections.abc import Iterable, Iterator
@@ -14,6 +16,8 @@ from layerwalk.lab.shapes import Fault, Shape
 Choice = tuple[Fault, Shape]
 Trait = tuple[str, object]
 Pair = tuple[Trait, Trait]
+
+_WITH_FAULT = {"place", "direction", "family"}
 
 
 def everything(faults: Iterable[Fault] | None = None) -> Iterator[Choice]:
@@ -31,21 +35,27 @@ def pairwise(
     asked = tuple(ALL.values() if faults is None else faults)
     shapes = {fault.id: list(fault.shapes()) for fault in asked}
     chosen: list[Choice] = []
-    missing = {pair for fault in asked for shape in shapes[fault.id] for pair in pairs(shape)}
+    missing = {
+        pair for fault in asked for shape in shapes[fault.id] for pair in pairs(shape, fault)
+    }
     for fault in asked:
-        _choose(fault, _best(shapes[fault.id], missing, dice), chosen, missing)
+        _choose(fault, _best(fault, shapes[fault.id], missing, dice), chosen, missing)
     while missing and (limit is None or len(chosen) < limit):
         wanted = min(missing, key=repr)
-        holders = [it for it in asked if any(wanted in pairs(shape) for shape in shapes[it.id])]
+        holders = [it for it in asked if any(wanted in pairs(s, it) for s in shapes[it.id])]
         fault = dice.choice(holders)
-        fitting = [shape for shape in shapes[fault.id] if wanted in pairs(shape)]
-        _choose(fault, _best(fitting, missing, dice), chosen, missing)
+        fitting = [shape for shape in shapes[fault.id] if wanted in pairs(shape, fault)]
+        _choose(fault, _best(fault, fitting, missing, dice), chosen, missing)
     return chosen
 
 
-def pairs(shape: Shape) -> set[Pair]:
-    """Return the pairs of traits that a shape covers."""
-    return set(itertools.combinations(traits(shape), 2))
+@functools.cache
+def pairs(shape: Shape, fault: Fault | None = None) -> frozenset[Pair]:
+    """Return the pairs of traits that a shape covers, those with its fault included."""
+    found: set[Pair] = set(itertools.combinations(traits(shape), 2))
+    if fault:
+        found |= {(("fault", fault.id), one) for one in traits(shape) if one[0] in _WITH_FAULT}
+    return frozenset(found)
 
 
 def traits(shape: Shape) -> tuple[Trait, ...]:
@@ -67,10 +77,10 @@ def place(shape: Shape) -> str:
 
 def _choose(fault: Fault, shape: Shape, chosen: list[Choice], missing: set[Pair]) -> None:
     chosen.append((fault, shape))
-    missing -= pairs(shape)
+    missing -= pairs(shape, fault)
 
 
-def _best(shapes: list[Shape], missing: set[Pair], dice: random.Random) -> Shape:
-    """Return one of the shapes that cover most of what is missing."""
+def _best(fault: Fault, shapes: list[Shape], missing: set[Pair], dice: random.Random) -> Shape:
+    """Return one of the fault's shapes that cover most of what is missing."""
     dice.shuffle(shapes)
-    return max(shapes, key=lambda shape: len(pairs(shape) & missing))
+    return max(shapes, key=lambda shape: len(pairs(shape, fault) & missing))

@@ -31,8 +31,13 @@ class TargetInput(Input):
 
     def on_key(self, event: events.Key) -> None:
         """Leave ``?`` to the screen as long as nothing is typed."""
-        if event.character == "?" and not self.value:
+        if not self.check_consume_key(event.key, event.character):
             event.prevent_default()
+
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Tell whether a key is typed here, so that no binding takes it."""
+        asks_for_help = character == "?" and not self.value
+        return not asks_for_help and super().check_consume_key(key, character)
 
 
 class StartScreen(Screen[None]):
