@@ -23,6 +23,7 @@ _PER_ROUND = 14
 _ROUNDS = 4
 _HOPS = 12
 _AGAIN_S = 1.15
+_PATIENT_S = 0.5
 
 
 def path_mtu(peer: Peer, port: int | None, ctx: ProbeContext) -> PathMtuFact:
@@ -60,6 +61,7 @@ class _Search:
             began = self.ctx.clock()
             self._narrow()
             self._locate_again(largest, began)
+            self._confirm()
         return self._fact()
 
     def _over(self) -> bool:
@@ -105,6 +107,13 @@ class _Search:
     def _locate_again(self, size: int, began: float) -> None:
         if not self.ctx.pause(began + _AGAIN_S - self.ctx.clock()):
             self._locate(size, again=True)
+
+    def _confirm(self) -> None:
+        """Once more, and patiently: what was only slow or lost has not vanished."""
+        self.sizer.patience_s = _PATIENT_S
+        self._look([self.vanishes])
+        if self.passes >= self.vanishes:
+            self.vanishes = 0
 
     def _fact(self) -> PathMtuFact:
         sizer = self.sizer

@@ -35,6 +35,7 @@ class Sizer:
     method: SizeMethod
     largest: int
     mss: int | None = None
+    patience_s: float = _FLOOR_S
     sent: list[tuple[int, Packet]] = field(default_factory=list)
 
     def ask(self, sizes: list[int]) -> list[Answer]:
@@ -80,7 +81,7 @@ class Sizer:
 
     def _settle(self, done: Callable[[], bool]) -> None:
         rtt_s = self.wire.known.rtt_s(self.peer) or 0.0
-        self.wire.wait(done, max(_FLOOR_S, _ROUND_TRIPS * rtt_s), self.ctx.cancel)
+        self.wire.wait(done, max(self.patience_s, _ROUND_TRIPS * rtt_s), self.ctx.cancel)
 
 
 @contextmanager

@@ -57,6 +57,11 @@ def judge(host: AddressView) -> Judgement:
         if fact.outcome is Outcome.ANSWERED:
             return ruled_out(evidence, fact.finding)
         return unknown("packets of any size stayed unanswered")
+    if fact.by is not SizeMethod.TCP:
+        return unknown(
+            f"echoes of more than {fact.passes} bytes vanish; whether TCP suffers is not known",
+            "name a port of the target that takes connections",
+        )
     mss = fact.passes - _HEADERS[":" in host.address]
     told = f" (a router tells MTU {fact.told}, which is too large still)" if fact.told else ""
     text = (
@@ -67,14 +72,7 @@ def judge(host: AddressView) -> Judgement:
     where = {**place(host.path, hop), "mtu": fact.passes, "mss": mss}
     if fact.reached and fact.reached.responder:
         where["after"] = {"hop": hop, "address": fact.reached.responder}
-    sure = fact.by is SizeMethod.TCP
-    return Judgement(
-        status=Status.CONFIRMED if sure else Status.LIKELY,
-        evidence=evidence,
-        explanation=text,
-        where=where,
-        decide_by="" if sure else "A large transfer over a TCP connection to the target.",
-    )
+    return Judgement(status=Status.CONFIRMED, evidence=evidence, explanation=text, where=where)
 
 
 def advise(judgement: Judgement) -> tuple[Advice, ...]:

@@ -20,6 +20,9 @@ from layerwalk.probes.resolve.system import SystemAnswer, system_lookup
 GRACE_S = 0.25
 """How long the system's answer is waited for once every nameserver has had its chance."""
 
+ENOUGH_S = 0.6
+"""How long nameservers are still waited for once the system has the name's address."""
+
 _SLOWEST_S = LISTEN_S * 4 / 3 + 2 * TCP_LOOK_S
 
 _Item = tuple[str, NameserverAnswer | SystemAnswer | Exception, float]
@@ -44,7 +47,7 @@ def gather(name: str, servers: Sequence[str], lookup: Lookup, ctx: ProbeContext)
     gathered = _collected(items, len(servers), ctx)
     for server in servers:
         outcome = Outcome.CANCELLED if ctx.cancel.is_set() else Outcome.SILENT
-        unheard = NameserverAnswer(server=server, outcome=outcome)
+        unheard = NameserverAnswer(server=server, outcome=outcome, detail="not heard in time")
         gathered.nameservers.setdefault(server, unheard)
     return gathered
 
@@ -69,6 +72,8 @@ def _collected(items: _Items, servers: int, ctx: ProbeContext) -> Gathered:
     until_s = began + (_SLOWEST_S if servers else LISTEN_S)
     while (left_s := until_s - ctx.clock()) > 0 and not ctx.cancel.is_set():
         came = _take(items, gathered, min(left_s, SLICE_S / 5))
+        if came and gathered.system is not None and gathered.system.addresses:
+            until_s = min(until_s, ctx.clock() + ENOUGH_S)
         if came and len(gathered.nameservers) == servers:
             if gathered.system is not None:
                 return gathered
