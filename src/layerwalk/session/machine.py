@@ -28,9 +28,9 @@ def _system() -> str:
 
 
 def _may_administer() -> bool:
-    """Whether CAP_NET_ADMIN is in force (capabilities(7), /proc/self/status)."""
+    """Whether CAP_NET_ADMIN is in force for this thread (capabilities(7))."""
     try:
-        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        lines = Path("/proc/thread-self/status").read_text(encoding="ascii").splitlines()
     except OSError:
         return False
     held = next((line.split()[1] for line in lines if line.startswith("CapEff:")), "0")

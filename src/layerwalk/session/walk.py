@@ -24,6 +24,7 @@ from layerwalk.probes.facts import (
     TraceFact,
     Unmeasured,
 )
+from layerwalk.probes.rights import Right, keep_only
 from layerwalk.probes.wire.opening import open_wire
 from layerwalk.probes.wire.wire import Wire
 from layerwalk.session import events as ev
@@ -85,7 +86,16 @@ class Walk:
                     running.cancel.set()
 
     def run(self) -> WalkState:
-        """Walk; returns the last state, whose verdict is always there."""
+        """Walk; returns the last state, whose verdict is always there.
+
+        The walk has a thread of its own, which gives up the rights that no probe needs; whoever
+        waits for it keeps theirs, to save the report with.
+        """
+        with ThreadPoolExecutor(1, thread_name_prefix="walk") as alone:
+            return alone.submit(self._run).result()
+
+    def _run(self) -> WalkState:
+        keep_only(*(() if self._options.unprivileged else Right))
         self._began = time.monotonic()
         self._wire = None if self._options.unprivileged else open_wire()
         self._emit(self._started())
