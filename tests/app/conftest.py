@@ -10,7 +10,7 @@ from tests.app.scripted import Stage
 def _terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.delenv("TMUX", raising=False)
-    monkeypatch.setattr(running, "PACE_S", 0.0)
+    monkeypatch.setattr(running, "PACE_S", 0.001)
 
 
 @pytest.fixture

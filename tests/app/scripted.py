@@ -16,11 +16,12 @@ from layerwalk.tui.app import LayerwalkApp
 from layerwalk.tui.walking import Listener
 
 TARGET = Target(input="db.example.org:5432", host="db.example.org", port=5432)
-_PATIENCE_S = 30
+CROSS = "\N{MULTIPLICATION SIGN}"
+_PATIENCE_S = 10
 
 
 class ScriptedWalk:
-    """Passes on what ``play`` gives it; ends at ``stop`` or ``end``, or by the error of ``fail``."""
+    """Passes on what ``play`` gives it until ``stop``, ``end``, or the error of ``fail``."""
 
     def __init__(self, target: Target, listen: Listener) -> None:
         self.target = target

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from textual.pilot import Pilot
 
+from layerwalk.session.report import Recommendation
 from layerwalk.session.state import WalkState
 from tests.app import story
 from tests.app.scripted import saved, text_of, until_shown
@@ -22,7 +23,7 @@ def hostile() -> WalkState:
         state.verdict.causes[0],
         title=EVIL,
         explanation=EVIL,
-        recommendations=(story.Recommendation(on=EVIL, action=EVIL, command=EVIL),),
+        recommendations=(Recommendation(on=EVIL, action=EVIL, command=EVIL),),
     )
     verdict = replace(state.verdict, summary=EVIL, causes=(cause, state.verdict.causes[1]))
     return replace(

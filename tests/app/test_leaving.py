@@ -1,5 +1,8 @@
 """q leaves at once, whatever runs."""
 
+import os
+import signal
+
 import pytest
 
 from tests.app import story
@@ -18,6 +21,16 @@ async def test_a_running_walk_is_stopped(stage: Stage, keys: str) -> None:
     assert app.return_value is not None
     assert app.return_value.target is not None
     assert app.return_value.target.input == TARGET.input
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+async def test_a_signal_is_a_way_out(stage: Stage, number: signal.Signals) -> None:
+    app = stage.app()
+    async with app.run_test() as pilot:
+        await until_shown(pilot, "walking")
+        os.kill(os.getpid(), number)
+        await until(pilot, lambda: not app.is_running)
+    assert stage.walk.stopped.wait(10)
 
 
 @pytest.mark.parametrize("key", ["escape", "ctrl+c"])

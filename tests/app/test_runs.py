@@ -1,14 +1,24 @@
 """Several walks after one another, and walks that break."""
 
+import msgspec
 import pytest
 
 from layerwalk.probes.facts.target import Target
-from layerwalk.session.state import WalkState
+from layerwalk.session.events import PathSeen
 from layerwalk.tui.app import LayerwalkApp
 from layerwalk.tui.screens.running import Happened, RunningScreen
 from layerwalk.tui.walking import Listener
 from tests.app import story
-from tests.app.scripted import TARGET, ScriptedWalk, Stage, saved, text_of, until, until_shown
+from tests.app.scripted import (
+    CROSS,
+    TARGET,
+    ScriptedWalk,
+    Stage,
+    saved,
+    text_of,
+    until,
+    until_shown,
+)
 
 
 async def test_r_walks_again_from_nothing(stage: Stage) -> None:
@@ -61,7 +71,8 @@ async def test_a_walk_that_raises_is_one_clear_line(stage: Stage) -> None:
         await until_shown(pilot, "BROKE OFF")
         assert "? cancelled" in text_of(pilot)
         await pilot.press("v")
-        await until_shown(pilot, "RuntimeError: a [red]probe[/] tore\\x1b[2J")
+        await until_shown(pilot, "RuntimeError: a [red]probe[/]")
+        assert "tore\\x1b[2J" in text_of(pilot)
         await pilot.press("r")
         await until_shown(pilot, "walking")
 
@@ -73,7 +84,7 @@ async def test_a_walk_that_cannot_begin_is_one_clear_line() -> None:
     async with LayerwalkApp(begin, TARGET).run_test() as pilot:
         await until_shown(pilot, "BROKE OFF")
         await pilot.press("v")
-        await until_shown(pilot, "no sockets for db.example.org")
+        await until_shown(pilot, "OSError: no sockets for")
 
 
 async def test_a_walk_without_a_verdict_says_so(stage: Stage) -> None:
@@ -93,18 +104,16 @@ async def test_a_saved_walk_is_read_only() -> None:
 
 async def test_a_report_without_steps_shows_its_evidence_as_steps() -> None:
     kept = story.whole()
-    state = WalkState(
-        target=kept.target, evidence=kept.evidence, verdict=kept.verdict, ended="done"
-    )
+    state = msgspec.structs.replace(kept, steps=())
     async with saved(state).run_test() as pilot:
         await pilot.press("s")
         await until_shown(pilot, "5 done")
-        assert "× silent" in text_of(pilot)
+        assert f"{CROSS} silent" in text_of(pilot)
 
 
 @pytest.mark.parametrize(("earlier", "later", "replaced"), [(1, 1, True), (1, 2, False)])
 def test_a_longer_path_replaces_one_that_waits(earlier: int, later: int, *, replaced: bool) -> None:
-    paths = [event for event in story.MORE_STEPS if isinstance(event, story.ev.PathSeen)]
+    paths = [event for event in story.MORE_STEPS if isinstance(event, PathSeen)]
     assert Happened(later, paths[1]).can_replace(Happened(earlier, paths[0])) is replaced
     assert not Happened(1, paths[1]).can_replace(Happened(1, story.BEGUN))
     assert not Happened(1, story.BEGUN).can_replace(Happened(1, paths[0]))

@@ -17,6 +17,10 @@ def _here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 async def test_the_default_name_is_written(tmp_path: Path) -> None:
     async with saved(story.whole()).run_test(size=(160, 30)) as pilot:
         await pilot.press("w")
@@ -50,7 +54,7 @@ async def test_what_cannot_be_written_is_said(tmp_path: Path, name: str, why: st
         await pilot.press("escape")
         await until_shown(pilot, "FAULT FOUND")
         assert "written" not in text_of(pilot)
-    assert list(tmp_path.iterdir()) == []
+    assert files_in(tmp_path) == []
 
 
 async def test_an_error_of_the_disk_is_said(
@@ -63,7 +67,7 @@ async def test_an_error_of_the_disk_is_said(
     async with saved(story.whole()).run_test() as pilot:
         await pilot.press("w", "enter")
         await until_shown(pilot, "not written: No space left on device")
-    assert list(tmp_path.iterdir()) == []
+    assert files_in(tmp_path) == []
 
 
 async def test_a_file_that_is_there_is_replaced_only_after_a_second_enter(tmp_path: Path) -> None:

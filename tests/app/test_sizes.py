@@ -1,7 +1,7 @@
 """From tiny to wide, live."""
 
 from tests.app import story
-from tests.app.scripted import saved, text_of, until_shown
+from tests.app.scripted import CROSS, saved, text_of, until_shown
 
 
 async def test_a_tiny_terminal_gets_one_clear_line() -> None:
@@ -33,7 +33,7 @@ async def test_keys_work_again_after_a_tiny_moment() -> None:
 
 async def test_the_least_size_shows_the_verdict() -> None:
     async with saved(story.whole()).run_test(size=(40, 10)) as pilot:
-        await until_shown(pilot, "× FAULT FOUND: A firewall drops the")
+        await until_shown(pilot, f"{CROSS} FAULT FOUND: A firewall drops the")
         assert "? help" in text_of(pilot)
 
 

@@ -3,9 +3,10 @@
 import pytest
 
 from layerwalk.session import events as ev
+from layerwalk.session.report import OutcomeWord, Verdict
 from layerwalk.session.state import folded
 from tests.app import story
-from tests.app.scripted import Stage, saved, text_of, until_shown
+from tests.app.scripted import CROSS, Stage, saved, text_of, until_shown
 
 TALL = (80, 60)
 
@@ -19,8 +20,8 @@ async def test_it_comes_to_the_front(stage: Stage) -> None:
         await until_shown(pilot, "A firewall drops the connection [firewall-drop]")
         lines = text_of(pilot).splitlines()
         assert "FAULT FOUND  8.4 s" in lines[0]
-        assert "× FAULT FOUND: A firewall" in lines[3]
-        assert "1-4 copy a command" in lines[-2]
+        assert f"{CROSS} FAULT FOUND: A firewall" in lines[3]
+        assert "1, 2, 4 copy their command, w writes the report" in lines[-2]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ async def test_it_says(part: str) -> None:
 async def test_a_summary_that_only_repeats_is_not_said_twice() -> None:
     cause = story.VERDICT.causes[0]
     told = f"{cause.title}: {cause.explanation}"
-    verdict = story.Verdict(outcome="fault", summary=told, causes=(cause,))
+    verdict = Verdict(outcome="fault", summary=told, causes=(cause,))
     state = folded((*story.FIRST_STEPS, ev.VerdictReached(at_s=1.0, verdict=verdict)))
     async with saved(state).run_test(size=TALL) as pilot:
         await until_shown(pilot, "[firewall-drop]")
@@ -56,8 +57,8 @@ async def test_a_summary_that_only_repeats_is_not_said_twice() -> None:
 @pytest.mark.parametrize(
     ("outcome", "words"), [("healthy", "✓ NO FAULT FOUND"), ("inconclusive", "? INCONCLUSIVE")]
 )
-async def test_no_fault_is_said_with_the_summary(outcome: str, words: str) -> None:
-    verdict = story.Verdict(outcome=outcome, summary="It connects in 15 ms.")  # type: ignore[arg-type]
+async def test_no_fault_is_said_with_the_summary(outcome: OutcomeWord, words: str) -> None:
+    verdict = Verdict(outcome=outcome, summary="It connects in 15 ms.")
     state = folded((*story.FIRST_STEPS, ev.VerdictReached(at_s=1.0, verdict=verdict)))
     async with saved(state).run_test() as pilot:
         await until_shown(pilot, f"{words}: It connects in 15 ms.")

@@ -33,6 +33,16 @@ def forged_at(host: AddressView) -> int | None:
     return None
 
 
+def may_be_trusted(host: AddressView) -> bool:
+    """Whether something confirms that resets come from as far away as the target."""
+    return host.is_local or _on_our_link(host) or any(answer.ttl for answer in host.alive)
+
+
+def _on_our_link(host: AddressView) -> bool:
+    """Whether no router stands between: nobody there could forge."""
+    return host.has_way_out and host.route is not None and not host.route.gateway
+
+
 def _first_reset(host: AddressView) -> int | None:
     hops = [n for n, a in host.path.answered(TraceKind.SYN) if a.kind is AnswerKind.RST]
     return min(hops, default=None)

@@ -59,11 +59,6 @@ class PathView:
         """The target's distance in hops, by probes other than the SYN to the port."""
         return self._nearest(*OTHERS)
 
-    @cached_property
-    def syn_distance(self) -> int | None:
-        """The smallest TTL at which something answered the SYN in the target's name."""
-        return self._nearest(TraceKind.SYN)
-
     def _nearest(self, *kinds: TraceKind) -> int | None:
         hops = [hop for hop, a in self.answered(*kinds) if a.responder == self.address]
         return min(hops, default=None)

@@ -68,7 +68,7 @@ def conclude(view: WalkView) -> Conclusion:
     """Judge every cause on every address and rank what they say."""
     verdicts = _judged(view)
     found = _once(_ordered([v for v in verdicts if v.judgement.status.names_it]))
-    named = tuple(_related(found))
+    named = tuple(_related(found, view))
     names = {one.cause.id for one in named}
     ruled = tuple(_ruled_out(verdicts, names))
     left = tuple(_open(verdicts, names))
@@ -140,51 +140,55 @@ def _ordered(found: list[_Verdict]) -> list[_Verdict]:
     )
 
 
-def _related(found: list[_Verdict]) -> Iterable[Named]:
-    """Write relation and confidence."""
-    for place, verdict in enumerate(found):
-        first = found[0]
-        relation: Relation = "also"
-        if place == 0:
-            relation = "explains"
-        elif verdict.turn == first.turn and _competes(first, verdict):
-            relation = "alternative"
-        judgement = verdict.judgement
-        yield Named(
-            cause=verdict.cause,
-            judgement=judgement,
-            relation=relation,
-            confidence=_CONFIDENCE[judgement.status],
-            advice=verdict.cause.advise(judgement),
-        )
-    if found:
-        yield from _alternatives(found)
+def _related(found: list[_Verdict], view: WalkView) -> Iterable[Named]:
+    """Write relation and confidence: what explains, what might as well, what is true besides."""
+    if not found:
+        return
+    first, others = found[0], found[1:]
+    equal = [v for v in others if v.turn == first.turn and _competes(first, v)]
+    yield _named(first, "explains", view)
+    for verdict in (*equal, *_unspoken(found)):
+        yield _named(verdict, "alternative", view)
+    for verdict in others:
+        if verdict not in equal:
+            yield _named(verdict, "also", view)
+
+
+def _named(verdict: _Verdict, relation: Relation, view: WalkView) -> Named:
+    cause, judgement = verdict.cause, verdict.judgement
+    host = view.hosts[verdict.turn] if 0 <= verdict.turn < len(view.hosts) else None
+    advice = cause.advise(judgement)
+    return Named(
+        cause=cause,
+        judgement=judgement,
+        relation=relation,
+        confidence=_CONFIDENCE[judgement.status],
+        advice=tuple(_filled(one, host) for one in advice) if host else advice,
+    )
+
+
+def _filled(advice: Advice, host: AddressView) -> Advice:
+    """Put the target's address, and its gateway where it has one, into a command."""
+    gateway = (host.route.gateway if host.route else "") or "GATEWAY"
+    command = advice.command.replace("TARGET", host.bare).replace("GATEWAY", gateway)
+    return replace(advice, command=command)
 
 
 def _competes(first: _Verdict, other: _Verdict) -> bool:
     return other.cause.id in first.judgement.alternatives
 
 
-def _alternatives(found: list[_Verdict]) -> Iterable[Named]:
+def _unspoken(found: list[_Verdict]) -> Iterable[_Verdict]:
     """The causes that the first one can't be told from, where they did not speak themselves."""
     first = found[0]
     spoken = {v.cause.id for v in found}
     for cause in causes():
-        if cause.id not in first.judgement.alternatives or cause.id in spoken:
-            continue
-        judgement = replace(
-            first.judgement,
-            status=Status.POSSIBLE,
-            explanation=f"{cause.title} would look the same from here.",
-            alternatives=(),
-        )
-        yield Named(
-            cause=cause,
-            judgement=judgement,
-            relation="alternative",
-            confidence="possible",
-            advice=cause.advise(judgement),
-        )
+        if cause.id in first.judgement.alternatives and cause.id not in spoken:
+            text = f"{cause.title}: that would look the same from here."
+            judgement = replace(
+                first.judgement, status=Status.POSSIBLE, explanation=text, alternatives=()
+            )
+            yield _Verdict(cause, judgement, first.turn)
 
 
 def _ruled_out(verdicts: Sequence[_Verdict], named: set[str]) -> Iterable[tuple[str, Judgement]]:

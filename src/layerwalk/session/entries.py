@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from layerwalk.diagnosis.model import Advice, Judgement
 from layerwalk.diagnosis.rank import Conclusion, Named
-from layerwalk.probes.facts import Evidence, Unmeasured
+from layerwalk.probes.facts import Evidence, Fact, Unmeasured
 from layerwalk.session.report import (
     CauseEntry,
     EvidenceEntry,
@@ -29,9 +31,15 @@ def entry_of(evidence: Evidence) -> EvidenceEntry:
         seconds=round(evidence.seconds, 4),
         status=str(fact.outcome),
         finding=fact.finding,
-        data={"detail": fact.detail} if unmeasured else msgspec.to_builtins(fact),
+        data={"detail": fact.detail} if unmeasured else _as_read_back(fact),
         command=fact.command,
     )
+
+
+def _as_read_back(fact: Fact) -> dict[str, Any]:
+    """Write a fact as JSON has it: lists and no tuples, so that a saved report equals its walk."""
+    data: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(fact))
+    return data
 
 
 def verdict_of(conclusion: Conclusion) -> Verdict:

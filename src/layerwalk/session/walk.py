@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import threading
-import time
 import traceback
-from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from layerwalk import __version__
 from layerwalk.diagnosis.rank import conclude
 from layerwalk.diagnosis.tree import Measure, needless, wanted
 from layerwalk.diagnosis.walk_view import WalkView
@@ -27,14 +23,11 @@ from layerwalk.probes.facts import (
 from layerwalk.probes.rights import Right, keep_only
 from layerwalk.probes.wire.opening import open_wire
 from layerwalk.probes.wire.wire import Wire
-from layerwalk.session import events as ev
-from layerwalk.session.entries import entry_of, verdict_of
-from layerwalk.session.hops import rows
-from layerwalk.session.machine import this_host
+from layerwalk.session.entries import verdict_of
 from layerwalk.session.options import Options
-from layerwalk.session.report import TargetEntry, Tool
-from layerwalk.session.state import WalkState, fold
+from layerwalk.session.state import WalkState
 from layerwalk.session.steps import PLANS
+from layerwalk.session.telling import Listen, Teller
 
 _THREADS = 24
 _LOOK_S = 0.2
@@ -57,16 +50,14 @@ class Walk:
         self,
         target: Target,
         options: Options = Options(),  # noqa: B008 - frozen, so it may be shared
-        listen: Callable[[ev.Event], None] = lambda _event: None,
+        listen: Listen = lambda _event: None,
     ) -> None:
         self._target = target
         self._options = options
-        self._listen = listen
-        self._lock = threading.RLock()
+        self._teller = Teller(listen)
+        self._lock = threading.Lock()
         self._stop = threading.Event()
         self._reason = "done"
-        self._began = 0.0
-        self._state = WalkState()
         self._evidence: list[Evidence] = []
         self._running: dict[Future[Fact], _Running] = {}
         self._wire: Wire | None = None
@@ -74,7 +65,7 @@ class Walk:
     @property
     def state(self) -> WalkState:
         """What is known so far."""
-        return self._state
+        return self._teller.state
 
     def stop(self, reason: str = "interrupted") -> None:
         """End early: the walk then concludes from what it has."""
@@ -96,9 +87,8 @@ class Walk:
 
     def _run(self) -> WalkState:
         keep_only(*(() if self._options.unprivileged else Right))
-        self._began = time.monotonic()
         self._wire = None if self._options.unprivileged else open_wire()
-        self._emit(self._started())
+        self._teller.started(self._target, self._options, raw=self._wire is not None)
         try:
             with ThreadPoolExecutor(_THREADS, thread_name_prefix="probe") as pool:
                 self._loop(pool)
@@ -106,32 +96,16 @@ class Walk:
             if self._wire:
                 self._wire.close()
         self._conclude()
-        self._emit(ev.WalkEnded(at_s=self._now(), reason=self._reason))
-        return self._state
+        self._teller.ended(self._reason)
+        return self._teller.state
 
     def _conclude(self) -> None:
         """Reach the verdict, and leave the path to the address that it is about on show."""
         conclusion = conclude(self._view())
-        traces = [e.fact for e in self._evidence if isinstance(e.fact, TraceFact)]
-        about = [trace for trace in traces if trace.address == conclusion.address]
-        if about and self._state.path_to != conclusion.address:
-            path = rows(about)
-            self._emit(ev.PathSeen(at_s=self._now(), address=conclusion.address, path=path))
-        self._emit(ev.VerdictReached(at_s=self._now(), verdict=verdict_of(conclusion)))
-
-    def _started(self) -> ev.WalkStarted:
-        target = self._target
-        return ev.WalkStarted(
-            at_s=0.0,
-            target=TargetEntry(
-                input=target.input, host=target.host, port=target.port, scheme=target.scheme
-            ),
-            tool=Tool(version=__version__),
-            host=this_host(raw=self._wire is not None),
-            role="client",
-            started=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            budget_s=self._options.budget_s,
-        )
+        about = [trace for trace in self._traces() if trace.address == conclusion.address]
+        if about and self._teller.state.path_to != conclusion.address:
+            self._teller.path(conclusion.address, about)
+        self._teller.verdict(verdict_of(conclusion))
 
     def _loop(self, pool: ThreadPoolExecutor) -> None:
         """Start what the tree wants and take in what comes back, until nothing is left."""
@@ -148,23 +122,16 @@ class Walk:
             done, _ = wait(self._running, timeout=_LOOK_S, return_when=FIRST_COMPLETED)
             for future in done:
                 self._take(future)
-            if self._now() > self._options.budget_s - _GRACE_S:
+            if self._teller.now() > self._options.budget_s - _GRACE_S:
                 self.stop("budget")
 
     def _start(self, measure: Measure, view: WalkView, pool: ThreadPoolExecutor) -> None:
         plan = PLANS[measure.step]
-        running = _Running(measure, threading.Event(), self._now())
-        context = ProbeContext(cancel=running.cancel, wire=self._wire, progress=self._progress)
-        self._emit(
-            ev.StepStarted(
-                at_s=running.began_s,
-                step=_name(measure),
-                title=plan.title,
-                layer=plan.layer,
-                waits_for=plan.waits_for,
-                at_most_s=plan.at_most_s,
-            )
+        running = _Running(measure, threading.Event(), self._teller.now())
+        context = ProbeContext(
+            cancel=running.cancel, wire=self._wire, progress=self._teller.growing
         )
+        self._teller.step_started(_name(measure), plan)
         future = pool.submit(plan.run, measure, view, context)
         with self._lock:
             self._running[future] = running
@@ -186,38 +153,19 @@ class Walk:
             id=f"e{len(self._evidence) + 1}",
             fact=fact,
             started_s=running.began_s,
-            seconds=self._now() - running.began_s,
+            seconds=self._teller.now() - running.began_s,
         )
         self._evidence.append(evidence)
-        step = _name(running.measure)
-        self._emit(ev.StepEnded(at_s=self._now(), step=step, evidence=entry_of(evidence)))
-        if isinstance(fact, ResolveFact | TraceFact):
-            self._show(fact)
-
-    def _show(self, fact: Fact) -> None:
+        self._teller.step_ended(_name(running.measure), evidence)
         if isinstance(fact, ResolveFact):
-            self._emit(ev.AddressesFound(at_s=self._now(), addresses=fact.addresses))
-        elif isinstance(fact, TraceFact):
-            self._progress(fact)
+            self._teller.addresses(fact.addresses)
+        self._teller.growing(fact, self._traces())
 
-    def _progress(self, fact: Fact) -> None:
-        """Show a path that is still growing."""
-        if isinstance(fact, TraceFact):
-            known = [e.fact for e in self._evidence if isinstance(e.fact, TraceFact)]
-            mine = [one for one in known if one.address == fact.address and one != fact]
-            path = rows([*mine, fact])
-            self._emit(ev.PathSeen(at_s=self._now(), address=fact.address, path=path))
+    def _traces(self) -> list[TraceFact]:
+        return [e.fact for e in self._evidence if isinstance(e.fact, TraceFact)]
 
     def _view(self) -> WalkView:
         return WalkView(self._target, tuple(self._evidence))
-
-    def _now(self) -> float:
-        return round(time.monotonic() - self._began, 4)
-
-    def _emit(self, event: ev.Event) -> None:
-        with self._lock:
-            self._state = fold(self._state, event)
-            self._listen(event)
 
 
 def _name(measure: Measure) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
+
 from textual.app import App
 from textual.theme import Theme
 
@@ -66,6 +69,7 @@ class LayerwalkApp(App[WalkState | None]):
 
     def on_mount(self) -> None:
         """Open the first screen."""
+        self._hear_signals()
         self.register_theme(THEME)
         self.theme = THEME.name
         self.animation_level = "none"
@@ -93,8 +97,19 @@ class LayerwalkApp(App[WalkState | None]):
         """Show every key, sign and column."""
         self.push_screen(Dialog(help_details(self._letters), self._letters))
 
-    async def action_quit(self) -> None:
-        """Leave at once; a walk that runs is told to end."""
+    def _hear_signals(self) -> None:
+        """Leave by the door, with the terminal as it was, where a signal asks for it."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                loop.add_signal_handler(number, self.leave)
+
+    def leave(self) -> None:
+        """Tell a walk that runs to end, and go."""
         if self._walk is not None:
             self._walk.halt()
         self.exit(self._walk.state if self._walk else None)
+
+    async def action_quit(self) -> None:
+        """Leave at once, at a key's request."""
+        self.leave()

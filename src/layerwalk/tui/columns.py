@@ -34,8 +34,8 @@ STEPS = (
 PATH = (
     Column("hop", "hop", "the distance from this machine", right=True),
     Column("address", "address", "who answered there; several where paths divide"),
-    Column("loss", "loss", "of all probes to this hop, how many got no answer", right=True),
-    Column("sent", "sent", "probes sent to this hop", rank=4, right=True),
+    Column("loss", "loss", "unanswered, of the kind of probe that it answers best", right=True),
+    Column("sent", "sent", "probes of that kind sent to this hop", rank=4, right=True),
     Column("received", "back", "answers that came back", rank=5, right=True),
     Column("best", "best", "shortest round trip, in milliseconds", rank=3, right=True),
     Column("mean", "mean", "mean round trip, in milliseconds", rank=1, right=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import os
 import signal
 import subprocess
 import sys
@@ -56,7 +57,7 @@ def demo(request: Demo, raise_lab: Callable[[Scenario], Standing] | None = None)
         return statuses.INCONCLUSIVE
     try:
         command = walking_command(scenario, request.detail)
-        status = _run(lab.popen(scenario.client, command))
+        status = _run(lab.popen(scenario.client, command, env=dict(os.environ)))
     finally:
         lab.close()
     with contextlib.suppress(OSError):  # whoever would read it may have gone

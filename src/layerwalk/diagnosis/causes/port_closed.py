@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
-from layerwalk.diagnosis.forged import forged_at
+from layerwalk.diagnosis.forged import forged_at, may_be_trusted
 from layerwalk.diagnosis.model import (
     Advice,
     Cause,
@@ -57,7 +57,7 @@ def judge(host: AddressView) -> Judgement:
         )
     where = endpoint(host.address, host.port)
     return Judgement(
-        status=Status.CONFIRMED if host.syns else Status.LIKELY,
+        status=Status.CONFIRMED if host.syns and may_be_trusted(host) else Status.LIKELY,
         evidence=(*evidence, *host.ids(EchoFact)),
         explanation=f"{where} answers with a reset: nothing listens there.",
         where={"kind": "host", "address": host.address},

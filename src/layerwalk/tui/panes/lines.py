@@ -25,8 +25,10 @@ class Line(Static):
 
     def say(self, text: str | Content) -> None:
         """Replace the line."""
-        self._whole = Content(text) if isinstance(text, str) else text
-        self.draw()
+        whole = Content(text) if isinstance(text, str) else text
+        if not whole.is_same(self._whole):
+            self._whole = whole
+            self.draw()
 
     def on_resize(self) -> None:
         """Fit the line to the new width."""

@@ -45,13 +45,23 @@ def _hop_rows(hop: HopRow, lettering: Lettering) -> list[Row]:
     return [first, *others]
 
 
+def counted(hop: HopRow) -> tuple[int, int]:
+    """Give what was sent and what came back, of the kind of probe that the hop answers best.
+
+    All kinds together would call a router lossy for a SYN that is dropped behind it.
+    """
+    kinds = [counts for counts in hop.probes.values() if counts[0]] or [(hop.sent, hop.received)]
+    return max(kinds, key=lambda counts: (counts[1] / max(1, counts[0]), counts[0]))
+
+
 def _figures(hop: HopRow) -> dict[str, Cell]:
-    loss = f"{100 * (1 - hop.received / hop.sent):.0f}%" if hop.sent else ""
+    sent, came = counted(hop)
+    loss = f"{100 * (1 - came / sent):.0f}%" if sent else ""
     times = {name: Cell(_milliseconds(hop.rtt_s.get(name))) for name in ("best", "mean", "worst")}
     return {
-        "loss": Cell(loss, Tone.PLAIN if hop.received == hop.sent else Tone.OPEN),
-        "sent": Cell(str(hop.sent) if hop.sent else ""),
-        "received": Cell(str(hop.received) if hop.sent else ""),
+        "loss": Cell(loss, Tone.PLAIN if came == sent else Tone.OPEN),
+        "sent": Cell(str(sent) if sent else ""),
+        "received": Cell(str(came) if sent else ""),
         **times,
     }
 

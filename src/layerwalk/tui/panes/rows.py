@@ -25,6 +25,13 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     """A table with a chosen line. Its rows are replaced as a whole; equal ones aren't repainted."""
 
     BINDINGS = bindings(Place.LIST)
+    DEFAULT_CSS = """
+    Rows {
+        height: 1fr;
+        scrollbar-size: 0 0;
+        overflow-x: hidden;
+    }
+    """
     COMPONENT_CLASSES = {"rows--head", "rows--chosen", *(tone.value for tone in Tone)}
     chosen: reactive[int] = reactive(0, repaint=False)
 
@@ -59,7 +66,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh()
         else:
             self._repaint([n for n, row in enumerate(self.rows) if before[n : n + 1] != (row,)])
-        self.chosen = len(self.rows) - 1 if at_end else self._place_of(key)
+        places = [index for index, row in enumerate(self.rows) if row.key == key]
+        self.chosen = len(self.rows) - 1 if at_end else next(iter(places), self.chosen)
         self._tell()
 
     @property
@@ -78,7 +86,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         top, seen = round(self.scroll_y), max(1, self.size.height - 1)
         wanted = min(max(top, now - seen + 1), now)
         if wanted != top:
-            self.scroll_to(y=wanted, animate=False)
+            self.scroll_to(y=wanted, animate=False, force=True)
 
     def action_move(self, by: int) -> None:
         """Choose another line."""
@@ -132,10 +140,6 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.size.width
         self._ruling = ruled(self._columns, self.rows, width - _EDGE, self._lettering)
         self.virtual_size = Size(width, len(self.rows) + 1)
-
-    def _place_of(self, key: str) -> int:
-        places = (index for index, row in enumerate(self.rows) if row.key == key)
-        return next(places, self.chosen)
 
     def _tell(self) -> None:
         if self.chosen < len(self.rows):

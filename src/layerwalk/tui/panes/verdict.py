@@ -48,7 +48,7 @@ class VerdictPane(VerticalScroll, can_focus=True, inherit_bindings=False):
     """The verdict as paragraphs, with one recommendation chosen for copying."""
 
     BINDINGS = bindings(Place.VERDICT)
-    chosen: reactive[int] = reactive(1, repaint=False)
+    chosen: reactive[int] = reactive(0, repaint=False)
 
     def __init__(self, lettering: Lettering) -> None:
         super().__init__()
@@ -69,24 +69,20 @@ class VerdictPane(VerticalScroll, can_focus=True, inherit_bindings=False):
             await self.remove_children()
             await self.mount(*map(self._made, parts))
         self.scroll_home(animate=False)
-        self._mark()
+        self.chosen = 0
+        self.chosen = min(commands(verdict), default=0)
 
     @property
     def command(self) -> str:
         """The command of the chosen recommendation; empty where there is none."""
-        known = commands(self._verdict)
-        return known[self.chosen - 1] if known else ""
+        return commands(self._verdict).get(self.chosen, "")
 
     def choose(self, number: int) -> str:
         """Choose a recommendation by its number; give its command, empty where there is none."""
-        if number > len(commands(self._verdict)):
-            return ""
-        self.chosen = number
-        return self.command
-
-    def validate_chosen(self, chosen: int) -> int:
-        """Keep the choice within the recommendations."""
-        return max(1, min(chosen, len(commands(self._verdict))))
+        command = commands(self._verdict).get(number, "")
+        if command:
+            self.chosen = number
+        return command
 
     def watch_chosen(self) -> None:
         """Move the mark."""
@@ -96,8 +92,11 @@ class VerdictPane(VerticalScroll, can_focus=True, inherit_bindings=False):
                 advice.scroll_visible(animate=False)
 
     def action_choose(self, by: int) -> None:
-        """Choose the next recommendation, or the one before."""
-        self.chosen += by
+        """Choose the next recommendation that has a command, or the one before."""
+        known = list(commands(self._verdict))
+        if known:
+            place = known.index(self.chosen) + by
+            self.chosen = known[max(0, min(place, len(known) - 1))]
 
     def _made(self, part: Part) -> Paragraph | Advice:
         return Advice(part, self._lettering) if part.step else Paragraph(part)

@@ -30,10 +30,11 @@ class Part:
     space: bool = False
 
 
-def commands(verdict: Verdict | None) -> tuple[str, ...]:
-    """Give the command of every recommendation, in the order of their numbers from 1 on."""
+def commands(verdict: Verdict | None) -> dict[int, str]:
+    """Give the commands that there are by the numbers of their recommendations, from 1 on."""
     causes = verdict.causes if verdict else ()
-    return tuple(step.command for cause in causes for step in cause.recommendations)
+    steps = [step for cause in causes for step in cause.recommendations]
+    return {number: step.command for number, step in enumerate(steps, 1) if step.command}
 
 
 def verdict_parts(state: WalkState, verdict: Verdict, lettering: Lettering) -> Iterator[Part]:
@@ -98,10 +99,11 @@ def _seen(state: WalkState, cause: CauseEntry, lettering: Lettering) -> Iterator
 
 
 def _step(number: int, step: Recommendation, lettering: Lettering) -> Part:
-    effect = "changes settings" if step.changes_state else "only looks"
+    told = step.command or step.changes_state
+    effect = f" ({wording.effect_in_words(step)})" if told else ""
     content = Content.assemble(
         lettering.text(f"On {wording.on_in_words(step)}: {step.action}"),
-        (f" ({effect})", "$text-warning" if step.changes_state else ""),
+        (effect, "$text-warning" if step.changes_state else ""),
     )
     for line in lettering.block(step.command).split("\n") if step.command else ():
         content += Content.assemble("\n", ("$ ", "dim"), (line, "$text-accent"))

@@ -6,6 +6,9 @@ from layerwalk.session.state import Step, WalkState
 from layerwalk.tui.panes.verdict_text import commands
 from layerwalk.tui.words import ENDINGS
 
+_LAST_KEY = 9
+_COPY = ("copies its command", "copy their command")
+
 
 def waiting_text(state: WalkState, elapsed_s: float) -> str:
     """Say what holds the walk up longest; ``elapsed_s`` counts from the walk's start."""
@@ -39,6 +42,6 @@ def ended_text(state: WalkState, error: str) -> str:
     if error or state.verdict is None:
         return "there is no verdict; r walks again"
     how = ENDINGS.get(state.ended, state.ended)
-    count = len(commands(state.verdict))
-    keys = {0: "", 1: "1 copies the command, "}.get(count, f"1-{min(count, 9)} copy a command, ")
+    numbers = [str(number) for number in commands(state.verdict) if number <= _LAST_KEY]
+    keys = f"{', '.join(numbers)} {_COPY[len(numbers) > 1]}, " if numbers else ""
     return f"{how}; w writes the report" if how else f"{keys}w writes the report"

@@ -128,6 +128,11 @@ class RunningScreen(Screen[None]):
         if self._due is None:
             self._due = self.set_timer(PACE_S, self._show)
 
+    def tick(self) -> None:
+        """Have the state shown again while a walk runs: the time that it takes is part of it."""
+        if self.under_way:
+            self.changed()
+
     async def _show(self) -> None:
         self._due = None
         await self.show_state()

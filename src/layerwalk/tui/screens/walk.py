@@ -74,7 +74,7 @@ class WalkScreen(RunningScreen):
 
     async def on_mount(self) -> None:
         """Begin to walk, or show what was saved."""
-        self.set_interval(_TICK_S, self._show_lines)
+        self.set_interval(_TICK_S, self.tick)
         if not self.walk():
             await self.show_state()
 
@@ -83,6 +83,7 @@ class WalkScreen(RunningScreen):
         await self.board.show(self.state, no_verdict_text(self.state, self.error))
         if self.state.verdict and not self._judged:
             self.board.bring("verdict")
+            self._said = ("", 0.0)
         self._judged = self.state.verdict is not None
         self._show_lines()
 
@@ -93,10 +94,13 @@ class WalkScreen(RunningScreen):
         name = target_in_words(self.state, typed)
         self.query_one(Title).show(name, stands, self.elapsed_s, running=self.under_way)
         self.query_one(TooSmall).verdict = self._lettering.text(in_short(self.state))
-        needless = "write again copy" if self.under_way else "stop"
-        if self._begin is None:
-            needless = "stop again"
-        self.query_one(KeyLine).show(briefs(Place.WALK, but=needless))
+        needless = {
+            "stop": not self.under_way,
+            "again": self.under_way or self._begin is None,
+            "write": self.state.verdict is None,
+        }
+        but = " ".join(action for action, it_is in needless.items() if it_is)
+        self.query_one(KeyLine).show(briefs(Place.WALK, but=but))
         text, until = self._said
         if not text or (self.under_way and time.monotonic() > until):
             text = waiting_text(self.state, self.elapsed_s) if self.under_way else ""

@@ -1,0 +1,29 @@
+"""Which pictures there are: the fault that is walked in, the moment, and what must be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture: ``seen`` must stand on the screen, so that none is ever blank.
+
+    ``fault`` is ``None`` for the demo's own. A ``live`` one is taken while the walk runs.
+    """
+
+    name: str
+    seen: str
+    fault: str | None = None
+    columns: int = 80
+    rows: int = 24
+    keys: tuple[str, ...] = ()
+    live: bool = False
+
+
+PICTURES = (
+    Picture("verdict", "[firewall-drop]"),
+    Picture("walking", "198.18.3.2", fault="path-blackhole", live=True),
+    Picture("path", "target", keys=("p",)),
+    Picture("wide", "[firewall-drop]", columns=150, rows=40),
+)

@@ -1,0 +1,98 @@
+"""Telling a walk: events go out in their order, and the state is folded from them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from layerwalk import __version__
+from layerwalk.probes.facts import Evidence, Fact, Target, TraceFact
+from layerwalk.session import events as ev
+from layerwalk.session.entries import entry_of
+from layerwalk.session.hops import rows
+from layerwalk.session.machine import this_host
+from layerwalk.session.options import Options
+from layerwalk.session.report import TargetEntry, Tool, Verdict
+from layerwalk.session.state import WalkState, fold
+from layerwalk.session.steps import Plan
+
+Listen = Callable[[ev.Event], None]
+
+
+class Teller:
+    """Hands on every event, one at a time, from whichever thread it comes."""
+
+    def __init__(self, listen: Listen) -> None:
+        self._listen = listen
+        self._lock = threading.RLock()
+        self._began = time.monotonic()
+        self.state = WalkState()
+
+    def now(self) -> float:
+        """Seconds since the walk began."""
+        return round(time.monotonic() - self._began, 4)
+
+    def started(self, target: Target, options: Options, *, raw: bool) -> None:
+        """The walk begins; its clock, too."""
+        self._began = time.monotonic()
+        entry = TargetEntry(
+            input=target.input, host=target.host, port=target.port, scheme=target.scheme
+        )
+        began = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self._tell(
+            ev.WalkStarted(
+                at_s=0.0,
+                target=entry,
+                tool=Tool(version=__version__),
+                host=this_host(raw=raw),
+                role="client",
+                started=began,
+                budget_s=options.budget_s,
+            )
+        )
+
+    def addresses(self, found: tuple[str, ...]) -> None:
+        """The target's addresses are known."""
+        self._tell(ev.AddressesFound(at_s=self.now(), addresses=found))
+
+    def step_started(self, step: str, plan: Plan) -> None:
+        """A measurement begins."""
+        self._tell(
+            ev.StepStarted(
+                at_s=self.now(),
+                step=step,
+                title=plan.title,
+                layer=plan.layer,
+                waits_for=plan.waits_for,
+                at_most_s=plan.at_most_s,
+            )
+        )
+
+    def step_ended(self, step: str, evidence: Evidence) -> None:
+        """A measurement brought its fact."""
+        self._tell(ev.StepEnded(at_s=self.now(), step=step, evidence=entry_of(evidence)))
+
+    def growing(self, fact: Fact, known: Sequence[TraceFact] = ()) -> None:
+        """A path grows: that to the first address that is traced; others stay in the evidence."""
+        if isinstance(fact, TraceFact) and self.state.path_to in {"", fact.address}:
+            mine = [one for one in known if one.address == fact.address and one != fact]
+            self.path(fact.address, [*mine, fact])
+
+    def path(self, address: str, traces: Sequence[TraceFact]) -> None:
+        """Show the path to an address."""
+        self._tell(ev.PathSeen(at_s=self.now(), address=address, path=rows(traces)))
+
+    def verdict(self, verdict: Verdict) -> None:
+        """The walk has its answer."""
+        self._tell(ev.VerdictReached(at_s=self.now(), verdict=verdict))
+
+    def ended(self, reason: str) -> None:
+        """Nothing more will come."""
+        self._tell(ev.WalkEnded(at_s=self.now(), reason=reason))
+
+    def _tell(self, event: ev.Event) -> None:
+        with self._lock:
+            self.state = fold(self.state, event)
+            self._listen(event)
