@@ -94,10 +94,7 @@ def _elsewhere(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
         explanation=f"{_what(host, port)} {_words(host, last)}; {_others(host)}.",
         where=where,
         alternatives=("accept-queue-full",) if at_host else (),
-        decide_by=(
-            "On the target: does the SYN arrive (tcpdump -ni any tcp port "
-            f"{host.port}), and is the listen queue full (ss -ltn: Recv-Q above Send-Q)?"
-        ),
+        decide_by=_deciding(host, at_host=at_host),
     )
 
 
@@ -106,6 +103,17 @@ def _what(host: AddressView, port: str) -> str:
     if any(answer.kind is AnswerKind.ACK for answer in host.syn_answers):
         return f"SYNs to {port} arrive (a repeated one is acknowledged), and the SYN-ACKs vanish"
     return f"SYNs to {port} vanish"
+
+
+def _deciding(host: AddressView, *, at_host: bool) -> str:
+    """The next test: who gets to see the SYN."""
+    capture = f"tcpdump -ni any tcp port {host.port}"
+    if at_host:
+        return (
+            f"On the target: does the SYN arrive ({capture}), and is the listen queue full "
+            "(ss -ltn: Recv-Q above Send-Q)?"
+        )
+    return f"On the router at that hop and on the next one: does the SYN come by ({capture})?"
 
 
 def _answers_on_link(host: AddressView) -> bool:
