@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.walk_view import WalkView
-from layerwalk.probes.facts import endpoint
+from layerwalk.probes.facts import Outcome, endpoint
 
 _ABOVE = {
     "tcp": (),
@@ -36,6 +36,8 @@ class Health:
 def health(view: WalkView) -> Health:
     """Judge a walk that found no cause."""
     reachable = [host for host in view.hosts if host.has_way_out]
+    if view.resolve and not view.addresses:
+        return Health(False, f"The name could not be resolved: {view.resolve[1].finding}.")
     if not reachable:
         return Health(False, f"{view.target.input}: nothing was measured that decides.")
     if view.target.port is None:
@@ -44,7 +46,9 @@ def health(view: WalkView) -> Health:
     where = endpoint(reachable[0].address, view.target.port)
     if failing:
         silent = endpoint(failing[0].address, view.target.port)
-        return Health(False, f"{silent} did not connect, and no cause could be proven.")
+        cut = any(e.fact.outcome is Outcome.CANCELLED for e in failing[0].evidence)
+        why = "the walk was cut short before it knew why" if cut else "no cause could be proven"
+        return Health(False, f"{silent} did not connect, and {why}.")
     early = [host for host in reachable if _closed_early(host)]
     if early:
         return Health(False, f"{where} takes the connection and closes it again at once.")
