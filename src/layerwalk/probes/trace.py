@@ -99,7 +99,7 @@ class _Tracer:
             return distance
         end = self._refused_at()
         if end is not None:
-            return min(end + 1, MOST_HOPS)
+            return end
         return min(max(self.survey.heard_hops(), default=0) + _BEYOND, MOST_HOPS)
 
     def _silent(self) -> list[int]:
