@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 from textual.content import Content
 
+from layerwalk.session.opening_packets import opened_packets
 from layerwalk.session.report import EvidenceEntry, HopRow
 from layerwalk.session.wording import layer_name
 from layerwalk.tui.lettering import Lettering
@@ -36,6 +37,10 @@ def evidence_details(entry: EvidenceEntry, lettering: Lettering) -> Details:
     if entry.command:
         command = lettering.block(entry.command)
         content += Content.assemble("\n\n", ("To see the same", "bold"), f"\n{command}")
+    packets = opened_packets(entry)
+    if packets:
+        read = lettering.block("\n\n".join(packets))
+        content += Content.assemble("\n\n", ("Packets that came back", "bold"), f"\n{read}")
     if entry.data:
         data = lettering.block(_readable(entry.data))
         content += Content.assemble("\n\n", ("What the probe recorded", "bold"), f"\n{data}")
