@@ -58,7 +58,9 @@ class AddressView(PortView):
     def path(self) -> PathView:
         """The path, by all traces."""
         traces = tuple(f for _, f in self.all(TraceFact) if f.outcome.measured)
-        return PathView(self.bare, self.route.source if self.route else "", traces)
+        way = self.route
+        on_link = way is not None and self.has_way_out and not way.gateway
+        return PathView(self.bare, way.source if way else "", traces, on_link=on_link)
 
     @property
     def path_mtu(self) -> PathMtuFact | None:

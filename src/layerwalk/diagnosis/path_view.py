@@ -30,11 +30,15 @@ class Hop:
 
 @dataclass(frozen=True)
 class PathView:
-    """What the traces of one address say; ``source`` is this machine's own address (hop 0)."""
+    """What the traces of one address say; ``source`` is this machine's own address (hop 0).
+
+    ``on_link`` says that the route needs no gateway: the target is the next machine.
+    """
 
     address: str
     source: str
     traces: tuple[TraceFact, ...]
+    on_link: bool = False
 
     def tries(self, *kinds: TraceKind) -> Iterator[Try]:
         """All tries of these kinds, of all where none is named."""
@@ -56,8 +60,8 @@ class PathView:
 
     @cached_property
     def distance(self) -> int | None:
-        """The target's distance in hops, by probes other than the SYN to the port."""
-        return self._nearest(*OTHERS)
+        """The target's distance in hops, by probes other than the SYN to the port, or the route."""
+        return 1 if self.on_link else self._nearest(*OTHERS)
 
     def _nearest(self, *kinds: TraceKind) -> int | None:
         hops = [hop for hop, a in self.answered(*kinds) if a.responder == self.address]

@@ -133,7 +133,7 @@ def _others(host: AddressView) -> str:
         return "echoes are answered"
     if host.alive:
         return "the target answers otherwise"
-    return "other probes get further"
+    return "it answers on the link" if _answers_on_link(host) else "other probes get further"
 
 
 def advise(judgement: Judgement) -> tuple[Advice, ...]:

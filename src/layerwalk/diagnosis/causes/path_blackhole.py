@@ -55,7 +55,7 @@ def judge(host: AddressView) -> Judgement:
         return unknown("the path was not traced", "run as root, or with CAP_NET_RAW")
     if not _silent(host):
         return unknown("not listened long enough to believe the silence")
-    if host.path.distance is not None or not _short_of_target(host):
+    if host.path.distance is not None:
         return ruled_out(evidence, "the target's own link is reached")
     last = host.path.reach()
     if host.port is not None and host.path.reach(TraceKind.SYN) < host.path.reach(*OTHERS):
@@ -80,13 +80,6 @@ def _silent(host: AddressView) -> bool:
     if host.port is None:
         return host.echo is not None and host.control is not None
     return host.syn_state is PortState.SILENT and host.silence_is_sure
-
-
-def _short_of_target(host: AddressView) -> bool:
-    """Whether the target is further away than our own link, where it would have answered."""
-    neighbour = host.neighbour
-    on_link = neighbour is not None and not neighbour.gateway
-    return not (on_link and neighbour is not None and neighbour.outcome is Outcome.ANSWERED)
 
 
 def advise(judgement: Judgement) -> tuple[Advice, ...]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from layerwalk.probes.wire.templates import layers
+
+_NONE = ("no packet",)
 
 
 def dissected(packet: str) -> tuple[str, ...]:
@@ -17,7 +20,10 @@ def dissected(packet: str) -> tuple[str, ...]:
     except ValueError:
         data = b""
     if not data or data[0] >> 4 not in {4, 6}:
-        return ("no packet",)
+        return _NONE
     inet, inet6 = layers()
-    made: Any = (inet.IP if data[0] >> 4 == 4 else inet6.IPv6)(data)
-    return tuple(str(made.show(dump=True)).splitlines())
+    try:
+        made: Any = (inet.IP if data[0] >> 4 == 4 else inet6.IPv6)(data)
+        return tuple(str(made.show(dump=True)).splitlines())
+    except (IndexError, ValueError, struct.error):  # scapy raises where a header is cut short
+        return _NONE
