@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layerwalk.diagnosis.address_view import AddressView
-from layerwalk.diagnosis.model import Judgement, Status
+from layerwalk.diagnosis.model import Advice, Judgement, Status
 from layerwalk.probes.facts import (
     Certainty,
     ConnectFact,
@@ -87,3 +87,20 @@ def _by_the_rules(host: AddressView, verdict: str) -> Judgement | None:
             text = "this machine's own firewall refuses the connection"
             return _judged(host, Status.CONFIRMED, text, rule)
     return None
+
+
+def local_advice(judgement: Judgement) -> tuple[Advice, ...]:
+    """Look at this machine's own rules, then allow the connection in front of the refusing one."""
+    rule = judgement.where.get("rule", "not identified")
+    return (
+        Advice(
+            on="client",
+            action=f"See this machine's own rules; the one that refuses: {rule}",
+            command="nft -a list ruleset",
+        ),
+        Advice(
+            on="client",
+            action="Allow the connection before that rule, once its owner agrees.",
+            changes_state=True,
+        ),
+    )

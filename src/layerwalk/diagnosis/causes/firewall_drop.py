@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
-from layerwalk.diagnosis.local_rules import local_refusal
+from layerwalk.diagnosis.local_rules import local_advice, local_refusal
 from layerwalk.diagnosis.model import (
     Advice,
     Cause,
@@ -140,18 +140,7 @@ def advise(judgement: Judgement) -> tuple[Advice, ...]:
     """The rule on this machine, on the path, or at the target."""
     kind = judgement.where.get("kind")
     if kind == "local":
-        return (
-            Advice(
-                on="client",
-                action=f"This machine's own rule drops: {judgement.where.get('rule', '')}",
-                command="nft -a list ruleset",
-            ),
-            Advice(
-                on="client",
-                action="Allow the connection before that rule, once its owner agrees.",
-                changes_state=True,
-            ),
-        )
+        return local_advice(judgement)
     look = Advice(
         on="server",
         action="See whether the SYN arrives at the target; if so, its own firewall drops it.",

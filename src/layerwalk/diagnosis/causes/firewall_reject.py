@@ -24,7 +24,7 @@ from __future__ import annotations
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.forged import forged_at
-from layerwalk.diagnosis.local_rules import local_refusal
+from layerwalk.diagnosis.local_rules import local_advice, local_refusal
 from layerwalk.diagnosis.model import (
     Advice,
     Cause,
@@ -106,18 +106,7 @@ def _others_get_through(host: AddressView) -> bool:
 def advise(judgement: Judgement) -> tuple[Advice, ...]:
     """Where the rule is, and what to change."""
     if judgement.where.get("kind") == "local":
-        return (
-            Advice(
-                on="client",
-                action=f"This machine's own rule refuses: {judgement.where.get('rule', '')}",
-                command="nft -a list ruleset",
-            ),
-            Advice(
-                on="client",
-                action="Allow the connection before that rule, once its owner agrees.",
-                changes_state=True,
-            ),
-        )
+        return local_advice(judgement)
     who = judgement.where.get("after", {}).get("address") or judgement.where.get("address", "")
     on = "server" if judgement.where.get("kind") == "host" else "network"
     return (
