@@ -128,7 +128,7 @@ def _by_the_port(host: AddressView) -> Iterator[Measure]:
     yield from _far_control(host)
     if _suspects_own_rules(host):
         yield Measure(Step.FIREWALL, host.address)
-    if host.connects and not host.is_local:
+    if (host.connects or state is PortState.OPEN) and not host.is_local:
         yield Measure(Step.PATH_MTU, host.address)
 
 

@@ -56,6 +56,8 @@ def _connected(sock: socket.socket, peer: Peer, port: int, ctx: ProbeContext) ->
             outcome = Outcome.CANCELLED if ctx.cancel.is_set() else Outcome.SILENT
             return fact(outcome, source=_own(sock))
         code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code == errno.ECONNRESET:  # made, and reset before we looked: a refused SYN is ECONNREFUSED
+        return fact(Outcome.ANSWERED, closed_after_s=0.0)
     if code:
         error = OSError(code, "")
         return fact(outcome_of(error), errno=symbol(error), offender=_offender(sock, peer.version))

@@ -43,7 +43,8 @@ def echo(peer: Peer, ctx: ProbeContext) -> EchoFact:
 
     if sent:
         until_silent(lambda: bool(heard()), peer, ctx, wire, _QUIET_S)
-        until_silent(lambda: len(heard()) >= len(sent), peer, ctx, wire, _GAP_S)
+        rest_s = max(_GAP_S, 2 * (wire.known.rtt_s(peer) or 0.0))
+        wire.wait(lambda: len(heard()) >= len(sent), rest_s, ctx.cancel)
     cancelled = ctx.cancel.is_set()
     return EchoFact(
         outcome=outcome_of_answers(heard(), sent=len(sent), refused=refused, cancelled=cancelled),

@@ -49,9 +49,9 @@ _HEADERS = {False: 40, True: 60}
 def judge(host: AddressView) -> Judgement:
     """A size that should pass does not, and no router says so."""
     fact = host.path_mtu
-    if fact is None:
-        why = "the connection is not made" if not host.connects else "no large packet was sent"
-        return unknown(why)
+    if fact is None or (host.port is not None and not host.connects):
+        made = host.connects or host.port is None
+        return unknown("no large packet was sent" if made else "the connection is not made")
     evidence = host.ids(PathMtuFact, ConnectFact, TraceFact)
     if not fact.passes or not fact.vanishes:
         if fact.outcome is Outcome.ANSWERED:

@@ -58,9 +58,17 @@ class TraceFact(Fact):
         for kind in TraceKind:
             tries = self.of(kind)
             if tries:
-                hops = [t.hop for t in tries if t.answer]
-                far.append(f"{kind} to hop {max(hops)}" if hops else f"{kind} nowhere")
+                far.append(f"{kind} {self._far(tries)}")
         return f"path to {self.address}: " + ", ".join(far)
+
+    def _far(self, tries: tuple[Try, ...]) -> str:
+        """How far these tries are known to have got; what arrived got no further."""
+        here = self.address.partition("%")[0]
+        arrived = [t.hop for t in tries if t.answer and t.answer.responder == here]
+        if arrived:
+            return f"to the target, hop {min(arrived)}"
+        hops = [t.hop for t in tries if t.answer]
+        return f"to hop {max(hops)}" if hops else "nowhere"
 
     @property
     def command(self) -> str:
