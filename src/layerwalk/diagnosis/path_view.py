@@ -77,7 +77,7 @@ class PathView:
 
     def next_known(self, number: int) -> Hop | None:
         """The first later hop that answered any probe."""
-        later = [hop for hop, _ in self.answered(*OTHERS) if hop > number]
+        later = [hop for hop in self.expired(*OTHERS) if hop > number]
         if self.distance is not None:
             later.append(self.distance) if self.distance > number else None
         return self.hop(min(later)) if later else None

@@ -10,6 +10,7 @@ from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.probes.facts import (
     Evidence,
     LinksFact,
+    NeighbourFact,
     ResolveFact,
     Target,
     Unmeasured,
@@ -81,5 +82,7 @@ def _about(evidence: Evidence, address: str) -> bool:
 
 def _subjects(evidence: Evidence) -> Iterable[str]:
     fact = evidence.fact
+    if isinstance(fact, NeighbourFact):
+        return (fact.destination,)
     names = ("destination", "target", "address", "subject")
     return tuple(str(getattr(fact, name)) for name in names if hasattr(fact, name))

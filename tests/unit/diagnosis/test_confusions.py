@@ -16,25 +16,21 @@ from layerwalk.diagnosis.rank import conclude
 from tests.unit.diagnosis.views import example_walk, judged
 
 TABLE = Path(__file__).with_name("confusions.json")
-NAMED = [
-    (one, example) for one in causes() for example in one.examples if example.expect.names_it
-]
+NAMED = [(one, example) for one in causes() for example in one.examples if example.expect.names_it]
 IDS = [f"{one.id}: {example.name}" for one, example in NAMED]
 
 
-def confusions() -> dict[str, dict[str, str]]:
-    """For each named example, what the other causes say; those that rule themselves out are many."""
-    table: dict[str, dict[str, str]] = {}
+def confusions() -> dict[str, dict[str, list[str]]]:
+    """For each named example, what the others say; those that rule themselves out are left out."""
+    table: dict[str, dict[str, list[str]]] = {}
     for (one, example), name in zip(NAMED, IDS, strict=True):
         view = example_walk(example)
-        said = {
-            other.id: judged(other, view)[0].status
-            for other in causes()
-            if other is not one and judged(other, view)
-        }
-        table[name] = {
-            key: str(status) for key, status in sorted(said.items()) if status != Status.RULED_OUT
-        }
+        said: dict[str, list[str]] = {}
+        for other in sorted(causes(), key=lambda cause: cause.id):
+            for judgement in judged(other, view):
+                if other is not one and judgement.status is not Status.RULED_OUT:
+                    said.setdefault(str(judgement.status), []).append(other.id)
+        table[name] = said
     return table
 
 
@@ -56,7 +52,7 @@ def test_the_verdict_names_the_examples_cause_first(one: Cause, example: Example
 
 @pytest.mark.parametrize(("one", "example"), NAMED, ids=IDS)
 def test_no_other_cause_is_as_sure(one: Cause, example: Example) -> None:
-    """Two causes that are both certain would contradict each other, unless one leads to the other."""
+    """Two causes that are both certain contradict each other, unless one leads to the other."""
     view = example_walk(example)
     sure = {
         other.id

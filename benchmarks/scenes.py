@@ -1,0 +1,70 @@
+"""Which faults are measured, and where on which path each of them sits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from layerwalk.lab.faults import ALL, FAULTS
+from layerwalk.lab.shapes import Fault, Scenario, Shape
+from layerwalk.lab.spec import Family
+
+PORT = 5432
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A fault in one shape."""
+
+    fault: Fault
+    shape: Shape
+
+    @property
+    def name(self) -> str:
+        """The fault's id and the family, as a row of a table begins."""
+        return f"{self.fault.id}, IPv{self.shape.family}"
+
+    def scenario(self) -> Scenario:
+        """The network, and what is asked of it."""
+        return self.fault.apply(self.shape)
+
+
+def one_each() -> list[str]:
+    """One fault for every cause: the first that the lab has of it."""
+    firsts: dict[str | None, str] = {}
+    for name, fault in FAULTS.items():
+        firsts.setdefault(fault.cause, name)
+    return list(firsts.values())
+
+
+def named(names: str) -> list[str]:
+    """The faults of a list with commas, or of the words `causes` and `all`; else LookupError."""
+    if names == "causes":
+        return one_each()
+    if names == "all":
+        return list(ALL)
+    asked = names.split(",")
+    if unknown := [name for name in asked if name not in ALL]:
+        raise LookupError(f"no fault {unknown[0]} in the lab (layerwalk demo --list names them)")
+    return asked
+
+
+def scenes(names: Iterable[str], families: Sequence[Family], routers: int) -> list[Scene]:
+    """Each fault in each family, on a path of so many routers or nearest to it."""
+    return [
+        Scene(ALL[name], middling(ALL[name].shapes(), family, routers))
+        for name in names
+        for family in families
+    ]
+
+
+def middling(shapes: Iterable[Shape], family: Family, routers: int) -> Shape:
+    """The shape with the likest path, and the fault in its middle where there is a choice."""
+    return min(
+        (shape for shape in shapes if shape.family == family),
+        key=lambda it: (
+            abs(it.routers - routers),
+            abs(2 * it.hop - it.routers),
+            it.port != PORT,
+            it.direction != "out",
+            it.hop,
+        ),
+    )

@@ -1,0 +1,139 @@
+"""Facts in all their sorts: what invented walks are put together from."""
+
+from itertools import chain
+
+from layerwalk.diagnosis import samples
+from layerwalk.diagnosis.catalogue import causes
+from layerwalk.diagnosis.tree import Measure, Step
+from layerwalk.probes.facts import (
+    AnswerKind,
+    Certainty,
+    ConnectFact,
+    ControlFact,
+    EchoFact,
+    Fact,
+    FirewallFact,
+    LinksFact,
+    NameserverAnswer,
+    NeighbourFact,
+    Outcome,
+    PathMtuFact,
+    Refusal,
+    ResolveFact,
+    RouteFact,
+    RouteKind,
+    RuleMatch,
+    SynFact,
+    TraceFact,
+    TraceKind,
+    Unmeasured,
+)
+
+NAME = "db.lab.test"
+SECOND = "2001:db8::10"
+SERVER = "192.0.2.53"
+
+KINDS: dict[Step, type[Fact]] = {
+    Step.LINKS: LinksFact,
+    Step.RESOLVE: ResolveFact,
+    Step.ROUTE: RouteFact,
+    Step.NEIGHBOUR: NeighbourFact,
+    Step.ECHO: EchoFact,
+    Step.SYN: SynFact,
+    Step.SYN_AGAIN: SynFact,
+    Step.CONNECT: ConnectFact,
+    Step.TRACE: TraceFact,
+    Step.CONTROL: ControlFact,
+    Step.CONTROL_TRACE: TraceFact,
+    Step.PATH_MTU: PathMtuFact,
+    Step.FIREWALL: FirewallFact,
+}
+"""What each step of the tree brings home when nothing goes wrong."""
+
+
+def rule(direction: str, verdict: str, certainty: Certainty = Certainty.EXACT) -> RuleMatch:
+    text = f"tcp dport 5432 {verdict}"
+    return RuleMatch(direction=direction, verdict=verdict, certainty=certainty, text=text)
+
+
+def firewall(*matches: RuleMatch, **changes: object) -> FirewallFact:
+    fields: dict[str, object] = {
+        "outcome": Outcome.ANSWERED,
+        "address": samples.TARGET,
+        "port": samples.PORT,
+        "matches": matches,
+        "rules": 3,
+    }
+    return FirewallFact(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def resolved(*addresses: str, **changes: object) -> ResolveFact:
+    fields: dict[str, object] = {
+        "outcome": Outcome.ANSWERED if addresses else Outcome.SILENT,
+        "name": NAME,
+        "addresses": addresses,
+        "nameservers": (NameserverAnswer(server=SERVER, outcome=Outcome.ANSWERED),),
+    }
+    return ResolveFact(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def path_mtu(**changes: object) -> PathMtuFact:
+    fields: dict[str, object] = {
+        "outcome": Outcome.ANSWERED,
+        "address": samples.TARGET,
+        "port": samples.PORT,
+        "passes": 1500,
+    }
+    return PathMtuFact(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def crashed(name: str, address: str = samples.TARGET) -> Unmeasured:
+    return Unmeasured(
+        outcome=Outcome.FAILED, name=name, at_layer=3, subject=address, detail="ValueError: odd"
+    )
+
+
+_GONE = samples.answer(AnswerKind.RST)
+_REFUSED = [samples.refusal(word, samples.ROUTERS[1]) for word in Refusal]
+_NEITHER = (Outcome.CANCELLED, Outcome.FAILED, Outcome.NOT_PERMITTED, Outcome.NOT_RUN)
+_TRACES = [
+    samples.trace(samples.tries(TraceKind.ICMP, icmp), samples.tries(TraceKind.SYN, syn))
+    for icmp in range(5)
+    for syn in range(4)
+]
+
+POOL: tuple[Fact, ...] = (
+    *chain.from_iterable(example.facts for one in causes() for example in one.examples),
+    *_TRACES,
+    *(samples.syn(answer) for answer in _REFUSED),
+    *(samples.echo(answer) for answer in _REFUSED),
+    *(samples.control(answer) for answer in (_GONE, *_REFUSED)),
+    *(samples.syn(outcome=outcome, sent=0) for outcome in _NEITHER),
+    *(samples.connect(outcome) for outcome in _NEITHER),
+    samples.connect(Outcome.SILENT),
+    samples.connect(Outcome.REFUSED, "ECONNREFUSED"),
+    samples.connect(Outcome.UNREACHABLE, "EHOSTUNREACH"),
+    samples.control(),
+    samples.syn(last_look=False),
+    samples.syn(samples.answer(AnswerKind.ACK)),
+    samples.links(carrier=False),
+    samples.route(kind=RouteKind.LOCAL, interface="lo", gateway=""),
+    samples.route(gateway=""),
+    samples.neighbour(Outcome.NOT_PERMITTED),
+    samples.neighbour(Outcome.ANSWERED, address=samples.TARGET, gateway=False),
+    firewall(),
+    firewall(outcome=Outcome.NOT_PERMITTED),
+    firewall(rule("out", "drop")),
+    firewall(rule("in", "drop", Certainty.POSSIBLE)),
+    firewall(rule("out", "reject")),
+    path_mtu(),
+    path_mtu(passes=0, outcome=Outcome.SILENT),
+    *(crashed(step) for step in Step),
+)
+
+
+def fitting(measure: Measure) -> list[Fact]:
+    """The facts of the pool that this measurement may bring, or that it crashed or was stopped."""
+    kind = KINDS[measure.step]
+    bad = [f for f in POOL if isinstance(f, Unmeasured) and f.name == measure.step]
+    return [*(fact for fact in POOL if isinstance(fact, kind)), *bad]

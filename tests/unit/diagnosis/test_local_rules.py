@@ -1,0 +1,78 @@
+"""This machine's own rules: which of them speaks, and which verdict it is."""
+
+from dataclasses import replace
+
+import pytest
+
+from layerwalk.diagnosis import samples
+from layerwalk.diagnosis.local_rules import local_refusal
+from layerwalk.diagnosis.model import Status
+from layerwalk.probes.facts import (
+    AnswerKind,
+    Certainty,
+    Fact,
+    Outcome,
+)
+from tests.unit.diagnosis.facts import firewall, rule
+from tests.unit.diagnosis.sayings import SILENT, START, UNSENT
+from tests.unit.diagnosis.views import address
+
+
+@pytest.mark.parametrize(
+    ("connect", "verdict"),
+    [(SILENT, "drop"), (samples.connect(Outcome.REFUSED, "ECONNREFUSED"), "reject")],
+)
+def test_the_connection_tells_a_local_drop_from_a_local_reject(connect: Fact, verdict: str) -> None:
+    host = address(*START, UNSENT, connect, firewall(rule("out", verdict)))
+    other = "reject" if verdict == "drop" else "drop"
+    found = local_refusal(host, verdict)
+    assert found
+    assert found.where == {"kind": "local", "rule": f"tcp dport 5432 {verdict}"}
+    assert local_refusal(host, other) is None
+
+
+def test_a_sure_rule_is_quoted_before_a_possible_one() -> None:
+    possible = replace(rule("out", "drop", Certainty.POSSIBLE), text="the possible one")
+    found = local_refusal(address(UNSENT, SILENT, firewall(possible, rule("out", "drop"))), "drop")
+    assert found
+    assert found.where["rule"] == "tcp dport 5432 drop"
+    only = local_refusal(address(UNSENT, SILENT, firewall(possible)), "drop")
+    assert only
+    assert only.where["rule"] == "the possible one"
+
+
+OPEN_BUT_SILENT = (*START, samples.open_port(), SILENT)
+ELSEWHERE = samples.syn(samples.answer(AnswerKind.SYN_ACK, interface="eth1"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ((*OPEN_BUT_SILENT, firewall(rule("in", "drop"))), Status.CONFIRMED),
+        ((*OPEN_BUT_SILENT, firewall(rule("in", "drop", Certainty.POSSIBLE))), Status.LIKELY),
+        ((*OPEN_BUT_SILENT, firewall(undecided=("limit",))), Status.LIKELY),
+        ((*OPEN_BUT_SILENT, firewall(outcome=Outcome.NOT_PERMITTED)), Status.LIKELY),
+        (OPEN_BUT_SILENT, Status.LIKELY),
+        ((*OPEN_BUT_SILENT, firewall()), None),
+        ((*START, ELSEWHERE, SILENT), None),
+    ],
+)
+def test_a_syn_ack_that_gets_lost_up_here(facts: tuple[Fact, ...], expected: Status | None) -> None:
+    found = local_refusal(address(*facts), "drop")
+    assert (found.status if found else None) is expected
+
+
+def test_without_raw_sockets_only_a_sure_rule_counts() -> None:
+    sure = address(SILENT, firewall(rule("in", "drop")))
+    found = local_refusal(sure, "drop")
+    assert found
+    assert found.status is Status.CONFIRMED
+    unsure = address(SILENT, firewall(rule("out", "drop", Certainty.POSSIBLE)))
+    assert local_refusal(unsure, "drop") is None
+    assert local_refusal(address(SILENT), "drop") is None
+
+
+def test_a_silent_port_beyond_is_no_local_matter() -> None:
+    assert local_refusal(address(samples.syn(), SILENT, firewall()), "drop") is None
+    assert local_refusal(address(samples.syn()), "drop") is None
+    assert local_refusal(address(samples.connect()), "drop") is None

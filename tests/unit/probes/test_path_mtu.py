@@ -1,0 +1,104 @@
+"""The search for the largest packet: exact whatever the limit, and whoever says so."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.facts import Answer, AnswerKind, Outcome, PathMtuFact, SizeMethod
+from layerwalk.probes.path_mtu import SMALL, path_mtu
+from layerwalk.probes.wire.packets import WHOLE_WAY, Packet
+from tests.unit.probes.paths import router
+from tests.unit.probes.simulated import PEER, Network, SimulatedWire, answer, context
+
+NARROW = 3
+"""The hop behind which the small link lies."""
+
+DISTANCE = 6
+
+
+def narrowed(limit: int, told: int = 0) -> Network:
+    """A path that carries so many bytes; ``told`` is what its router says of larger ones."""
+
+    def network(packet: Packet) -> Answer | None:
+        fits = len(packet.data) <= limit
+        if packet.hop < DISTANCE and (fits or packet.hop <= NARROW):
+            return answer(AnswerKind.TIME_EXCEEDED, router(packet.hop), packet.hop)
+        if fits:
+            return answer(AnswerKind.ECHO_REPLY)
+        if told and packet.hop == WHOLE_WAY:
+            return answer(AnswerKind.TOO_BIG, router(NARROW), mtu=told)
+        return None
+
+    return network
+
+
+def searched(network: Network) -> tuple[PathMtuFact, SimulatedWire]:
+    wire = SimulatedWire(network)
+    return path_mtu(PEER, None, context(wire)), wire
+
+
+@given(st.integers(SMALL, PEER.mtu - 1))
+def test_a_limit_that_nobody_tells_is_found_to_the_byte(limit: int) -> None:
+    fact, wire = searched(narrowed(limit))
+    assert (fact.outcome, fact.passes, fact.vanishes) == (Outcome.ANSWERED, limit, limit + 1)
+    assert (fact.by, fact.told, fact.segment_passes) == (SizeMethod.ECHO, 0, None)
+    assert fact.reached
+    assert (fact.reached.hop, fact.reached.responder) == (NARROW, router(NARROW))
+    assert len(wire.sent) < 150
+
+
+@given(st.integers(SMALL + 1, PEER.mtu - 1))
+def test_a_limit_that_is_told_is_taken_at_its_word_and_tried(limit: int) -> None:
+    fact, wire = searched(narrowed(limit, told=limit))
+    assert (fact.passes, fact.vanishes, fact.told) == (limit, 0, limit)
+    assert fact.too_big[0].responder == router(NARROW)
+    assert len(wire.sent) < 10
+
+
+@given(st.integers(SMALL, PEER.mtu - 2), st.data())
+def test_a_router_that_tells_too_much_is_found_out(limit: int, data: st.DataObject) -> None:
+    """It says a size that vanishes further on: the true one lies below."""
+    told = data.draw(st.integers(limit + 1, PEER.mtu - 1))
+
+    def network(packet: Packet) -> Answer | None:
+        size = len(packet.data)
+        return narrowed(limit)(packet) if size <= told else narrowed(told, told)(packet)
+
+    fact, _ = searched(network)
+    assert (fact.passes, fact.vanishes, fact.told) == (limit, limit + 1, told)
+
+
+def test_a_wide_path_takes_two_sizes() -> None:
+    fact, wire = searched(narrowed(9000))
+    assert (fact.passes, fact.vanishes) == (PEER.mtu, 0)
+    assert [len(packet.data) for _, packet in wire.sent] == [SMALL, PEER.mtu]
+
+
+def test_a_target_that_answers_no_echo_is_silent() -> None:
+    fact, wire = searched(lambda _packet: None)
+    assert (fact.outcome, fact.passes, fact.vanishes) == (Outcome.SILENT, 0, 0)
+    assert len(wire.sent) == 4
+
+
+def test_a_large_packet_that_is_lost_once_has_not_vanished() -> None:
+    lost: list[int] = []
+
+    def network(packet: Packet) -> Answer | None:
+        if len(packet.data) == PEER.mtu and len(lost) < 2:
+            lost.append(packet.hop)
+            return None
+        return narrowed(9000)(packet)
+
+    fact, _ = searched(network)
+    assert (fact.passes, fact.vanishes) == (PEER.mtu, 0)
+
+
+def test_a_walk_that_ends_early_says_so() -> None:
+    wire = SimulatedWire(lambda _packet: None)
+    ctx = context(wire)
+    ctx.cancel.set()
+    assert path_mtu(PEER, None, ctx).outcome is Outcome.CANCELLED
+
+
+def test_without_rights_nothing_is_measured() -> None:
+    assert path_mtu(PEER, 5432, ProbeContext()).outcome is Outcome.NOT_PERMITTED

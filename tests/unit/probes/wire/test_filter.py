@@ -1,0 +1,106 @@
+"""The kernel's filter, run instruction by instruction over packets as scapy makes them."""
+
+from collections.abc import Collection
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scapy.layers import inet, inet6
+
+from layerwalk.probes.wire import packets
+from layerwalk.probes.wire.filter import Instruction, program
+from tests.unit.probes.wire.peers import FOUR, SIX, back, complaint, echo_reply
+
+PORTS = (4000, 40000, 65535)
+
+
+def kept(code: list[Instruction], data: bytes) -> bool:
+    """Run a classic BPF program as the kernel does: reading beyond the end drops the packet."""
+    register, index, at = 0, 0, 0
+    while True:
+        operation, if_true, if_false, value = code[at]
+        at += 1
+        try:
+            if operation == 0x06:
+                return value > 0
+            if operation == 0x30:
+                register = data[value]
+            elif operation == 0xB1:
+                index = (data[value] & 0x0F) * 4
+            elif operation in {0x28, 0x48}:
+                start = value + (index if operation == 0x48 else 0)
+                register = (data[start] << 8) + data[start + 1]
+            else:
+                assert operation == 0x15
+                at += if_true if register == value else if_false
+        except IndexError:
+            return False
+
+
+def passes(version: int, layers: Any, ports: Collection[int] = PORTS) -> bool:
+    return kept(program(version, ports), bytes(layers))
+
+
+PEER = {4: FOUR, 6: SIX}
+
+
+@pytest.mark.parametrize("version", [4, 6])
+@pytest.mark.parametrize("layer", [inet.TCP, inet.UDP])
+def test_only_packets_to_our_ports_are_kept(version: int, layer: Any) -> None:
+    for port in (*PORTS, 22, 4001, 0):
+        segment = back(PEER[version]) / layer(sport=5432, dport=port)
+        assert passes(version, segment) is (port in PORTS)
+
+
+@pytest.mark.parametrize("version", [4, 6])
+def test_the_other_ends_port_does_not_matter(version: int) -> None:
+    assert not passes(version, back(PEER[version]) / inet.TCP(sport=4000, dport=22))
+
+
+@pytest.mark.parametrize("version", [4, 6])
+def test_all_icmp_is_kept(version: int) -> None:
+    packet = packets.echo(PEER[version], 1, 2)
+    error = inet.ICMP(type=11) if version == 4 else inet6.ICMPv6TimeExceeded()
+    assert kept(program(version, ()), echo_reply(packet))
+    assert kept(program(version, PORTS), complaint(packet, error))
+
+
+@pytest.mark.parametrize("version", [4, 6])
+def test_without_ports_nothing_but_icmp_is_kept(version: int) -> None:
+    assert not passes(version, back(PEER[version]) / inet.TCP(dport=4000), ())
+    assert not passes(version, back(PEER[version]) / inet.UDP(dport=0), ())
+
+
+def test_a_port_is_found_behind_options() -> None:
+    header = inet.IP(src=FOUR.dst, dst=FOUR.source, options=[inet.IPOption(b"\x94\x04\0\0")])
+    assert passes(4, header / inet.TCP(dport=4000))
+    assert not passes(4, header / inet.TCP(dport=4001))
+
+
+@pytest.mark.parametrize("protocol", [2, 47, 50, 132])
+def test_other_protocols_are_dropped(protocol: int) -> None:
+    rest = (4000).to_bytes(2, "big") * 10
+    assert not passes(4, inet.IP(dst=FOUR.source, proto=protocol) / rest)
+    assert not passes(6, inet6.IPv6(dst=SIX.source, nh=protocol) / rest)
+
+
+@given(
+    st.sampled_from([4, 6]),
+    st.sets(st.integers(1, 65535), max_size=40),
+    st.integers(1, 65535),
+    st.sampled_from([inet.TCP, inet.UDP]),
+)
+def test_any_set_of_ports_is_told_apart(
+    version: int, ports: set[int], port: int, layer: Any
+) -> None:
+    assert passes(version, back(PEER[version]) / layer(dport=port), ports) is (port in ports)
+    for one in ports:
+        assert passes(version, back(PEER[version]) / layer(dport=one), ports)
+
+
+@given(st.sampled_from([4, 6]), st.binary(max_size=60))
+def test_it_ends_on_any_bytes(version: int, data: bytes) -> None:
+    code = program(version, PORTS)
+    assert all(if_true < len(code) and if_false < len(code) for _, if_true, if_false, _ in code)
+    assert kept(code, data) in {True, False}
