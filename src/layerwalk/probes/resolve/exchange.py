@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -26,6 +26,12 @@ TCP_LOOK_S = 0.25
 PORT = 53
 
 Questions = Mapping[Kind, dns.message.Message]
+
+
+Left = Callable[[], float]
+"""Tells how many seconds are left to listen."""
+
+_LOOK_S = SLICE_S / 5
 
 
 @dataclass
@@ -68,18 +74,18 @@ def _index(scope: str) -> int:
         raise OSError(errno.ENODEV, os.strerror(errno.ENODEV)) from error
 
 
-def ask(server: Server, questions: Questions, until_s: float, ctx: ProbeContext) -> Heard:
-    """Ask until all is answered, at most until ``until_s`` on the context's clock."""
+def ask(server: Server, questions: Questions, left_s: Left, ctx: ProbeContext) -> Heard:
+    """Ask until all is answered, at most until no time is left."""
     heard = Heard()
     try:
         with socket.socket(server.family, socket.SOCK_DGRAM) as sock:
             sock.connect(server.address)
-            _converse(sock, questions, heard, until_s, ctx)
+            _converse(sock, questions, heard, left_s, ctx)
     except OSError as error:
         heard.error = error
     for kind, reply in list(heard.replies.items()):
         if reply.truncated:
-            fuller = over_tcp(server, questions[kind], until_s - ctx.clock())
+            fuller = over_tcp(server, questions[kind], left_s())
             heard.replies[kind] = fuller or reply
     return heard
 
@@ -110,27 +116,31 @@ def takes_tcp(server: Server) -> bool:
 
 
 def _converse(
-    sock: socket.socket, questions: Questions, heard: Heard, until_s: float, ctx: ProbeContext
+    sock: socket.socket, questions: Questions, heard: Heard, left_s: Left, ctx: ProbeContext
 ) -> None:
     began = ctx.clock()
     for sent_at_s, next_at_s in pairwise((*SEND_AT_S, LISTEN_S)):
-        if ctx.clock() >= until_s or sent_at_s >= LISTEN_S:
+        if left_s() <= 0 or sent_at_s >= LISTEN_S:
             return
+
+        def before_next_s(next_at_s: float = next_at_s) -> float:
+            return min(began + next_at_s - ctx.clock(), left_s())
+
         for kind, query in questions.items():
             if not heard.settled(kind):
                 sock.send(query.to_wire())
-        if _listen(sock, questions, heard, min(began + next_at_s, until_s), ctx):
+        if _listen(sock, questions, heard, before_next_s, ctx):
             return
 
 
 def _listen(
-    sock: socket.socket, questions: Questions, heard: Heard, until_s: float, ctx: ProbeContext
+    sock: socket.socket, questions: Questions, heard: Heard, left_s: Left, ctx: ProbeContext
 ) -> bool:
-    """Take what comes until a moment; tell whether there is no more to listen for."""
-    while (left_s := until_s - ctx.clock()) > 0:
+    """Take what comes while time is left; tell whether there is no more to listen for."""
+    while (wait_s := left_s()) > 0:
         if ctx.cancel.is_set():
             raise OSError(errno.ECANCELED, os.strerror(errno.ECANCELED))
-        sock.settimeout(min(left_s, SLICE_S))
+        sock.settimeout(min(wait_s, _LOOK_S))
         try:
             _take(sock.recv(LONGEST), questions, heard)
         except TimeoutError:

@@ -44,7 +44,7 @@ def gather(name: str, servers: Sequence[str], lookup: Lookup, ctx: ProbeContext)
     for server in servers:
         _start(items, server, partial(inquire, server, lookup, ctx), ctx)
     _start(items, "", partial(system_lookup, name, lookup.family), ctx)
-    gathered = _collected(items, len(servers), ctx)
+    gathered = _collected(items, len(servers), lookup, ctx)
     for server in servers:
         outcome = Outcome.CANCELLED if ctx.cancel.is_set() else Outcome.SILENT
         unheard = NameserverAnswer(server=server, outcome=outcome, detail="not heard in time")
@@ -66,14 +66,17 @@ def _start(
     threading.Thread(target=report, daemon=True, name=f"resolve {who}").start()
 
 
-def _collected(items: _Items, servers: int, ctx: ProbeContext) -> Gathered:
+def _collected(items: _Items, servers: int, lookup: Lookup, ctx: ProbeContext) -> Gathered:
     gathered = Gathered()
     began = ctx.clock()
     until_s = began + (_SLOWEST_S if servers else LISTEN_S)
+    enough_s = until_s
     while (left_s := until_s - ctx.clock()) > 0 and not ctx.cancel.is_set():
         came = _take(items, gathered, min(left_s, SLICE_S / 5))
         if came and gathered.system is not None and gathered.system.addresses:
-            until_s = min(until_s, ctx.clock() + ENOUGH_S)
+            enough_s = min(enough_s, ctx.clock() + ENOUGH_S)
+        if ctx.clock() >= enough_s:
+            lookup.enough.set()
         if came and len(gathered.nameservers) == servers:
             if gathered.system is not None:
                 return gathered

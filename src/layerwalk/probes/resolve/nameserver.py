@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.errors import outcome_of, symbol
@@ -17,11 +18,15 @@ _SAYS_NOTHING = {"NOERROR", "NXDOMAIN"}
 
 @dataclass(frozen=True, kw_only=True)
 class Lookup:
-    """What is asked of every nameserver: names in turn, until one has an address."""
+    """What is asked of every nameserver: names in turn, until one has an address.
+
+    ``enough`` is set when nobody needs the answer any more: what came until then is it.
+    """
 
     names: tuple[str, ...]
     family: Family | None = None
     edns: bool = False
+    enough: threading.Event = field(default_factory=threading.Event)
 
 
 def inquire(server: str, lookup: Lookup, ctx: ProbeContext) -> NameserverAnswer:
@@ -77,11 +82,14 @@ def _without_address(blank: NameserverAnswer, heard: Sequence[Heard]) -> Nameser
 
 
 def _in_turn(server: str, lookup: Lookup, until_s: float, ctx: ProbeContext) -> list[Heard]:
+    def left_s() -> float:
+        return 0.0 if lookup.enough.is_set() else until_s - ctx.clock()
+
     kinds = _KINDS[lookup.family]
     heard = []
     for name in lookup.names:
         questions = {kind: question(name, kind, edns=lookup.edns) for kind in kinds}
-        heard.append(ask(Server(server), questions, until_s, ctx))
+        heard.append(ask(Server(server), questions, left_s, ctx))
         replies = heard[-1].replies.values()
         ended = heard[-1].error or len(replies) < len(kinds)
         if ended or any(reply.addresses for reply in replies):
