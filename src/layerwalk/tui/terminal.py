@@ -9,6 +9,8 @@ import sys
 _FEW_LETTERS = frozenset({"linux", "vt100", "vt102", "vt220"})
 _NO_CLIPBOARD = _FEW_LETTERS
 _LOCALE = ("LC_ALL", "LC_CTYPE", "LANG")
+_UNCOERCED = ("LC_ALL", "LANG")
+_COERCED = {"C.UTF-8", "C.utf8", "UTF-8"}
 
 
 def can_paint() -> bool:
@@ -26,11 +28,13 @@ def unicode_ok() -> bool:
     """Tell whether letters beyond ASCII come out right.
 
     POSIX: the first of LC_ALL, LC_CTYPE and LANG that is set and not empty decides (Python itself
-    turns a C locale into UTF-8, and so can't be asked).
+    turns a C locale into UTF-8, and so can't be asked; it even sets LC_CTYPE for that, PEP 538,
+    which is why a C locale in LANG outweighs those words there).
     """
     if os.environ.get("TERM", "") in _FEW_LETTERS:
         return False
-    locale = next((os.environ[name] for name in _LOCALE if os.environ.get(name)), "")
+    names = _LOCALE if os.environ.get("LC_CTYPE") not in _COERCED else _UNCOERCED
+    locale = next((os.environ[name] for name in names if os.environ.get(name)), "")
     encoding = locale.partition(".")[2].partition("@")[0]
     return encoding.lower().replace("-", "") == "utf8"
 
