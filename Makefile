@@ -12,6 +12,8 @@ export TARGET
 PYTHONS := /usr/bin/python3 python3 python3.13 python3.12 python3.11
 BIN := .venv/bin
 JOBS ?= 4
+# A walk mostly waits, so many fit on a core.
+MATRIX_JOBS ?= 16
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
@@ -78,7 +80,7 @@ coverage: .venv/.test testtools ## the tests, with the lines and branches they m
 
 .PHONY: matrix
 matrix: .venv/.test testtools ## every fault of the lab against every way to walk
-	$(BIN)/pytest tests/lab --matrix
+	$(BIN)/pytest tests/lab/test_faults.py --matrix --quiet -n $(MATRIX_JOBS) --dist worksteal
 
 .PHONY: bench
 bench: .venv/.test testtools ## measure, in the lab
