@@ -20,6 +20,8 @@ probes are still answered. A silent path (`path-blackhole`).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.model import (
@@ -85,8 +87,20 @@ def _reported(host: AddressView, reports: tuple[Answer, ...]) -> Judgement:
     late = any(report.rtt_s >= _SLOW_S for report in reports)
     every = any(a.refusal is Refusal.HOST for a in host.other_answers)
     text = f"router {router} says that {host.address} is unreachable: nobody there has it."
-    if late or every:
-        return _named(host, evidence, text, _after(host, router))
+    found = _named(host, evidence, text, _after(host, router))
+    if late:
+        return found
+    if every:
+        return replace(
+            found,
+            status=Status.LIKELY,
+            explanation=f"router {router} says at once that {host.address} is unreachable.",
+            alternatives=("firewall-reject",),
+            decide_by=(
+                "The report came sooner than a router looks for a neighbour: on that router, is "
+                f"it a rule or a route (ip route get {host.bare}; nft list ruleset)?"
+            ),
+        )
     return unknown("only SYNs to the port are refused so, and at once")
 
 
@@ -153,6 +167,15 @@ CAUSE = Cause(
                 samples.syn(samples.refusal(Refusal.HOST, samples.ROUTERS[2], rtt_s=3.07)),
             ),
             expect=Status.CONFIRMED,
+        ),
+        Example(
+            name="a router says so at once, whatever is sent",
+            facts=(
+                samples.route(),
+                samples.echo(samples.refusal(Refusal.HOST, samples.ROUTERS[2])),
+                samples.syn(samples.refusal(Refusal.HOST, samples.ROUTERS[2])),
+            ),
+            expect=Status.LIKELY,
         ),
         Example(name="works", facts=samples.healthy(), expect=Status.RULED_OUT),
         Example(name="not probed", facts=(), expect=Status.UNKNOWN),
