@@ -38,7 +38,11 @@ class Teller:
         """The walk begins; its clock, too."""
         self._began = time.monotonic()
         entry = TargetEntry(
-            input=target.input, host=target.host, port=target.port, scheme=target.scheme
+            input=target.input,
+            host=target.host,
+            port=target.port,
+            scheme=target.scheme,
+            addresses=(target.host,) if target.address is not None else (),
         )
         began = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         self._tell(
