@@ -189,12 +189,16 @@ def test_labs_stand_side_by_side() -> None:
 
 def test_leaving_ends_everything_in_it() -> None:
     lab = build(line(2))
-    inside = lab.popen("r1", ["sleep", "1000"])
+    command = ["sh", "-c", "echo entered; exec sleep 1000"]
+    inside = lab.popen("r1", command, stdout=subprocess.PIPE, text=True)
+    assert inside.stdout
+    assert inside.stdout.readline() == "entered\n"
     with watched([lab.pid("client"), lab.pid("r2"), inside.pid]) as handles:
         with contextlib.suppress(KeyboardInterrupt), lab:
             raise KeyboardInterrupt
         assert all_ended(handles)
     assert inside.wait() == -signal.SIGKILL
+    inside.stdout.close()
 
 
 def test_a_hard_kill_leaves_no_namespace() -> None:
