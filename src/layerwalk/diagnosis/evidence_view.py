@@ -13,11 +13,15 @@ F = TypeVar("F", bound=Fact)
 
 @dataclass(frozen=True)
 class EvidenceView:
-    """All evidence of one address; ``port`` is the one that is walked to, if any."""
+    """All evidence of one address; ``port`` is the one that is walked to, if any.
+
+    ``timeout_s`` is how long the failing program waits for its connection, where that is known.
+    """
 
     address: str
     port: int | None
     evidence: tuple[Evidence, ...]
+    timeout_s: float | None = None
 
     def all(self, kind: type[F]) -> Iterator[tuple[str, F]]:
         """Every fact of a kind with its id, in the order of arrival."""

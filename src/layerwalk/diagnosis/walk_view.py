@@ -27,6 +27,7 @@ class WalkView:
 
     target: Target
     evidence: tuple[Evidence, ...]
+    timeout_s: float | None = None
 
     @cached_property
     def resolve(self) -> tuple[str, ResolveFact] | None:
@@ -64,7 +65,8 @@ class WalkView:
     def of(self, address: str, port: int | None = None) -> AddressView:
         """The evidence of one address: its own, and what holds for the whole machine."""
         chosen = tuple(e for e in self.evidence if _about(e, address))
-        return AddressView(address, self.target.port if port is None else port, chosen)
+        number = self.target.port if port is None else port
+        return AddressView(address, number, chosen, self.timeout_s)
 
     @cached_property
     def nameservers(self) -> tuple[AddressView, ...]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from layerwalk.session.report import EvidenceEntry, HopRow, Host, TargetEntry, Tool, Verdict
+from layerwalk.session.report import (
+    ErrorEntry,
+    EvidenceEntry,
+    HopRow,
+    Host,
+    TargetEntry,
+    Tool,
+    Verdict,
+)
 
 
 class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
@@ -22,6 +30,8 @@ class WalkStarted(_Event, frozen=True, kw_only=True, tag="walk-started"):
     role: str
     started: str
     budget_s: float
+    timeout_s: float | None = None
+    error_line: ErrorEntry | None = None
 
 
 class AddressesFound(_Event, frozen=True, kw_only=True, tag="addresses-found"):

@@ -15,6 +15,8 @@ SCHEMA = "layerwalk.report/1"
 OutcomeWord = Literal["fault", "healthy", "inconclusive"]
 Relation = Literal["explains", "alternative", "also"]
 Confidence = Literal["certain", "likely", "possible"]
+PhaseWord = Literal["name", "connect", "tls", "read", "unknown"]
+TimerWord = Literal["kernel", "program", "none", "unknown"]
 SynFate = Literal["answered", "silent", "rejected", "not_run"]
 
 
@@ -53,6 +55,17 @@ class TargetEntry(_Part, frozen=True, kw_only=True):
     port: int | None
     scheme: str
     addresses: tuple[str, ...] = ()
+
+
+class ErrorEntry(_Part, frozen=True, kw_only=True):
+    """What a pasted error line says: ``limit_s`` in seconds, ``None`` where it names none."""
+
+    text: str
+    phase: PhaseWord
+    errno: str
+    runtime: str
+    timer: TimerWord
+    limit_s: float | None
 
 
 class Recommendation(_Part, frozen=True, kw_only=True):
@@ -143,6 +156,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     host: Host
     target: TargetEntry
     role: str = "client"
+    error_line: ErrorEntry | msgspec.UnsetType = msgspec.UNSET
     started: str
     seconds: float
     verdict: Verdict

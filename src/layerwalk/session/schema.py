@@ -21,6 +21,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "host": "The machine that was walked from.",
         "target": "What was walked to.",
         "role": "Where the walking machine stands: client, server or gateway.",
+        "error_line": "The pasted error line that the walk began with, as it was understood.",
         "started": "When the walk began: UTC, ISO 8601.",
         "seconds": "How long the walk took.",
         "verdict": "What the walk amounts to.",
@@ -37,6 +38,14 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "os": "Its operating system.",
         "kernel": "The release of its kernel.",
         "privileges": "What the walk was allowed.",
+    },
+    "ErrorEntry": {
+        "text": "The line as given, control characters removed.",
+        "phase": "What the program was doing: looking up the name, connecting, TLS or reading.",
+        "errno": "The symbol of the error (ETIMEDOUT and the like); empty where the line has none.",
+        "runtime": "The program or runtime that writes such lines; empty where unknown.",
+        "timer": "Whose timer fired: the kernel's, the program's, none, or unknown.",
+        "limit_s": "The time limit that the line names, in seconds; null where it names none.",
     },
     "TargetEntry": {
         "input": "The target as given, without user, password and query.",
@@ -103,7 +112,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "command": "What a person would type to see the same with ordinary tools; may be empty.",
     },
 }
-OPTIONAL = {"HopRow": {"probes", "target"}, "RuledOut": {"why"}}
+OPTIONAL = {"Report": {"error_line"}, "HopRow": {"probes", "target"}, "RuledOut": {"why"}}
 WHERE: dict[str, tuple[str, ...]] = {
     "local": (),
     "resolver": (),

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from layerwalk.session import events as ev
-from layerwalk.session.report import EvidenceEntry, HopRow, Host, Report, TargetEntry, Tool, Verdict
+from layerwalk.session.report import (
+    ErrorEntry,
+    EvidenceEntry,
+    HopRow,
+    Host,
+    Report,
+    TargetEntry,
+    Tool,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +50,8 @@ class WalkState(msgspec.Struct, frozen=True, kw_only=True):
     started: str = ""
     seconds: float = 0.0
     budget_s: float = 0.0
+    timeout_s: float | None = None
+    error_line: ErrorEntry | None = None
     steps: tuple[Step, ...] = ()
     path: tuple[HopRow, ...] = ()
     path_to: str = ""
@@ -62,7 +73,7 @@ def _changes(event: ev.Event, _state: WalkState) -> dict[str, object]:
 
 @_changes.register
 def _(event: ev.WalkStarted, _state: WalkState) -> dict[str, object]:
-    names = ("target", "tool", "host", "role", "started", "budget_s")
+    names = ("target", "tool", "host", "role", "started", "budget_s", "timeout_s", "error_line")
     return {name: getattr(event, name) for name in names}
 
 
@@ -140,6 +151,7 @@ def report_of(state: WalkState) -> Report:
         host=state.host,
         target=state.target,
         role=state.role,
+        error_line=state.error_line or msgspec.UNSET,
         started=state.started,
         seconds=round(state.seconds, 3),
         verdict=state.verdict,
@@ -155,6 +167,7 @@ def state_of(report: Report) -> WalkState:
         tool=report.tool,
         host=report.host,
         role=report.role,
+        error_line=report.error_line or None,
         started=report.started,
         seconds=report.seconds,
         path=report.path,

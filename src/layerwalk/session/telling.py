@@ -54,6 +54,8 @@ class Teller:
                 role="client",
                 started=began,
                 budget_s=options.budget_s,
+                timeout_s=options.timeout_s,
+                error_line=options.error_line,
             )
         )
 

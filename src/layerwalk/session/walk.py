@@ -165,7 +165,7 @@ class Walk:
         return [e.fact for e in self._evidence if isinstance(e.fact, TraceFact)]
 
     def _view(self) -> WalkView:
-        return WalkView(self._target, tuple(self._evidence))
+        return WalkView(self._target, tuple(self._evidence), self._options.timeout_s)
 
 
 def _name(measure: Measure) -> str:
