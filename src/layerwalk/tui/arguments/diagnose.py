@@ -1,0 +1,40 @@
+"""``layerwalk diagnose TARGET...``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from layerwalk.probes.facts.target import Target
+from layerwalk.session.targets import BadInput
+from layerwalk.tui.arguments.parser import Parser, parsed
+from layerwalk.tui.arguments.walking import HOST_FORMS, add_walking, options, target
+from layerwalk.tui.requests import Diagnose
+
+
+def read_diagnose(words: Sequence[str]) -> Diagnose:
+    """Understand the words behind ``diagnose``.
+
+    Raises:
+        BadInput: they can't be used.
+    """
+    parser = Parser(
+        prog="layerwalk diagnose", description="Walk to each target and print the verdict."
+    )
+    parser.add_argument("targets", metavar="TARGET", nargs="*", help=HOST_FORMS)
+    add_walking(parser)
+    asked = parsed(parser, words)
+    if not asked.targets:
+        raise BadInput("diagnose needs a TARGET: host, host:port or a URL")
+    return diagnose_request(asked, tuple(target(asked, text) for text in asked.targets))
+
+
+def diagnose_request(asked: argparse.Namespace, targets: tuple[Target, ...]) -> Diagnose:
+    """Make the request of a walk without the app."""
+    return Diagnose(
+        targets=targets,
+        options=options(asked),
+        json=asked.json,
+        output=asked.output,
+        detail=asked.detail,
+    )

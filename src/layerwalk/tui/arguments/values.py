@@ -1,0 +1,54 @@
+"""How single values on the command line are read or refused."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+
+from layerwalk.session.saving import check_destination
+from layerwalk.session.targets import BadInput
+
+LONGEST_BUDGET_S = 86_400.0
+
+
+def budget(text: str) -> float:
+    """Read a number of seconds above 0.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none, or more than a day.
+    """
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= LONGEST_BUDGET_S:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is no number of seconds above 0 and up to {LONGEST_BUDGET_S:.0f}"
+        )
+    return seconds
+
+
+def role(text: str) -> str:
+    """Read where this machine stands.
+
+    Raises:
+        argparse.ArgumentTypeError: nobody stands there, or that is not built yet.
+    """
+    if text == "client":
+        return text
+    if text in {"server", "gateway"}:
+        raise argparse.ArgumentTypeError(f"{text} is not built yet; client is")
+    raise argparse.ArgumentTypeError(f"'{text}' is no role; client is one")
+
+
+def destination(text: str) -> Path:
+    """Read the name of a file that a report can be saved to.
+
+    Raises:
+        argparse.ArgumentTypeError: it can't be one, as far as can be known now.
+    """
+    try:
+        return check_destination(text)
+    except BadInput as refusal:
+        raise argparse.ArgumentTypeError(str(refusal)) from refusal

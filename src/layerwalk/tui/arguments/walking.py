@@ -1,0 +1,72 @@
+"""The options that all walking commands share."""
+
+from __future__ import annotations
+
+import argparse
+
+from layerwalk.probes.facts.target import Target
+from layerwalk.session.options import BUDGET_S, Options
+from layerwalk.session.targets import parse_target
+from layerwalk.tui.arguments import values
+from layerwalk.tui.arguments.parser import Later, Parser
+from layerwalk.tui.requests import Detail
+
+HOST_FORMS = "host, host:port, [v6]:port or a URL (tcp:// tls:// http:// https://)"
+LATER_OPTIONS = (
+    *("--from-error", "--pcap", "--timeout", "--ports", "--rate", "--source", "--mark", "--pid"),
+    *("--redact", "--config", "--client", "--trace-firewall", "--count"),
+)
+
+
+def add_walking(parser: Parser) -> None:
+    """Add the options that all walking commands share."""
+    add = parser.add_argument
+    add("--json", action="store_true", help="print the report as JSON, and nothing else")
+    _add_output(parser)
+    add("--budget", metavar="S", type=values.budget, default=BUDGET_S, help="longest walk, seconds")
+    families = parser.add_mutually_exclusive_group()
+    families.add_argument("-4", action="store_const", const=4, dest="family", help="IPv4 only")
+    families.add_argument("-6", action="store_const", const=6, dest="family", help="IPv6 only")
+    add("--unprivileged", action="store_true", help="behave as without raw-socket rights")
+    add("--role", type=values.role, default="client", help="where this machine stands: client")
+    add_detail(parser)
+    for name in LATER_OPTIONS:
+        add(name, action=Later, nargs="?", help=argparse.SUPPRESS)
+
+
+def _add_output(parser: Parser) -> None:
+    parser.add_argument(
+        "-o",
+        metavar="FILE",
+        type=values.destination,
+        dest="output",
+        help="save it, too: .json .md .txt",
+    )
+
+
+def add_detail(parser: Parser) -> None:
+    """Add how much is said."""
+    how = parser.add_mutually_exclusive_group()
+    for flag, detail, words in (("-q", Detail.LITTLE, "say less"), ("-v", Detail.ALL, "say all")):
+        how.add_argument(
+            flag,
+            action="store_const",
+            const=detail,
+            default=Detail.USUAL,
+            dest="detail",
+            help=words,
+        )
+
+
+def target(asked: argparse.Namespace, text: str) -> Target:
+    """Read a target with what the options say of it.
+
+    Raises:
+        BadInput: it is none.
+    """
+    return parse_target(text, asked.family)
+
+
+def options(asked: argparse.Namespace) -> Options:
+    """Give the options of the walk."""
+    return Options(budget_s=asked.budget, unprivileged=asked.unprivileged)
