@@ -3,7 +3,7 @@
 import pytest
 
 from layerwalk.lab.build import build
-from layerwalk.lab.spec import HOSTS_FILE, End, Host, Link, NameServer, Network, Record
+from layerwalk.lab.spec import HOSTS_FILE, Answering, End, Host, Link, NameServer, Network, Record
 from layerwalk.probes.facts import Family, NameserverAnswer, Outcome, ResolveFact, Target
 from tests.lab.probed import probed_apart
 
@@ -95,9 +95,65 @@ def test_nameservers_that_fail_are_told_apart() -> None:
     assert essence(silent) == (Outcome.SILENT, "", ())
     assert silent.detail.startswith("silent over UDP, but takes connections on TCP")
     assert essence(failing) == (Outcome.ANSWERED, "SERVFAIL", ())
-    assert (cut.outcome, "truncated" in cut.detail) == (Outcome.FAILED, True)
+    assert (cut.outcome, cut.rcode, "truncated" in cut.detail) == (Outcome.ANSWERED, "", True)
     assert fact.system_pending
     assert fact.outcome is Outcome.ANSWERED
+
+
+def test_what_the_system_makes_of_nameservers_that_fail() -> None:
+    """The system's own word for each, so that what is asked here means what programs meet."""
+    manners = {
+        "SERVFAIL": NameServer(ZONE, FIRST, rcode="SERVFAIL"),
+        "REFUSED": NameServer(ZONE, FIRST, rcode="REFUSED"),
+        "the answer is a referral to other nameservers": NameServer(
+            ZONE, FIRST, answering=Answering.REFERRAL
+        ),
+    }
+    for word, server in manners.items():
+        fact = resolved((server,), configured(FIRST), ("server.lab.test", None))[0]
+        assert [answer.word for answer in fact.nameservers] == [word]
+        assert all(answer.fails for answer in fact.nameservers)
+        assert (fact.system_error[:9], fact.outcome) == ("EAI_AGAIN", Outcome.ANSWERED)
+
+
+def test_the_system_goes_on_to_the_next_where_one_fails() -> None:
+    second = NameServer(ZONE, SECOND)
+    for first in (
+        NameServer(ZONE, FIRST, rcode="REFUSED"),
+        NameServer(ZONE, FIRST, answering=Answering.REFERRAL),
+        NameServer(ZONE, FIRST, truncated=True, tcp=False),
+    ):
+        conf = configured(FIRST, SECOND)
+        found, gone = resolved(
+            (first, second), conf, ("server.lab.test", None), ("gone.lab.test", 4)
+        )
+        assert found.addresses == BOTH
+        assert found.nameservers[0].fails
+        assert gone.system_error.startswith("EAI_NONAME")
+
+
+def test_a_kind_of_question_that_fails_leaves_the_other() -> None:
+    server = NameServer(ZONE, FIRST, failing=("A",))
+    fact = resolved((server,), configured(FIRST), ("server.lab.test", None))[0]
+    assert fact.addresses == BOTH[:1]
+    assert fact.nameservers[0].failed == ("A",)
+
+
+def test_tcp_only_asks_over_tcp_only() -> None:
+    conf = configured(FIRST, more="options use-vc\n")
+    name = ("server.lab.test", None)
+    found = resolved((NameServer(ZONE, FIRST),), conf, name)[0]
+    assert (found.addresses, essence(found.nameservers[0])[2]) == (BOTH, BOTH)
+    dead = resolved((NameServer(ZONE, FIRST, tcp=False),), conf, name)[0]
+    assert [answer.outcome for answer in dead.nameservers] == [Outcome.REFUSED]
+    assert dead.system_error.startswith("EAI_AGAIN")
+
+
+def test_an_old_server_that_takes_edns_for_an_error() -> None:
+    old = NameServer(ZONE, FIRST, edns=False)
+    conf = configured(FIRST, more="options edns0\n")
+    fact = resolved((old,), conf, ("server.lab.test", None))[0]
+    assert (fact.nameservers[0].rcode, fact.addresses) == ("FORMERR", ())
 
 
 def test_a_long_answer_comes_over_tcp_and_a_dropped_question_is_named() -> None:

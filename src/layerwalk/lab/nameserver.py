@@ -17,9 +17,11 @@ import dns.rrset
 
 from layerwalk.lab.loop import Loop
 from layerwalk.lab.services import listening
-from layerwalk.lab.spec import NameServer, Record
+from layerwalk.lab.spec import Answering, NameServer, Record
 
 LONGEST = 65535
+NOISE = b"\xff" * 40
+ELSEWHERE = "ns.elsewhere.test."
 LOOPBACK = ("127.0.0.1", "::1")
 
 
@@ -44,17 +46,34 @@ def answer(server: NameServer, question: bytes, *, tcp: bool = False) -> bytes |
     if kind in server.silent or "ANY" in server.silent:
         return None
     response = dns.message.make_response(query, recursion_available=True)
-    if server.truncated and not tcp:
+    if not server.edns and query.edns >= 0:
+        response.use_edns(-1)
+        response.set_rcode(dns.rcode.FORMERR)
+    elif server.answering is not Answering.PLAIN:
+        return _instead(server.answering, query)
+    elif server.truncated and not tcp:
         response.flags |= dns.flags.TC
     else:
         _fill(response, server, kind)
     return response.to_wire()
 
 
+def _instead(answering: Answering, query: dns.message.Message) -> bytes:
+    """Return what is sent in place of an answer."""
+    response = dns.message.make_response(query)
+    if answering is Answering.NOISE:
+        return response.to_wire()[:3] + NOISE
+    if answering is Answering.OTHER:
+        return dns.message.make_response(dns.message.make_query(ELSEWHERE, "A")).to_wire()
+    referral = dns.rrset.from_text("test.", 60, "IN", "NS", ELSEWHERE)
+    response.authority.append(referral)
+    return response.to_wire()
+
+
 def _fill(response: dns.message.Message, server: NameServer, kind: str) -> None:
     name = response.question[0].name.to_text(omit_final_dot=True).lower()
     named = [it for it in server.records if it.name.lower() == name]
-    if server.rcode or name in server.failing:
+    if server.rcode or {name, kind} & {*server.failing}:
         response.set_rcode(dns.rcode.from_text(server.rcode or "SERVFAIL"))
     elif not named:
         response.set_rcode(dns.rcode.NXDOMAIN)

@@ -13,12 +13,18 @@ NAME = "db.lab.test"
 QUERY = question(NAME, "A")
 
 
-def answer(*records: str, query: dns.message.Message = QUERY, flags: int = 0) -> bytes:
+def answer(
+    *records: str,
+    query: dns.message.Message = QUERY,
+    flags: int = 0,
+    authority: tuple[str, ...] = (),
+) -> bytes:
     response = dns.message.make_response(query)
     response.flags |= flags
-    for record in records:
-        owner, kind, value = record.split()
-        response.answer.append(dns.rrset.from_text(owner, 60, "IN", kind, value))
+    for section, texts in ((response.answer, records), (response.authority, authority)):
+        for text in texts:
+            owner, kind, value = text.split(maxsplit=2)
+            section.append(dns.rrset.from_text(owner, 60, "IN", kind, value))
     return bytes(response.to_wire())
 
 
@@ -28,7 +34,8 @@ def test_an_address_at_the_end_of_a_chain() -> None:
 
 
 def test_an_address_of_another_name_is_none_of_ours() -> None:
-    assert read(QUERY, answer("evil.test. A 192.0.2.66")) == Reply(rcode="NOERROR")
+    other = answer("evil.test. A 192.0.2.66", flags=dns.flags.RA)
+    assert read(QUERY, other) == Reply(rcode="NOERROR")
 
 
 def test_a_chain_without_an_end_says_nothing() -> None:
@@ -41,7 +48,38 @@ def test_a_chain_without_an_end_says_nothing() -> None:
 def test_a_truncated_answer_is_not_used() -> None:
     reply = read(QUERY, answer(f"{NAME}. A 192.0.2.1", flags=dns.flags.TC))
     assert reply == Reply(rcode="NOERROR", truncated=True)
-    assert not reply.usable
+    assert "TCP port 53" in reply.flaw
+
+
+RA, AA = dns.flags.RA, dns.flags.AA
+NAMESERVER = ("test. NS ns.test.",)
+ORIGIN = ("test. SOA ns.test. mail.test. 1 2 3 4 5",)
+
+
+@pytest.mark.parametrize(
+    ("authority", "flags", "refers"),
+    [
+        (NAMESERVER, 0, True),
+        (NAMESERVER, RA, True),
+        ((), 0, True),
+        ((), RA, False),
+        ((), AA, False),
+        (NAMESERVER, AA, False),
+        (ORIGIN, 0, False),
+        (NAMESERVER + ORIGIN, RA, False),
+    ],
+)
+def test_a_referral_is_told_from_a_name_without_an_address(
+    authority: tuple[str, ...], flags: int, *, refers: bool
+) -> None:
+    reply = read(QUERY, answer(flags=flags, authority=authority))
+    assert reply == Reply(rcode="NOERROR", referral=refers)
+    assert bool(reply.flaw) is refers
+
+
+def test_an_address_is_no_referral_whoever_gives_it() -> None:
+    data = answer(f"{NAME}. A 192.0.2.1", authority=NAMESERVER)
+    assert read(QUERY, data) == Reply(rcode="NOERROR", addresses=("192.0.2.1",))
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from layerwalk.probes.resolve.messages import Kind, Reply
 from layerwalk.probes.resolve.nameserver import Lookup, inquire, judged
 
 BLANK = NameserverAnswer(server="192.0.2.53", outcome=Outcome.SILENT)
+SIX = Reply(rcode="NOERROR", addresses=("2001:db8::1",))
 BOTH: tuple[Kind, ...] = ("AAAA", "A")
 LOOKUP = Lookup(names=("db.lab.test",), family=4)
 Answering = Callable[[bytes], list[bytes]]
@@ -102,7 +103,25 @@ def test_a_failure_outweighs_denials_of_other_names() -> None:
 
 def test_an_answer_that_cannot_be_used_is_a_failure() -> None:
     garbled = judged(BLANK, [Heard(replies={"A": Reply()})], ("A",))
-    assert (garbled.outcome, garbled.detail) == (Outcome.FAILED, "the answer is garbled")
+    assert (garbled.outcome, garbled.rcode) == (Outcome.ANSWERED, "")
+    assert (garbled.detail, garbled.word) == ("the answer is garbled", "the answer is garbled")
+    assert garbled.fails
+    assert not garbled.denies
+
+
+def test_one_kind_that_fails_beside_one_that_is_known() -> None:
+    heard = Heard(replies={"A": Reply(rcode="SERVFAIL"), "AAAA": SIX})
+    answer = judged(BLANK, [heard], BOTH)
+    assert (answer.addresses, answer.failed) == (SIX.addresses, ("A",))
+    assert answer.detail == "to the question for A: SERVFAIL"
+    assert not answer.fails
+    heard.replies["A"] = Reply(rcode="NXDOMAIN")
+    assert judged(BLANK, [heard], BOTH).failed == ()
+
+
+def test_no_such_name_outweighs_a_failure_of_the_other_kind() -> None:
+    heard = Heard(replies={"A": Reply(rcode="SERVFAIL"), "AAAA": Reply(rcode="NXDOMAIN")})
+    assert judged(BLANK, [heard], BOTH).denies
 
 
 def test_an_error_is_named() -> None:
@@ -111,6 +130,14 @@ def test_an_error_is_named() -> None:
     assert (answer.outcome, answer.detail) == (Outcome.UNREACHABLE, "EHOSTUNREACH")
 
 
-def test_strange_datagrams_are_counted() -> None:
+def test_strange_answers_are_counted_and_are_of_no_use() -> None:
     answer = judged(BLANK, [Heard(misfits=3)], ("A",))
-    assert (answer.outcome, answer.detail) == (Outcome.SILENT, "3 datagrams that fit no question")
+    assert (answer.outcome, answer.detail) == (Outcome.ANSWERED, "3 answers that fit no question")
+    assert answer.fails
+
+
+def test_strange_answers_beside_silence_for_one_kind() -> None:
+    heard = Heard(replies={"A": Reply(rcode="NOERROR")}, misfits=2)
+    answer = judged(BLANK, [heard], BOTH)
+    assert answer.outcome is Outcome.SILENT
+    assert answer.detail == "no answer to the question for AAAA; 2 answers that fit no question"

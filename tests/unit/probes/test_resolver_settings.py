@@ -32,6 +32,7 @@ def test_a_resolv_conf() -> None:
     assert settings.search == ("lab.test", "example.test")
     assert (settings.ndots, settings.timeout_s, settings.attempts) == (2, 30.0, 1)
     assert settings.edns
+    assert not settings.tcp
     assert not settings.defaulted
 
 
@@ -39,6 +40,10 @@ def test_an_empty_one_has_defaults() -> None:
     settings = settings_of("", "host.local.test")
     assert (settings.nameservers, settings.defaulted) == (("127.0.0.1",), True)
     assert (settings.search, settings.timeout_s, settings.attempts) == (("local.test",), 5.0, 2)
+
+
+def test_tcp_only() -> None:
+    assert settings_of("nameserver 192.0.2.53\noptions use-vc\n", "").tcp
 
 
 def test_the_search_list() -> None:

@@ -13,7 +13,10 @@ from layerwalk.probes.facts.outcome import Outcome
 class NameserverAnswer:
     """What one nameserver said. ``rcode`` is the RFC 1035 word, empty where none answered.
 
-    ``unanswered`` are the kinds of question (``A``, ``AAAA``) that it let drop.
+    ``unanswered`` are the kinds of question (``A``, ``AAAA``) that it let drop, ``failed`` those
+    that it answered with an error although it knew an address of the other kind. An
+    answer that can't be used (cut off, garbled, a referral) has no ``rcode``, and ``detail`` says
+    what it is.
     """
 
     server: str
@@ -24,6 +27,17 @@ class NameserverAnswer:
     seconds: float = 0.0
     detail: str = ""
     unanswered: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+
+    @property
+    def fails(self) -> bool:
+        """It answered, and neither knows an address nor denies that there is one."""
+        return self.outcome is Outcome.ANSWERED and not self.addresses and not self.denies
+
+    @property
+    def word(self) -> str:
+        """What it said, as short as can be."""
+        return self.rcode or (self.detail if self.fails else str(self.outcome))
 
     @property
     def denies(self) -> bool:
@@ -71,14 +85,27 @@ class ResolveFact(Fact):
     attempts: int = 2
 
     @property
+    def dns_addresses(self) -> tuple[str, ...]:
+        """The addresses that DNS has: those of the first nameserver that knows any."""
+        return next((server.addresses for server in self.nameservers if server.addresses), ())
+
+    @property
+    def asks_dns(self) -> bool:
+        """Whether programs on this machine ask nameservers at all."""
+        return bool({"dns", "resolve"} & {*self.sources})
+
+    @property
     def finding(self) -> str:
         """The addresses and who gave them, or who was asked in vain."""
         if self.addresses:
             source = "hosts file" if self.hosts else "DNS"
-            return f"{self.name} is {', '.join(self.addresses)} ({source})"
+            failing = [f"{n.server}: {n.word}" for n in self.nameservers if n.fails]
+            failing += [f"{n.server} {n.detail}" for n in self.nameservers if n.failed]
+            remark = f"; {'; '.join(failing)}" if failing else ""
+            return f"{self.name} is {', '.join(self.addresses)} ({source}){remark}"
         if not self.nameservers:
             return f"{self.name}: {self.system_error or 'no address'}"
-        said = "; ".join(f"{n.server} {n.rcode or n.outcome}" for n in self.nameservers)
+        said = "; ".join(f"{n.server} {n.word}" for n in self.nameservers)
         return f"{self.name}: no address ({said})"
 
     @property

@@ -54,7 +54,7 @@ def _asked(target: Target, ctx: ProbeContext, files: Files) -> ResolveFact:
     settings = here(files)
     names = tuple(filter(askable, candidates(target.host, settings)))
     asks = bool(names) and not _is_localhost(target.host)
-    lookup = Lookup(names=names, family=target.family, edns=settings.edns)
+    lookup = Lookup(names=names, family=target.family, edns=settings.edns, tcp=settings.tcp)
     gathered = gather(target.host, settings.nameservers if asks else (), lookup, ctx)
     servers = settings.nameservers if asks else ()
     fact = ResolveFact(

@@ -49,9 +49,10 @@ class Heard:
 
 @dataclass(frozen=True)
 class Server:
-    """A nameserver's address, with its scope where it has one."""
+    """A nameserver's address, with its scope where it has one; ``tcp`` where UDP is not used."""
 
     text: str
+    tcp: bool = False
 
     @property
     def family(self) -> socket.AddressFamily:
@@ -77,6 +78,9 @@ def _index(scope: str) -> int:
 def ask(server: Server, questions: Questions, left_s: Left, ctx: ProbeContext) -> Heard:
     """Ask until all is answered, at most until no time is left."""
     heard = Heard()
+    if server.tcp:
+        _ask_over_tcp(server, questions, heard, left_s)
+        return heard
     try:
         with socket.socket(server.family, socket.SOCK_DGRAM) as sock:
             sock.connect(server.address)
@@ -93,15 +97,33 @@ def ask(server: Server, questions: Questions, left_s: Left, ctx: ProbeContext) -
 def over_tcp(server: Server, query: dns.message.Message, wait_s: float) -> Reply | None:
     """Ask over TCP (RFC 7766); ``None`` where no answer came within the time."""
     try:
-        with socket.socket(server.family, socket.SOCK_STREAM) as sock:
-            sock.settimeout(max(wait_s, TCP_LOOK_S))
-            sock.connect(server.address)
-            wire = query.to_wire()
-            sock.sendall(len(wire).to_bytes(2) + wire)
-            with sock.makefile("rb") as stream:
-                return read(query, stream.read(int.from_bytes(stream.read(2))))
+        return _streamed(server, query, wait_s)
     except OSError:
         return None
+
+
+def _streamed(server: Server, query: dns.message.Message, wait_s: float) -> Reply | None:
+    with socket.socket(server.family, socket.SOCK_STREAM) as sock:
+        sock.settimeout(max(wait_s, TCP_LOOK_S))
+        sock.connect(server.address)
+        wire = query.to_wire()
+        sock.sendall(len(wire).to_bytes(2) + wire)
+        with sock.makefile("rb") as stream:
+            return read(query, stream.read(int.from_bytes(stream.read(2))))
+
+
+def _ask_over_tcp(server: Server, questions: Questions, heard: Heard, left_s: Left) -> None:
+    """Ask for one kind after the other, until the connection itself fails."""
+    for kind, query in questions.items():
+        try:
+            reply = _streamed(server, query, left_s())
+        except OSError as error:
+            heard.error = error
+            return
+        if reply is None:
+            heard.misfits += 1
+        else:
+            heard.replies[kind] = reply
 
 
 def takes_tcp(server: Server) -> bool:

@@ -23,16 +23,24 @@ _EDNS_PAYLOAD = 1232
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """An answer to our question. One that is not ``usable`` is truncated, or can't be read."""
+    """An answer to our question. ``flaw`` is what makes it useless; without ``rcode`` it is noise.
+
+    A ``referral`` names other nameservers instead of an answer (RFC 2308 section 2.2).
+    """
 
     rcode: str = ""
     addresses: tuple[str, ...] = ()
     truncated: bool = False
+    referral: bool = False
 
     @property
-    def usable(self) -> bool:
-        """Whether it says anything about the name."""
-        return bool(self.rcode) and not self.truncated
+    def flaw(self) -> str:
+        """Why it says nothing about the name, empty where it does."""
+        if self.truncated:
+            return "is truncated, and TCP port 53 gives none"
+        if self.referral:
+            return "is a referral to other nameservers"
+        return "" if self.rcode else "is garbled"
 
 
 def question(name: str, kind: Kind, *, edns: bool = False) -> dns.message.Message:
@@ -75,7 +83,17 @@ def _said(response: dns.message.Message) -> Reply:
         return Reply(rcode=rcode)
     # Follows CNAMEs, a bounded number of them, and takes no address of another name.
     answer = response.resolve_chaining().answer
-    return Reply(rcode=rcode, addresses=tuple(str(record) for record in answer or ()))
+    addresses = tuple(str(record) for record in answer or ())
+    return Reply(rcode=rcode, addresses=addresses, referral=_refers(response))
+
+
+def _refers(response: dns.message.Message) -> bool:
+    """Tell a referral, or the nothing of a server that does not resolve, from "no such data"."""
+    if response.answer or response.flags & dns.flags.AA:
+        return False
+    kinds = {rrset.rdtype for rrset in response.authority}
+    resolves = response.flags & dns.flags.RA
+    return dns.rdatatype.SOA not in kinds and (dns.rdatatype.NS in kinds or not resolves)
 
 
 def _rcode(response: dns.message.Message) -> str:

@@ -20,12 +20,14 @@ _SAYS_NOTHING = {"NOERROR", "NXDOMAIN"}
 class Lookup:
     """What is asked of every nameserver: names in turn, until one has an address.
 
-    ``enough`` is set when nobody needs the answer any more: what came until then is it.
+    ``tcp`` asks over TCP only. ``enough`` is set when nobody needs the answer any more: what came
+    until then is it.
     """
 
     names: tuple[str, ...]
     family: Family | None = None
     edns: bool = False
+    tcp: bool = False
     enough: threading.Event = field(default_factory=threading.Event)
 
 
@@ -42,7 +44,7 @@ def inquire(server: str, lookup: Lookup, ctx: ProbeContext) -> NameserverAnswer:
     if ctx.cancel.is_set():
         return replace(blank, outcome=Outcome.CANCELLED)
     answer = judged(blank, heard, _KINDS[lookup.family])
-    if answer.outcome is Outcome.SILENT and takes_tcp(Server(server)):
+    if answer.outcome is Outcome.SILENT and not lookup.tcp and takes_tcp(Server(server)):
         words = "silent over UDP, but takes connections on TCP port 53"
         return replace(answer, detail="; ".join(filter(None, [words, answer.detail])))
     if answer.denies and answer.rcode == "NOERROR" and lookup.family is not None:
@@ -59,7 +61,8 @@ def judged(
     blank = replace(blank, unanswered=unanswered, detail=_silence(unanswered))
     addresses = tuple(it for kind in kinds if kind in last.replies for it in _of(last, kind))
     if addresses:
-        return replace(blank, outcome=Outcome.ANSWERED, rcode="NOERROR", addresses=addresses)
+        known = replace(blank, outcome=Outcome.ANSWERED, rcode="NOERROR", addresses=addresses)
+        return _with_failures(known, last)
     if last.error is not None:
         return replace(
             blank, outcome=outcome_of(last.error), detail=symbol(last.error), unanswered=()
@@ -69,16 +72,36 @@ def judged(
 
 def _without_address(blank: NameserverAnswer, heard: Sequence[Heard]) -> NameserverAnswer:
     last = heard[-1]
-    replies = [reply for one in heard for reply in one.replies.values()]
-    usable = [reply for reply in replies if reply.usable]
-    if len(usable) < len(replies):
-        return _useless(blank, replies)
+    replies = [reply for one in heard for reply in _telling(one)]
+    flaws = [reply.flaw for reply in replies if reply.flaw]
+    if flaws:
+        return _useless(blank, f"the answer {flaws[0]}")
+    misfits = f"{last.misfits} answers that fit no question" if last.misfits else ""
+    if misfits and not replies:
+        return _useless(blank, misfits)
     denied = any(reply.rcode == "NXDOMAIN" for reply in last.replies.values())
     if not replies or (blank.unanswered and not denied):
-        misfits = f"{last.misfits} datagrams that fit no question" if last.misfits else ""
         partly = blank.detail if last.replies else ""
         return replace(blank, detail="; ".join(filter(None, [partly, misfits])))
-    return replace(blank, outcome=Outcome.ANSWERED, rcode=_gravest(usable))
+    return replace(blank, outcome=Outcome.ANSWERED, rcode=_gravest(replies))
+
+
+def _telling(heard: Heard) -> list[Reply]:
+    """Leave out what "no such name" makes meaningless: it holds for every kind of question."""
+    replies = list(heard.replies.values())
+    return [reply for reply in replies if reply.rcode == "NXDOMAIN"] or replies
+
+
+def _with_failures(known: NameserverAnswer, last: Heard) -> NameserverAnswer:
+    """Note the kinds of question that it failed, beside the one that it knew."""
+    said = {
+        kind: f"the answer {reply.flaw}" if reply.flaw else reply.rcode
+        for kind, reply in last.replies.items()
+        if reply.flaw or reply.rcode not in _SAYS_NOTHING
+    }
+    words = [f"to the question for {kind}: {word}" for kind, word in said.items()]
+    detail = "; ".join(filter(None, [known.detail, *words]))
+    return replace(known, failed=tuple(said), detail=detail)
 
 
 def _in_turn(server: str, lookup: Lookup, until_s: float, ctx: ProbeContext) -> list[Heard]:
@@ -89,7 +112,7 @@ def _in_turn(server: str, lookup: Lookup, until_s: float, ctx: ProbeContext) -> 
     heard = []
     for name in lookup.names:
         questions = {kind: question(name, kind, edns=lookup.edns) for kind in kinds}
-        heard.append(ask(Server(server), questions, left_s, ctx))
+        heard.append(ask(Server(server, tcp=lookup.tcp), questions, left_s, ctx))
         replies = heard[-1].replies.values()
         ended = heard[-1].error or len(replies) < len(kinds)
         if ended or any(reply.addresses for reply in replies):
@@ -106,14 +129,15 @@ def _knows_other(server: str, lookup: Lookup, ctx: ProbeContext) -> bool:
     )
 
 
-def _useless(blank: NameserverAnswer, replies: Sequence[Reply]) -> NameserverAnswer:
-    cut = any(reply.truncated for reply in replies)
-    words = "is truncated, and TCP port 53 gives none" if cut else "is garbled"
-    return replace(blank, outcome=Outcome.FAILED, detail=f"the answer {words}")
+def _useless(blank: NameserverAnswer, why: str) -> NameserverAnswer:
+    return replace(blank, outcome=Outcome.ANSWERED, unanswered=(), detail=why)
 
 
 def _gravest(replies: Sequence[Reply]) -> str:
-    """Choose the code that a look-up ends with: a failure, else "no data", else "no such name"."""
+    """Choose the code that a look-up ends with: a failure, else "no data", else "no such name".
+
+    FORMERR, too, is one: glibc does not ask again without EDNS (measured with 2.36).
+    """
     codes = [reply.rcode for reply in replies]
     failures = [code for code in codes if code not in _SAYS_NOTHING]
     return (failures or sorted(codes))[0]

@@ -32,7 +32,10 @@ class Files:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The content of a resolv.conf. ``timeout_s`` is what a dead nameserver costs each time."""
+    """The content of a resolv.conf. ``timeout_s`` is what a dead nameserver costs each time.
+
+    ``tcp`` stands for ``options use-vc``: nothing is asked over UDP.
+    """
 
     nameservers: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
@@ -40,6 +43,7 @@ class Settings:
     timeout_s: float = 5.0
     attempts: int = 2
     edns: bool = False
+    tcp: bool = False
     defaulted: bool = field(default=False)
 
 
@@ -118,6 +122,7 @@ def _with_options(settings: Settings, words: list[str]) -> Settings:
         timeout_s=float(max(numbers.get("timeout", settings.timeout_s), 1)),
         attempts=max(numbers.get("attempts", settings.attempts), 1),
         edns=settings.edns or "edns0" in words,
+        tcp=settings.tcp or "use-vc" in words,
     )
 
 
