@@ -34,15 +34,16 @@ OUTCOMES = {
     "firewall-drop": "TimeoutError",
     "path-blackhole": "TimeoutError",
     "host-down": "TimeoutError",
-    "gateway-unreachable": "TimeoutError",
-    "link-down": "TimeoutError|OSError 101",
-    "no-route": "OSError 101",
+    "gateway-unreachable": "TimeoutError|gaierror -3",
+    "link-down": "TimeoutError|OSError 101|gaierror -3",
+    "no-route": "OSError 101|gaierror -3",
     "route-rejected": "OSError (22|101|113)|PermissionError",
     "route-missing-on-path": "OSError 101",
     "routing-loop": "OSError 113",
     "firewall-reject": "ConnectionRefusedError|OSError (101|113)|PermissionError",
     "name-not-found": "gaierror -(2|5)",
     "resolver-unreachable": "gaierror -3",
+    "resolver-failing": "gaierror -3",
 }
 EVERY_FAULT = pairwise(seed=11)[: len(ALL)]
 

@@ -9,6 +9,7 @@ from typing import Literal
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.catalogue import causes
 from layerwalk.diagnosis.health import health, unbuilt_layers
+from layerwalk.diagnosis.judging import Verdict, verdicts
 from layerwalk.diagnosis.model import Advice, Cause, Judgement, Status
 from layerwalk.diagnosis.walk_view import WalkView
 
@@ -55,30 +56,21 @@ class Conclusion:
     open: tuple[Open, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Verdict:
-    """One cause's judgement of one subject; ``turn`` is the address's place in the order."""
-
-    cause: Cause
-    judgement: Judgement
-    turn: int
-
-
 def conclude(view: WalkView) -> Conclusion:
     """Judge every cause on every address and rank what they say."""
-    verdicts = _judged(view)
-    found = _once(_ordered([v for v in verdicts if v.judgement.status.names_it]))
-    named = tuple(_related(found, view))
+    every = list(verdicts(view))
+    found = _once(_ordered([v for v in every if v.judgement.status.names_it]))
+    named = tuple(_related(found))
     names = {one.cause.id for one in named}
-    ruled = tuple(_ruled_out(verdicts, names))
-    left = tuple(_open(verdicts, names))
+    ruled = tuple(_ruled_out(every, names))
+    left = tuple(_open(every, names))
     if named:
         first = named[0]
         summary = f"{first.cause.title}: {first.judgement.explanation}"
         return Conclusion(
             outcome="fault",
             summary=summary,
-            address=_about(view, found[0]),
+            address=found[0].host.address if found[0].host else "",
             named=named,
             ruled_out=ruled,
             open=left,
@@ -92,42 +84,19 @@ def conclude(view: WalkView) -> Conclusion:
     )
 
 
-def _about(view: WalkView, first: _Verdict) -> str:
-    """The address that the explaining cause was found on."""
-    return view.hosts[first.turn].address if 0 <= first.turn < len(view.hosts) else ""
-
-
-def _judged(view: WalkView) -> list[_Verdict]:
-    found = []
-    for cause in causes():
-        if cause.judge_walk:
-            found.append(_Verdict(cause, cause.judge_walk(view), -1))
-        if cause.judge:
-            judged = [cause.judge(host) for host in view.hosts]
-            if len(judged) > 1:
-                judged = [_of(host, one) for host, one in zip(view.hosts, judged, strict=True)]
-            found += [_Verdict(cause, one, turn) for turn, one in enumerate(judged)]
-    return found
-
-
-def _of(host: AddressView, judgement: Judgement) -> Judgement:
-    """Say which of several addresses is meant, unless the place names an address of its own."""
-    return replace(judgement, where={"address": host.address, **judgement.where})
-
-
-def _once(found: list[_Verdict]) -> list[_Verdict]:
+def _once(found: list[Verdict]) -> list[Verdict]:
     """Keep each cause once, of the first address that has it."""
-    firsts: dict[str, _Verdict] = {}
+    firsts: dict[str, Verdict] = {}
     for verdict in found:
         firsts.setdefault(verdict.cause.id, verdict)
     return list(firsts.values())
 
 
-def _ordered(found: list[_Verdict]) -> list[_Verdict]:
+def _ordered(found: list[Verdict]) -> list[Verdict]:
     """By address, then what goes before what, then strength, then from the lowest layer up."""
     ids = {(v.turn, v.cause.id) for v in found}
 
-    def behind(verdict: _Verdict) -> int:
+    def behind(verdict: Verdict) -> int:
         return sum(
             verdict.cause.id in other.before
             for other in causes()
@@ -140,23 +109,22 @@ def _ordered(found: list[_Verdict]) -> list[_Verdict]:
     )
 
 
-def _related(found: list[_Verdict], view: WalkView) -> Iterable[Named]:
+def _related(found: list[Verdict]) -> Iterable[Named]:
     """Write relation and confidence: what explains, what might as well, what is true besides."""
     if not found:
         return
     first, others = found[0], found[1:]
     equal = [v for v in others if v.turn == first.turn and _competes(first, v)]
-    yield _named(first, "explains", view)
+    yield _named(first, "explains")
     for verdict in (*equal, *_unspoken(found)):
-        yield _named(verdict, "alternative", view)
+        yield _named(verdict, "alternative")
     for verdict in others:
         if verdict not in equal:
-            yield _named(verdict, "also", view)
+            yield _named(verdict, "also")
 
 
-def _named(verdict: _Verdict, relation: Relation, view: WalkView) -> Named:
-    cause, judgement = verdict.cause, verdict.judgement
-    host = view.hosts[verdict.turn] if 0 <= verdict.turn < len(view.hosts) else None
+def _named(verdict: Verdict, relation: Relation) -> Named:
+    cause, judgement, host = verdict.cause, verdict.judgement, verdict.host
     advice = cause.advise(judgement)
     return Named(
         cause=cause,
@@ -174,11 +142,11 @@ def _filled(advice: Advice, host: AddressView) -> Advice:
     return replace(advice, command=command)
 
 
-def _competes(first: _Verdict, other: _Verdict) -> bool:
+def _competes(first: Verdict, other: Verdict) -> bool:
     return other.cause.id in first.judgement.alternatives
 
 
-def _unspoken(found: list[_Verdict]) -> Iterable[_Verdict]:
+def _unspoken(found: list[Verdict]) -> Iterable[Verdict]:
     """The causes that the first one can't be told from, where they did not speak themselves."""
     first = found[0]
     spoken = {v.cause.id for v in found}
@@ -188,13 +156,13 @@ def _unspoken(found: list[_Verdict]) -> Iterable[_Verdict]:
             judgement = replace(
                 first.judgement, status=Status.POSSIBLE, explanation=text, alternatives=()
             )
-            yield _Verdict(cause, judgement, first.turn)
+            yield Verdict(cause, judgement, first.turn, first.host)
 
 
-def _ruled_out(verdicts: Sequence[_Verdict], named: set[str]) -> Iterable[tuple[str, Judgement]]:
+def _ruled_out(every: Sequence[Verdict], named: set[str]) -> Iterable[tuple[str, Judgement]]:
     """The causes that are excluded for every address."""
     for cause in causes():
-        own = [v.judgement for v in verdicts if v.cause is cause]
+        own = [v.judgement for v in every if v.cause is cause]
         if cause.id in named or not own:
             continue
         if all(judgement.status is Status.RULED_OUT for judgement in own):
@@ -202,9 +170,9 @@ def _ruled_out(verdicts: Sequence[_Verdict], named: set[str]) -> Iterable[tuple[
             yield cause.id, replace(own[0], evidence=evidence)
 
 
-def _open(verdicts: Sequence[_Verdict], named: set[str]) -> Iterable[Open]:
+def _open(every: Sequence[Verdict], named: set[str]) -> Iterable[Open]:
     seen = set(named)
-    for verdict in verdicts:
+    for verdict in every:
         judgement = verdict.judgement
         if (
             judgement.status is Status.UNKNOWN

@@ -19,7 +19,6 @@ from layerwalk.probes.facts import (
     Outcome,
     PortState,
     Refusal,
-    ResolveFact,
     SynFact,
     TraceFact,
 )
@@ -59,15 +58,9 @@ def wanted(view: WalkView) -> Iterator[Measure]:
         yield Measure(Step.RESOLVE)
     for address in view.addresses:
         yield from _of_address(view.of(address))
-    if view.resolve and _nobody_answers(view.resolve[1]):
+    if view.asks_in_vain:
         for server in view.nameservers:
             yield from _way_to(server)
-
-
-def _nobody_answers(fact: ResolveFact) -> bool:
-    return not fact.addresses and not any(
-        server.outcome is Outcome.ANSWERED for server in fact.nameservers
-    )
 
 
 def _way_to(host: AddressView) -> Iterator[Measure]:

@@ -11,6 +11,7 @@ from layerwalk.probes.facts import (
     Evidence,
     LinksFact,
     NeighbourFact,
+    Outcome,
     ResolveFact,
     Target,
     Unmeasured,
@@ -67,6 +68,16 @@ class WalkView:
         chosen = tuple(e for e in self.evidence if _about(e, address))
         number = self.target.port if port is None else port
         return AddressView(address, number, chosen, self.timeout_s)
+
+    @property
+    def asks_in_vain(self) -> bool:
+        """Whether the name has no address because no nameserver answers anything."""
+        if self.resolve is None:
+            return False
+        fact = self.resolve[1]
+        return not fact.addresses and all(
+            server.outcome is not Outcome.ANSWERED for server in fact.nameservers
+        )
 
     @cached_property
     def nameservers(self) -> tuple[AddressView, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from layerwalk.diagnosis import rank, samples
+from layerwalk.diagnosis import judging, rank, samples
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.model import Advice, Cause, Judgement, Layer, Status, ruled_out, unknown
 from layerwalk.diagnosis.rank import Conclusion, conclude
@@ -52,7 +52,8 @@ def concluded(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Conclusion]:
     """Conclude with a catalogue of these causes alone."""
 
     def told(*causes: Cause, facts: tuple[Fact, ...] = (samples.links(),)) -> Conclusion:
-        monkeypatch.setattr(rank, "causes", lambda: causes)
+        for room in (rank, judging):
+            monkeypatch.setattr(room, "causes", lambda: causes)
         name = NAME if any(hasattr(fact, "nameservers") for fact in facts) else T
         return conclude(walk(facts, name))
 

@@ -1,0 +1,82 @@
+"""Every cause, asked about all that it can be true of: the name, and each address in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.catalogue import causes
+from layerwalk.diagnosis.model import Cause, Judgement, Status
+from layerwalk.diagnosis.walk_view import WalkView
+
+NAME = -1.0
+"""The turn of the name: a program needs its address before it meets anything else."""
+
+_JUST_BEFORE = 0.5
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One cause's judgement of one subject; ``turn`` is when a program gets to meet it.
+
+    Addresses have whole numbers, in the system's order. ``host`` is the one that it is about.
+    """
+
+    cause: Cause
+    judgement: Judgement
+    turn: float = NAME
+    host: AddressView | None = None
+
+
+def verdicts(view: WalkView) -> Iterator[Verdict]:
+    """Judge every cause on the walk, on each address, and on the way to dead nameservers."""
+    for cause in causes():
+        if cause.judge_walk:
+            yield _of_walk(cause, cause.judge_walk(view), view)
+        if cause.judge:
+            judged = [cause.judge(host) for host in view.hosts]
+            if len(judged) > 1:
+                judged = [_of(host, one) for host, one in zip(view.hosts, judged, strict=True)]
+            for turn, (host, one) in enumerate(zip(view.hosts, judged, strict=True)):
+                yield Verdict(cause, one, turn, host)
+    yield from _of_nameservers(view)
+
+
+def _of(host: AddressView, judgement: Judgement) -> Judgement:
+    """Say which of several addresses is meant, unless the place names an address of its own."""
+    return replace(judgement, where={"address": host.address, **judgement.where})
+
+
+def _of_walk(cause: Cause, judgement: Judgement, view: WalkView) -> Verdict:
+    """What is about one of the addresses explains what else fails there, unless it is a guess."""
+    about = judgement.where.get("address")
+    for turn, host in enumerate(view.hosts):
+        if host.address == about and judgement.where.get("kind") != "resolver":
+            guess = judgement.status is Status.POSSIBLE
+            return Verdict(cause, judgement, turn if guess else turn - _JUST_BEFORE, host)
+    return Verdict(cause, judgement)
+
+
+def _of_nameservers(view: WalkView) -> Iterator[Verdict]:
+    """Where no nameserver answers, what is wrong on this machine's way to them goes first.
+
+    It does so only where every nameserver is cut off; else it is true besides.
+    """
+    if not view.asks_in_vain:
+        return
+    local = [one for one in causes() if one.judge and "resolver-unreachable" in one.before]
+    found = [
+        [Verdict(one, _towards(host, one.judge(host)), NAME, host) for one in local if one.judge]
+        for host in view.nameservers
+    ]
+    cut_off = [any(it.judgement.status.names_it for it in each) for each in found]
+    for each in found:
+        yield from each if all(cut_off) else (replace(it, turn=0) for it in each)
+
+
+def _towards(nameserver: AddressView, judgement: Judgement) -> Judgement:
+    if not judgement.status.names_it:
+        return judgement
+    text = f"on the way to nameserver {nameserver.address}, {judgement.explanation}"
+    return replace(judgement, explanation=text)
