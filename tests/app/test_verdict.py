@@ -3,7 +3,7 @@
 import pytest
 
 from layerwalk.session import events as ev
-from layerwalk.session.report import OutcomeWord, Verdict
+from layerwalk.session.report import OutcomeWord, TimerEntry, Verdict
 from layerwalk.session.state import folded
 from tests.app import story
 from tests.app.scripted import CROSS, Stage, saved, text_of, until_shown
@@ -62,6 +62,14 @@ async def test_no_fault_is_said_with_the_summary(outcome: OutcomeWord, words: st
     state = folded((*story.FIRST_STEPS, ev.VerdictReached(at_s=1.0, verdict=verdict)))
     async with saved(state).run_test() as pilot:
         await until_shown(pilot, f"{words}: It connects in 15 ms.")
+
+
+async def test_it_says_whose_timer_it_is() -> None:
+    timer = TimerEntry(whose="program", kernel_s=131.0, limit_s=5.0, says="Its own limit.")
+    verdict = Verdict(outcome="healthy", summary="It connects.", timer=timer)
+    state = folded((*story.FIRST_STEPS, ev.VerdictReached(at_s=1.0, verdict=verdict)))
+    async with saved(state).run_test() as pilot:
+        await until_shown(pilot, "Whose timer: Its own limit.")
 
 
 async def test_before_it_the_pane_says_when_it_will_come(stage: Stage) -> None:

@@ -12,6 +12,7 @@ from layerwalk.diagnosis.health import health, unbuilt_layers
 from layerwalk.diagnosis.judging import Verdict, verdicts
 from layerwalk.diagnosis.model import Advice, Cause, Judgement, Status
 from layerwalk.diagnosis.walk_view import WalkView
+from layerwalk.diagnosis.whose_timer import Timer, whose_timer
 
 Relation = Literal["explains", "alternative", "also"]
 Confidence = Literal["certain", "likely", "possible"]
@@ -54,6 +55,7 @@ class Conclusion:
     named: tuple[Named, ...] = ()
     ruled_out: tuple[tuple[str, Judgement], ...] = ()
     open: tuple[Open, ...] = ()
+    timer: Timer | None = None
 
 
 def conclude(view: WalkView) -> Conclusion:
@@ -74,6 +76,7 @@ def conclude(view: WalkView) -> Conclusion:
             named=named,
             ruled_out=ruled,
             open=left,
+            timer=whose_timer(view),
         )
     state = health(view)
     return Conclusion(
@@ -81,6 +84,7 @@ def conclude(view: WalkView) -> Conclusion:
         summary=state.summary,
         ruled_out=ruled,
         open=(*left, *_above(view)),
+        timer=whose_timer(view),
     )
 
 

@@ -22,6 +22,7 @@ from layerwalk.probes.facts import (
     RouteFact,
     RouteKind,
     SynFact,
+    TimersFact,
     TraceFact,
     TraceKind,
     Try,
@@ -45,6 +46,12 @@ def links(**changes: Any) -> LinksFact:
         "addresses": (f"{OWN}/24",),
     }
     return LinksFact(outcome=Outcome.ANSWERED, links=(Link(**{**fields, **changes}),))
+
+
+def timers(**changes: Any) -> TimersFact:
+    """The kernel's settings as Linux 6.5 and later have them."""
+    fields: dict[str, Any] = {"outcome": Outcome.ANSWERED, "syn_retries": 6, "linear_timeouts": 4}
+    return TimersFact(**{**fields, **changes})
 
 
 def route(**changes: Any) -> RouteFact:

@@ -28,6 +28,7 @@ class Step(StrEnum):
     """The measurements that a walk is made of."""
 
     LINKS = "links"
+    TIMERS = "timers"
     RESOLVE = "resolve"
     ROUTE = "route"
     NEIGHBOUR = "neighbour"
@@ -54,6 +55,7 @@ class Measure:
 def wanted(view: WalkView) -> Iterator[Measure]:
     """Every measurement that the facts call for, made already or not."""
     yield Measure(Step.LINKS)
+    yield Measure(Step.TIMERS)
     if view.target.address is None:
         yield Measure(Step.RESOLVE)
     for address in view.addresses:

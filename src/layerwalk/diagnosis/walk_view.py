@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.complaint import Complaint
 from layerwalk.probes.facts import (
     Evidence,
     LinksFact,
@@ -14,6 +15,7 @@ from layerwalk.probes.facts import (
     Outcome,
     ResolveFact,
     Target,
+    TimersFact,
     Unmeasured,
     family_of,
 )
@@ -24,11 +26,16 @@ MOST_ADDRESSES = 4
 
 @dataclass(frozen=True)
 class WalkView:
-    """Target and evidence, sorted by what they are about."""
+    """Target and evidence, sorted by what they are about.
+
+    ``timeout_s`` is how long the failing program waits for its connection, ``complaint`` what it
+    said; each is ``None`` where nobody told.
+    """
 
     target: Target
     evidence: tuple[Evidence, ...]
     timeout_s: float | None = None
+    complaint: Complaint | None = None
 
     @cached_property
     def resolve(self) -> tuple[str, ResolveFact] | None:
@@ -88,7 +95,7 @@ class WalkView:
 
 
 def _about(evidence: Evidence, address: str) -> bool:
-    if isinstance(evidence.fact, LinksFact):
+    if isinstance(evidence.fact, LinksFact | TimersFact):
         return True
     return address in _subjects(evidence)
 

@@ -6,15 +6,19 @@ from typing import Any
 
 import msgspec
 
+from layerwalk.diagnosis.complaint import Complaint
 from layerwalk.diagnosis.model import Advice, Judgement
 from layerwalk.diagnosis.rank import Conclusion, Named
+from layerwalk.diagnosis.whose_timer import Timer
 from layerwalk.probes.facts import Evidence, Fact, Unmeasured
 from layerwalk.session.report import (
     CauseEntry,
+    ErrorEntry,
     EvidenceEntry,
     NotChecked,
     Recommendation,
     RuledOut,
+    TimerEntry,
     Verdict,
 )
 
@@ -47,11 +51,25 @@ def verdict_of(conclusion: Conclusion) -> Verdict:
     return Verdict(
         outcome=conclusion.outcome,
         summary=conclusion.summary,
+        timer=_timer(conclusion.timer),
         causes=tuple(_cause(named) for named in conclusion.named),
         ruled_out=tuple(_ruled_out(name, why) for name, why in conclusion.ruled_out),
         not_checked=tuple(
             NotChecked(id=one.id, why=one.why, unlock=one.unlock) for one in conclusion.open
         ),
+    )
+
+
+def complaint_of(line: ErrorEntry) -> Complaint:
+    """Take out of an error line what a verdict needs."""
+    return Complaint(phase=line.phase, timer=line.timer, limit_s=line.limit_s, errno=line.errno)
+
+
+def _timer(timer: Timer | None) -> TimerEntry | None:
+    if timer is None:
+        return None
+    return TimerEntry(
+        whose=timer.whose, kernel_s=timer.kernel_s, limit_s=timer.limit_s, says=timer.says
     )
 
 

@@ -76,6 +76,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"# layerwalk: {code(report.target.input)}"
     yield ""
     yield f"**{verdict.outcome.upper()}**: {prose(verdict.summary)}"
+    if verdict.timer:
+        yield from ("", f"Whose timer: {prose(verdict.timer.says)}")
     for cause in verdict.causes:
         yield from _cause(report, cause)
     yield from _left(verdict)

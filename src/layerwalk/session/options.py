@@ -12,6 +12,11 @@ BUDGET_S = 30.0
 """The longest that a walk takes where nobody says otherwise."""
 
 
+def budget_for(timeout_s: float | None) -> float:
+    """Give the budget of a walk on behalf of a program that waits so long, if that is known."""
+    return BUDGET_S if timeout_s is None else max(BUDGET_S, 2 * timeout_s + 10)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """The options that all walking commands share.

@@ -108,11 +108,21 @@ class NotChecked(_Part, frozen=True, kw_only=True):
     unlock: str = ""
 
 
+class TimerEntry(_Part, frozen=True, kw_only=True):
+    """Whose timer ends an attempt to connect; times in seconds, ``None`` where not known."""
+
+    whose: Literal["kernel", "program", "unknown"]
+    kernel_s: float | None
+    limit_s: float | None
+    says: str
+
+
 class Verdict(_Part, frozen=True, kw_only=True):
     """What the walk amounts to. ``causes`` is empty unless ``outcome`` is ``fault``."""
 
     outcome: OutcomeWord
     summary: str
+    timer: TimerEntry | None = None
     causes: tuple[CauseEntry, ...] = ()
     ruled_out: tuple[RuledOut, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()

@@ -57,9 +57,16 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
     "Verdict": {
         "outcome": "Whether a fault was found.",
         "summary": "One sentence that a person can act on.",
+        "timer": "Whose timer ends the attempt to connect; null where none was asked for or met.",
         "causes": "What was found, the cause that explains the failure first; else empty.",
         "ruled_out": "Causes that the evidence excludes.",
         "not_checked": "Causes that could not be looked at.",
+    },
+    "TimerEntry": {
+        "whose": "The kernel's, the program's, or not known.",
+        "kernel_s": "When this machine's kernel gives up an unanswered SYN, in seconds.",
+        "limit_s": "The program's limit, or after how long it failed, in seconds; null if unknown.",
+        "says": "The same in a sentence.",
     },
     "CauseEntry": {
         "id": "The cause's name in the catalogue; it never changes.",

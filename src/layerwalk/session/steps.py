@@ -18,6 +18,7 @@ from layerwalk.probes.path_mtu import path_mtu
 from layerwalk.probes.resolve import resolve
 from layerwalk.probes.route import route
 from layerwalk.probes.syn import FIRST, LAST, syn
+from layerwalk.probes.timers import timers
 from layerwalk.probes.trace import trace
 from layerwalk.probes.wire.packets import Peer
 
@@ -74,6 +75,7 @@ def _path_mtu(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
 
 PLANS: dict[Step, Plan] = {
     Step.LINKS: Plan("Interfaces", 1, "the kernel's list", 1.0, lambda _m, _v, c: links(c)),
+    Step.TIMERS: Plan("Timers", 4, "the kernel's settings", 1.0, lambda _m, _v, c: timers(c)),
     Step.RESOLVE: Plan(
         "Name", 7, "every nameserver's answer", 3.0, lambda _m, v, c: resolve(v.target, c)
     ),

@@ -41,6 +41,9 @@ def _lines(report: Report, form: Form) -> Iterator[str]:
     yield from _answer(report.verdict)
     if form.detail == LITTLE:
         return
+    if report.verdict.timer:
+        told = f"Whose timer: {report.verdict.timer.says}"
+        yield from _wrapped(told, form.width, "  ", 2)
     for number, cause in enumerate(report.verdict.causes):
         yield ""
         if number:  # the answer itself has named the first

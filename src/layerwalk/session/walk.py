@@ -23,7 +23,7 @@ from layerwalk.probes.facts import (
 from layerwalk.probes.rights import Right, keep_only
 from layerwalk.probes.wire.opening import open_wire
 from layerwalk.probes.wire.wire import Wire
-from layerwalk.session.entries import verdict_of
+from layerwalk.session.entries import complaint_of, verdict_of
 from layerwalk.session.options import Options
 from layerwalk.session.state import WalkState
 from layerwalk.session.steps import PLANS
@@ -165,7 +165,9 @@ class Walk:
         return [e.fact for e in self._evidence if isinstance(e.fact, TraceFact)]
 
     def _view(self) -> WalkView:
-        return WalkView(self._target, tuple(self._evidence), self._options.timeout_s)
+        options = self._options
+        said = complaint_of(options.error_line) if options.error_line else None
+        return WalkView(self._target, tuple(self._evidence), options.timeout_s, said)
 
 
 def _name(measure: Measure) -> str:

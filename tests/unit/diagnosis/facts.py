@@ -24,6 +24,7 @@ from layerwalk.probes.facts import (
     RouteKind,
     RuleMatch,
     SynFact,
+    TimersFact,
     TraceFact,
     TraceKind,
     Unmeasured,
@@ -35,6 +36,7 @@ SERVER = "192.0.2.53"
 
 KINDS: dict[Step, type[Fact]] = {
     Step.LINKS: LinksFact,
+    Step.TIMERS: TimersFact,
     Step.RESOLVE: ResolveFact,
     Step.ROUTE: RouteFact,
     Step.NEIGHBOUR: NeighbourFact,
@@ -114,6 +116,7 @@ POOL: tuple[Fact, ...] = (
     samples.connect(Outcome.REFUSED, "ECONNREFUSED"),
     samples.connect(Outcome.UNREACHABLE, "EHOSTUNREACH"),
     samples.control(),
+    samples.timers(),
     samples.syn(last_look=False),
     samples.syn(samples.answer(AnswerKind.ACK)),
     samples.links(carrier=False),

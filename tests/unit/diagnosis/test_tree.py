@@ -33,6 +33,7 @@ from tests.unit.diagnosis.views import walk
 
 T = samples.TARGET
 LINKS, ROUTE, ON_LINK = samples.links(), samples.route(), samples.neighbour(Outcome.ANSWERED)
+START = (Measure(Step.LINKS), Measure(Step.TIMERS))
 READY = (LINKS, ROUTE)
 LOCAL = samples.route(kind=RouteKind.LOCAL, interface="lo", gateway="")
 FIRST = samples.syn(last_look=False)
@@ -44,13 +45,13 @@ def asked(*facts: Fact, host: str = T, port: int | None = samples.PORT) -> set[s
 
 
 def test_a_walk_begins_with_what_costs_nothing() -> None:
-    assert list(wanted(walk(()))) == [Measure(Step.LINKS), Measure(Step.ROUTE, T)]
-    assert asked(host=NAME) == {"links", "resolve"}
+    assert list(wanted(walk(()))) == [*START, Measure(Step.ROUTE, T)]
+    assert asked(host=NAME) == {"links", "timers", "resolve"}
 
 
 def test_each_address_of_a_name_is_walked_in_its_order() -> None:
     found = list(wanted(walk((LINKS, resolved(T, SECOND)), NAME)))
-    assert found[2:] == [Measure(Step.ROUTE, T), Measure(Step.ROUTE, SECOND)]
+    assert found[3:] == [Measure(Step.ROUTE, T), Measure(Step.ROUTE, SECOND)]
 
 
 def test_of_many_addresses_the_first_four_are_walked() -> None:
@@ -83,7 +84,7 @@ def test_a_nameserver_that_denies_the_name_is_left_alone() -> None:
     ],
 )
 def test_nothing_is_sent_without_a_way_out(facts: tuple[Fact, ...]) -> None:
-    assert asked(*facts) <= {"links", "route"}
+    assert asked(*facts) <= {"links", "timers", "route"}
 
 
 def test_with_a_way_out_echo_port_and_connection_are_tried_at_once() -> None:

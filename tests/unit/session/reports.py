@@ -15,6 +15,7 @@ from layerwalk.session.report import (
     Report,
     RuledOut,
     TargetEntry,
+    TimerEntry,
     Tool,
     Verdict,
 )
@@ -24,6 +25,7 @@ HARM = (
     "[click](http://evil.example/) ![x](http://evil.example/y.png) <http://evil.example/> "
     "www.evil.example a@evil.example @someone #12 | ``` `x` **bold** \n# head\n\n- item\n    code"
 )
+PROGRAM = "The program gave up after 5 s, its own limit."
 
 
 def faulty() -> Report:
@@ -54,6 +56,7 @@ def dropped() -> Verdict:
     return Verdict(
         outcome="fault",
         summary="A firewall behind 203.0.113.1 drops the SYN to port 5432.",
+        timer=TimerEntry(whose="program", kernel_s=131.0, limit_s=5.0, says=PROGRAM),
         causes=(drop(), down()),
         ruled_out=(RuledOut(id="name-not-found", evidence=("e1",), why="it has an address"),),
         not_checked=(NotChecked(id="conntrack-full", why="not permitted", unlock="run as root"),),
@@ -130,7 +133,7 @@ def harmful(harm: str = HARM) -> Report:
             return {name: poisoned(it, name) for name, it in value.items()}
         if isinstance(value, list | tuple):
             return [poisoned(it, key) for it in value]
-        fixed = {"schema", "outcome", "relation", "confidence", "syn", "kind"}
+        fixed = {"schema", "outcome", "relation", "confidence", "syn", "kind", "whose"}
         return harm if isinstance(value, str) and key not in fixed else value
 
     return msgspec.convert(poisoned(msgspec.to_builtins(faulty())), Report)

@@ -1,12 +1,15 @@
 """Facts and conclusions, as the report says them."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.rank import conclude
 from layerwalk.probes.facts import Evidence, Fact, Outcome, TraceKind, Unmeasured
-from layerwalk.session.entries import entry_of, verdict_of
+from layerwalk.session.entries import complaint_of, entry_of, verdict_of
+from layerwalk.session.report import ErrorEntry
 from tests.unit.diagnosis.facts import POOL
 from tests.unit.diagnosis.views import walk
 
@@ -64,3 +67,19 @@ def test_a_conclusion_becomes_a_verdict() -> None:
     assert {one.id for one in verdict.ruled_out} == {name for name, _ in conclusion.ruled_out}
     assert all(one.evidence for one in verdict.ruled_out)
     assert [one.id for one in verdict.not_checked] == [one.id for one in conclusion.open]
+
+
+def test_whose_timer_it_is_stands_in_the_verdict() -> None:
+    line = ErrorEntry(
+        text="dial tcp: i/o timeout",
+        phase="connect",
+        errno="",
+        runtime="go",
+        timer="program",
+        limit_s=5.0,
+    )
+    view = replace(walk((*DROPPED, samples.timers())), complaint=complaint_of(line))
+    timer = verdict_of(conclude(view)).timer
+    assert timer
+    assert (timer.whose, timer.kernel_s, timer.limit_s) == ("program", 131.0, 5.0)
+    assert "its own limit" in timer.says

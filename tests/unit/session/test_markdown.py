@@ -29,6 +29,7 @@ def test_the_verdict_says_what_the_text_says() -> None:
     for said in (
         "# layerwalk: `db.internal:5432`",
         "**FAULT**: A firewall behind `203.0.113.1` drops the SYN to port 5432.",
+        "Whose timer: The program gave up after 5 s, its own limit.",
         "## A firewall drops the connection (`firewall-drop`)",
         "Where: on the path, after hop 2 (`203.0.113.1`).",
         "1. On the network: Let the port through. (changes settings)",

@@ -32,6 +32,7 @@ def test_little_is_the_answer_alone() -> None:
         "2. On the server: Look at its rules. (only looks)",
         "It could as well be this: The target is down [host-down]",
         "Told apart by: Ask its neighbour entry on its last router.",
+        "  Whose timer: The program gave up after 5 s, its own limit.",
         "Ruled out: name-not-found",
         "conntrack-full: not permitted; to look there: run as root",
         "2  203.0.113.1  3 of 3    0.4 ms  answered",

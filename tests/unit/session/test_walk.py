@@ -104,7 +104,7 @@ def test_steps_are_asked_once_and_by_name(monkeypatch: Patch) -> None:
     state = invented.run()
     started = invented.started()
     assert len(started) == len(set(started))
-    assert started[:2] == ["links", f"route {samples.TARGET}"]
+    assert started[:3] == ["links", "timers", f"route {samples.TARGET}"]
     assert [entry.id for entry in state.evidence] == [f"e{n}" for n, _ in enumerate(started, 1)]
     assert {step.evidence for step in state.steps} == {entry.id for entry in state.evidence}
     assert state.running == ()
@@ -167,7 +167,7 @@ def test_after_a_stop_nothing_new_begins(monkeypatch: Patch) -> None:
     invented = Invented(monkeypatch, {**HEALTHY, Step.LINKS: stopping, Step.ROUTE: stopping})
     stops.append(invented.walk.stop)
     state = invented.run()
-    assert set(invented.started()) <= {"links", f"route {samples.TARGET}"}
+    assert set(invented.started()) <= {"links", "timers", f"route {samples.TARGET}"}
     assert state.ended == "interrupted"
 
 
@@ -277,7 +277,7 @@ def test_a_world_without_a_way_out_sends_nothing(monkeypatch: Patch) -> None:
     )
     invented = Invented(monkeypatch, {**HEALTHY, Step.ROUTE: route})
     state = invented.run()
-    assert invented.started() == ["links", f"route {samples.TARGET}"]
+    assert invented.started() == ["links", "timers", f"route {samples.TARGET}"]
     assert state.verdict
     assert state.verdict.causes[0].id == "no-route"
     assert not isinstance(HEALTHY[Step.SYN], RouteFact)

@@ -19,6 +19,12 @@ DB = parse_target("db:5432")
         ("-- db:5432", Open(target=DB)),
         ("--unprivileged", Open(options=Options(unprivileged=True))),
         ("--budget 5 db:5432", Open(target=DB, options=Options(budget_s=5.0))),
+        ("--timeout 5 db:5432", Open(target=DB, options=Options(timeout_s=5.0))),
+        ("--timeout 11 db:5432", Open(target=DB, options=Options(budget_s=32.0, timeout_s=11.0))),
+        (
+            "--timeout 11 --budget 5 db:5432",
+            Open(target=DB, options=Options(budget_s=5.0, timeout_s=11.0)),
+        ),
         ("-6 db:5432", Open(target=parse_target("db:5432", 6), family=6)),
         ("-4", Open(family=4)),
         ("db:5432 --json", Diagnose(targets=(DB,), json=True)),
@@ -76,9 +82,10 @@ def test_a_line_is_refused(
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "ten", "86401", ""])
-def test_a_budget_is_a_number_of_seconds(seconds: str) -> None:
-    with pytest.raises(BadInput, match=r"--budget: '.*' is no number of seconds"):
-        parse(["diagnose", f"--budget={seconds}", "db"])
+@pytest.mark.parametrize("option", ["--budget", "--timeout"])
+def test_a_time_is_a_number_of_seconds(option: str, seconds: str) -> None:
+    with pytest.raises(BadInput, match=rf"{option}: '.*' is no number of seconds"):
+        parse(["diagnose", f"{option}={seconds}", "db"])
 
 
 @pytest.mark.parametrize("option", LATER_OPTIONS)

@@ -16,6 +16,7 @@ from layerwalk.probes.facts.names import HostsEntry, NameserverAnswer, ResolveFa
 from layerwalk.probes.facts.outcome import Outcome
 from layerwalk.probes.facts.path import PathMtuFact, SizeMethod, TraceFact, TraceKind, Try
 from layerwalk.probes.facts.target import IPV6, Family, Scheme, Target, endpoint, family_of
+from layerwalk.probes.facts.timers import TimersFact
 from layerwalk.probes.facts.transport import (
     ConnectFact,
     ControlFact,
@@ -53,6 +54,7 @@ __all__ = [
     "SizeMethod",
     "SynFact",
     "Target",
+    "TimersFact",
     "TraceFact",
     "TraceKind",
     "Try",

@@ -9,24 +9,24 @@ from pathlib import Path
 from layerwalk.session.saving import check_destination
 from layerwalk.session.targets import BadInput
 
-LONGEST_BUDGET_S = 86_400.0
+LONGEST_S = 86_400.0
 
 
-def budget(text: str) -> float:
+def seconds(text: str) -> float:
     """Read a number of seconds above 0.
 
     Raises:
         argparse.ArgumentTypeError: it is none, or more than a day.
     """
     try:
-        seconds = float(text)
+        number = float(text)
     except ValueError:
-        seconds = math.nan
-    if not 0 < seconds <= LONGEST_BUDGET_S:
+        number = math.nan
+    if not 0 < number <= LONGEST_S:
         raise argparse.ArgumentTypeError(
-            f"'{text}' is no number of seconds above 0 and up to {LONGEST_BUDGET_S:.0f}"
+            f"'{text}' is no number of seconds above 0 and up to {LONGEST_S:.0f}"
         )
-    return seconds
+    return number
 
 
 def role(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from layerwalk.probes.facts.target import Target
-from layerwalk.session.options import BUDGET_S, Options
+from layerwalk.session.options import Options, budget_for
 from layerwalk.session.targets import parse_target
 from layerwalk.tui.arguments import values
 from layerwalk.tui.arguments.parser import Later, Parser
@@ -13,7 +13,7 @@ from layerwalk.tui.requests import Detail
 
 HOST_FORMS = "host, host:port, [v6]:port or a URL (tcp:// tls:// http:// https://)"
 LATER_OPTIONS = (
-    *("--from-error", "--pcap", "--timeout", "--ports", "--rate", "--source", "--mark", "--pid"),
+    *("--from-error", "--pcap", "--ports", "--rate", "--source", "--mark", "--pid"),
     *("--redact", "--config", "--client", "--trace-firewall", "--count"),
 )
 
@@ -23,7 +23,8 @@ def add_walking(parser: Parser) -> None:
     add = parser.add_argument
     add("--json", action="store_true", help="print the report as JSON, and nothing else")
     _add_output(parser)
-    add("--budget", metavar="S", type=values.budget, default=BUDGET_S, help="longest walk, seconds")
+    add("--timeout", metavar="S", type=values.seconds, help="how long the failing program waits")
+    add("--budget", metavar="S", type=values.seconds, help="longest walk, seconds (default: 30)")
     families = parser.add_mutually_exclusive_group()
     families.add_argument("-4", action="store_const", const=4, dest="family", help="IPv4 only")
     families.add_argument("-6", action="store_const", const=6, dest="family", help="IPv6 only")
@@ -69,4 +70,8 @@ def target(asked: argparse.Namespace, text: str) -> Target:
 
 def options(asked: argparse.Namespace) -> Options:
     """Give the options of the walk."""
-    return Options(budget_s=asked.budget, unprivileged=asked.unprivileged)
+    return Options(
+        budget_s=asked.budget or budget_for(asked.timeout),
+        unprivileged=asked.unprivileged,
+        timeout_s=asked.timeout,
+    )

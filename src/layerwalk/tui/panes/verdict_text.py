@@ -40,6 +40,9 @@ def commands(verdict: Verdict | None) -> dict[int, str]:
 def verdict_parts(state: WalkState, verdict: Verdict, lettering: Lettering) -> Iterator[Part]:
     """Write the verdict, what matters most first."""
     yield from _answer(verdict, lettering)
+    if verdict.timer:
+        told = ("Whose timer: ", "bold")
+        yield Part(Content.assemble(told, lettering.text(verdict.timer.says)), 2)
     number = 1
     for index, cause in enumerate(verdict.causes):
         named = index == 0 and cause.relation == "explains"
