@@ -1,8 +1,10 @@
 """Walks inside a lab: what is asked, and what came out."""
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,8 +31,10 @@ class Walker:
     """Walks in labs, by a process that is kept warm."""
 
     def __init__(self) -> None:
+        self._state = tempfile.TemporaryDirectory(prefix="journals-")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.lab.zygote"],
+            env={**os.environ, "XDG_STATE_HOME": self._state.name},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -55,3 +59,4 @@ class Walker:
     def close(self) -> None:
         """End the warm process."""
         self._process.communicate()
+        self._state.cleanup()

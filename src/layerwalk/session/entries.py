@@ -26,7 +26,6 @@ from layerwalk.session.report import (
 def entry_of(evidence: Evidence) -> EvidenceEntry:
     """Write a fact as evidence."""
     fact = evidence.fact
-    unmeasured = isinstance(fact, Unmeasured)
     return EvidenceEntry(
         id=evidence.id,
         probe=fact.name if isinstance(fact, Unmeasured) else fact.probe,
@@ -35,7 +34,7 @@ def entry_of(evidence: Evidence) -> EvidenceEntry:
         seconds=round(evidence.seconds, 4),
         status=str(fact.outcome),
         finding=fact.finding,
-        data={"detail": fact.detail} if unmeasured else _as_read_back(fact),
+        data=_as_read_back(fact),
         command=fact.command,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from layerwalk.session.report import (
+    Ending,
     ErrorEntry,
     EvidenceEntry,
     HopRow,
@@ -71,13 +72,26 @@ class VerdictReached(_Event, frozen=True, kw_only=True, tag="verdict-reached"):
 
 
 class WalkEnded(_Event, frozen=True, kw_only=True, tag="walk-ended"):
-    """Nothing more will come. ``reason`` is ``done``, ``interrupted`` or ``budget``."""
+    """Nothing more will come. ``reason`` is an ``Ending`` of the report."""
 
-    reason: str
+    reason: Ending
+
+
+class RecordingStopped(_Event, frozen=True, kw_only=True, tag="recording-stopped"):
+    """From here on, or from the start, nothing of the walk is written down, and why."""
+
+    why: str
 
 
 Event = (
-    WalkStarted | AddressesFound | StepStarted | StepEnded | PathSeen | VerdictReached | WalkEnded
+    WalkStarted
+    | AddressesFound
+    | StepStarted
+    | StepEnded
+    | PathSeen
+    | VerdictReached
+    | WalkEnded
+    | RecordingStopped
 )
 
 

@@ -17,6 +17,7 @@ Relation = Literal["explains", "alternative", "also"]
 Confidence = Literal["certain", "likely", "possible"]
 PhaseWord = Literal["name", "connect", "tls", "read", "unknown"]
 TimerWord = Literal["kernel", "program", "none", "unknown"]
+Ending = Literal["done", "interrupted", "budget", "broken-off"]
 SynFate = Literal["answered", "silent", "rejected", "not_run"]
 
 
@@ -169,6 +170,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     error_line: ErrorEntry | msgspec.UnsetType = msgspec.UNSET
     started: str
     seconds: float
+    ended: Ending | msgspec.UnsetType = msgspec.UNSET
     verdict: Verdict
     path: tuple[HopRow, ...] = ()
     evidence: tuple[EvidenceEntry, ...] = ()

@@ -24,6 +24,8 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "error_line": "The pasted error line that the walk began with, as it was understood.",
         "started": "When the walk began: UTC, ISO 8601.",
         "seconds": "How long the walk took.",
+        "ended": "How it ended: done; interrupted, by a person or a signal; budget, out of time;"
+        " broken-off, killed: read back from its journal. Absent in reports of version 0.1.",
         "verdict": "What the walk amounts to.",
         "path": "Every hop from this machine towards the target, as far as any probe got.",
         "evidence": "What was measured, in the order of its beginning.",
@@ -119,7 +121,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "command": "What a person would type to see the same with ordinary tools; may be empty.",
     },
 }
-OPTIONAL = {"Report": {"error_line"}, "HopRow": {"probes", "target"}, "RuledOut": {"why"}}
+OPTIONAL = {"Report": {"ended", "error_line"}, "HopRow": {"probes", "target"}, "RuledOut": {"why"}}
 WHERE: dict[str, tuple[str, ...]] = {
     "local": (),
     "resolver": (),

@@ -9,6 +9,7 @@ import msgspec
 
 from layerwalk.session import events as ev
 from layerwalk.session.report import (
+    Ending,
     ErrorEntry,
     EvidenceEntry,
     HopRow,
@@ -57,7 +58,8 @@ class WalkState(msgspec.Struct, frozen=True, kw_only=True):
     path_to: str = ""
     evidence: tuple[EvidenceEntry, ...] = ()
     verdict: Verdict | None = None
-    ended: str = ""
+    ended: Ending | Literal[""] = ""
+    unrecorded: str = ""
 
     @property
     def running(self) -> tuple[Step, ...]:
@@ -126,6 +128,11 @@ def _(event: ev.WalkEnded, _state: WalkState) -> dict[str, object]:
     return {"ended": event.reason}
 
 
+@_changes.register
+def _(event: ev.RecordingStopped, _state: WalkState) -> dict[str, object]:
+    return {"unrecorded": event.why}
+
+
 def fold(state: WalkState, event: ev.Event) -> WalkState:
     """Take one event into the state."""
     seconds = max(state.seconds, event.at_s)
@@ -154,6 +161,7 @@ def report_of(state: WalkState) -> Report:
         error_line=state.error_line or msgspec.UNSET,
         started=state.started,
         seconds=round(state.seconds, 3),
+        ended=state.ended or msgspec.UNSET,
         verdict=state.verdict,
         path=state.path,
         evidence=state.evidence,
@@ -173,5 +181,5 @@ def state_of(report: Report) -> WalkState:
         path=report.path,
         evidence=report.evidence,
         verdict=report.verdict,
-        ended="done",
+        ended=report.ended or "done",
     )

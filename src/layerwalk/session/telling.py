@@ -14,7 +14,7 @@ from layerwalk.session.entries import entry_of
 from layerwalk.session.hops import rows
 from layerwalk.session.machine import this_host
 from layerwalk.session.options import Options
-from layerwalk.session.report import TargetEntry, Tool, Verdict
+from layerwalk.session.report import Ending, TargetEntry, Tool, Verdict
 from layerwalk.session.state import WalkState, fold
 from layerwalk.session.steps import Plan
 
@@ -94,7 +94,7 @@ class Teller:
         """The walk has its answer."""
         self._tell(ev.VerdictReached(at_s=self.now(), verdict=verdict))
 
-    def ended(self, reason: str) -> None:
+    def ended(self, reason: Ending) -> None:
         """Nothing more will come."""
         self._tell(ev.WalkEnded(at_s=self.now(), reason=reason))
 

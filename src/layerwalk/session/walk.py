@@ -25,6 +25,7 @@ from layerwalk.probes.wire.opening import open_wire
 from layerwalk.probes.wire.wire import Wire
 from layerwalk.session.entries import complaint_of, verdict_of
 from layerwalk.session.options import Options
+from layerwalk.session.report import Ending
 from layerwalk.session.state import WalkState
 from layerwalk.session.steps import PLANS
 from layerwalk.session.telling import Listen, Teller
@@ -57,7 +58,7 @@ class Walk:
         self._teller = Teller(listen)
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._reason = "done"
+        self._reason: Ending = "done"
         self._evidence: list[Evidence] = []
         self._running: dict[Future[Fact], _Running] = {}
         self._wire: Wire | None = None
@@ -67,7 +68,7 @@ class Walk:
         """What is known so far."""
         return self._teller.state
 
-    def stop(self, reason: str = "interrupted") -> None:
+    def stop(self, reason: Ending = "interrupted") -> None:
         """End early: the walk then concludes from what it has."""
         with self._lock:
             if not self._stop.is_set():

@@ -10,7 +10,7 @@ from layerwalk.session.targets import BadInput
 from layerwalk.tui import statuses
 from layerwalk.tui.arguments import parse
 from layerwalk.tui.console import abandon, complain, prepare
-from layerwalk.tui.requests import Causes, Demo, Diagnose, Request
+from layerwalk.tui.requests import Causes, Convert, Demo, Diagnose, Request
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -44,6 +44,10 @@ def _perform(request: Request) -> int:
         from layerwalk.tui.demo import demo
 
         return demo(request)
+    if isinstance(request, Convert):
+        from layerwalk.tui.converting import convert
+
+        return convert(request)
     if isinstance(request, Diagnose):
         from layerwalk.tui.diagnose import diagnose
 

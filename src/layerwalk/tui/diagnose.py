@@ -6,16 +6,17 @@ import shutil
 import sys
 
 from layerwalk.probes.facts.target import Target
-from layerwalk.session.events import Event
+from layerwalk.session.events import Event, RecordingStopped
+from layerwalk.session.journal.recording import RecordedWalk
 from layerwalk.session.options import Options
 from layerwalk.session.report import Report, to_json
-from layerwalk.session.saving import save_report
 from layerwalk.session.text import Form, to_text
 from layerwalk.tui import statuses
 from layerwalk.tui.console import complain, hand_out, say
 from layerwalk.tui.interruption import Interruption
 from layerwalk.tui.progress import Progress, watchable
 from layerwalk.tui.requests import Detail, Diagnose
+from layerwalk.tui.saving import save
 from layerwalk.tui.walking import Begin, Listener, Walked, Walking, Walks
 
 NARROWEST, WIDEST = 40, 100
@@ -24,7 +25,7 @@ NARROWEST, WIDEST = 40, 100
 def diagnose(request: Diagnose, begin: Begin | None = None) -> int:
     """Walk to every target, save and print what came of it, and give the exit status."""
     progress = Progress(sys.stderr) if _watched(request) else None
-    walks = Walks(begin or beginning(request.options), progress or _unheard)
+    walks = Walks(begin or beginning(request.options), _telling(progress, request.detail))
     with Interruption(walks.stop) as interruption:
         walked = walks.run(request.targets)
         if progress:
@@ -36,12 +37,15 @@ def diagnose(request: Diagnose, begin: Begin | None = None) -> int:
 
 
 def beginning(options: Options) -> Begin:
-    """Give what begins a real walk with these options; what it needs is loaded when it does."""
+    """Give what begins a real walk with these options, and its journal.
+
+    What a walk needs is loaded when one begins.
+    """
 
     def begin(target: Target, listen: Listener) -> Walking:
         from layerwalk.session.walk import Walk
 
-        return Walk(target, options, listen)
+        return RecordedWalk(lambda hear: Walk(target, options, hear), listen)
 
     return begin
 
@@ -50,8 +54,18 @@ def _watched(request: Diagnose) -> bool:
     return request.detail is not Detail.LITTLE and watchable()
 
 
-def _unheard(_event: Event) -> None:
-    """Take no notice of an event."""
+def _telling(progress: Progress | None, detail: Detail) -> Listener:
+    """Listen for what a person is told while the walk runs."""
+
+    def hear(event: Event) -> None:
+        if isinstance(event, RecordingStopped) and detail is not Detail.LITTLE:
+            if progress:
+                progress.clear()
+            complain(f"this walk is not being recorded: {event.why}")
+        if progress:
+            progress(event)
+
+    return hear
 
 
 def _status(walked: Walked) -> int:
@@ -67,26 +81,13 @@ def _deliver(request: Diagnose, walked: tuple[Walked, ...]) -> int:
     if not reports:
         return statuses.HEALTHY
     whole = reports[0] if len(request.targets) == 1 else reports
-    status = statuses.HEALTHY
-    if request.output and not _saved(whole, request):
-        status = statuses.BAD_USAGE
+    status = save(whole, request.output) if request.output else statuses.HEALTHY
     try:
         _print(whole, request)
     except OSError as error:
         complain(f"standard output: {error.strerror or error}")
         status = statuses.BAD_USAGE
     return status
-
-
-def _saved(whole: Report | tuple[Report, ...], request: Diagnose) -> bool:
-    if request.output is None:
-        return True
-    try:
-        save_report(whole, request.output)
-    except OSError as error:
-        complain(f"-o {request.output}: not saved: {error.strerror or error}")
-        return False
-    return True
 
 
 def _print(whole: Report | tuple[Report, ...], request: Diagnose) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Awaitable
 
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.events import Event
-from layerwalk.session.saving import save_report
 from layerwalk.session.state import WalkState, fold, report_of
 from layerwalk.session.targets import BadInput
 from layerwalk.tui import statuses
@@ -16,6 +15,7 @@ from layerwalk.tui.console import complain
 from layerwalk.tui.diagnose import beginning, diagnose
 from layerwalk.tui.interruption import Interruption
 from layerwalk.tui.requests import Diagnose, Open
+from layerwalk.tui.saving import save
 from layerwalk.tui.terminal import can_paint
 from layerwalk.tui.walking import Begin, Listener, Walking
 
@@ -98,9 +98,4 @@ def _saved(state: WalkState, request: Open) -> int:
     if state.verdict is None:
         complain(f"-o {request.output}: not saved: no walk came to a verdict")
         return statuses.BAD_USAGE
-    try:
-        save_report(report_of(state), request.output)
-    except OSError as error:
-        complain(f"-o {request.output}: not saved: {error.strerror or error}")
-        return statuses.BAD_USAGE
-    return statuses.HEALTHY
+    return save(report_of(state), request.output)

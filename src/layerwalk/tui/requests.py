@@ -39,6 +39,14 @@ class Open:
     output: Path | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Convert:
+    """Write a saved session in the form that the suffix of ``output`` names."""
+
+    file: Path
+    output: Path
+
+
 @dataclass(frozen=True)
 class Causes:
     """Show the catalogue, or explain one cause of it."""
@@ -55,4 +63,4 @@ class Demo:
     detail: Detail = Detail.USUAL
 
 
-Request = Diagnose | Open | Causes | Demo
+Request = Diagnose | Open | Convert | Causes | Demo

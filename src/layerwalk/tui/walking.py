@@ -9,7 +9,7 @@ from typing import Protocol
 
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.events import Event
-from layerwalk.session.report import Report
+from layerwalk.session.report import Ending, Report
 from layerwalk.session.state import WalkState, report_of
 
 _LOOK_S = 0.5
@@ -21,7 +21,7 @@ class Walking(Protocol):
     def run(self) -> WalkState:
         """Walk, and give the last state."""
 
-    def stop(self, reason: str = "interrupted") -> None:
+    def stop(self, reason: Ending = "interrupted") -> None:
         """End the walk early, from any thread."""
 
 

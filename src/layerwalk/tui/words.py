@@ -43,6 +43,7 @@ FATES = {
 ENDINGS = {
     "done": "",
     "interrupted": "stopped early; the verdict rests on what was measured until then",
+    "broken-off": "broke off; the verdict rests on what was measured until then",
     "budget": "out of time; the verdict rests on what was measured until then",
 }
 

@@ -43,6 +43,7 @@ def faulty() -> Report:
         ),
         started="2026-01-31T12:00:00.000Z",
         seconds=2.31,
+        ended="done",
         verdict=dropped(),
         path=(hop(1, "192.0.2.1"), hop(2, "203.0.113.1"), HopRow(hop=3, sent=3, syn="silent")),
         evidence=(
@@ -133,7 +134,7 @@ def harmful(harm: str = HARM) -> Report:
             return {name: poisoned(it, name) for name, it in value.items()}
         if isinstance(value, list | tuple):
             return [poisoned(it, key) for it in value]
-        fixed = {"schema", "outcome", "relation", "confidence", "syn", "kind", "whose"}
+        fixed = {"schema", "ended", "outcome", "relation", "confidence", "syn", "kind", "whose"}
         return harm if isinstance(value, str) and key not in fixed else value
 
     return msgspec.convert(poisoned(msgspec.to_builtins(faulty())), Report)

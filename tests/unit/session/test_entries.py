@@ -42,7 +42,7 @@ def test_a_crash_becomes_evidence_with_its_traceback() -> None:
     entry = entry_of(Evidence(id="e1", fact=fact))
     assert (entry.probe, entry.layer, entry.status) == ("trace", 3, "failed")
     assert entry.finding == f"trace {samples.TARGET}: ValueError: odd"
-    assert entry.data == {"detail": fact.detail}
+    assert (entry.data["name"], entry.data["detail"]) == ("trace", fact.detail)
 
 
 @pytest.mark.parametrize("fact", POOL, ids=lambda fact: type(fact).__name__)

@@ -26,6 +26,7 @@ def test_each_kind_of_event_has_a_name_of_its_own() -> None:
         "step-ended",
         "path-seen",
         "verdict-reached",
+        "recording-stopped",
         "walk-ended",
     }
 

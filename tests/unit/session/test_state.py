@@ -35,6 +35,7 @@ JOURNAL: list[ev.Event] = [
     ev.PathSeen(at_s=0.4, address="198.51.100.10", path=(hop(1, "192.0.2.1"),)),
     ev.PathSeen(at_s=0.5, address="198.51.100.10", path=REPORT.path),
     ev.StepEnded(at_s=0.9, step="syn", evidence=REPORT.evidence[1]),
+    ev.RecordingStopped(at_s=1.0, why="the disk is full"),
     ev.VerdictReached(at_s=2.31, verdict=dropped()),
     ev.WalkEnded(at_s=2.31, reason="done"),
 ]

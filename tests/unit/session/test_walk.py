@@ -140,7 +140,7 @@ def test_it_can_be_stopped_from_another_thread(monkeypatch: Patch) -> None:
         running = pool.submit(invented.run)
         assert patient.begun.wait(30)
         invented.walk.stop()
-        invented.walk.stop("later")
+        invented.walk.stop("budget")
         state = running.result(30)
     assert state.ended == "interrupted"
     assert evidence(state, "echo") == ["cancelled"]

@@ -7,7 +7,7 @@ import msgspec
 
 from layerwalk.probes.facts import Target
 from layerwalk.session import events as ev
-from layerwalk.session.report import Report, TargetEntry
+from layerwalk.session.report import Ending, Report, TargetEntry
 from layerwalk.session.state import WalkState, fold
 from layerwalk.tui.walking import Begin, Listener
 
@@ -42,7 +42,7 @@ class Scripted:
         for found in self._report.evidence:
             self._hear(ev.StepEnded(at_s=1.0, step="syn", evidence=found))
         self._hear(ev.VerdictReached(at_s=2.0, verdict=self._report.verdict))
-        reason = "interrupted" if self.stopped.is_set() else "done"
+        reason: Ending = "interrupted" if self.stopped.is_set() else "done"
         self._hear(ev.WalkEnded(at_s=2.0, reason=reason))
         return self._state
 

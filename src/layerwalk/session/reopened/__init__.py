@@ -1,0 +1,1 @@
+"""Saved sessions, read back: reports and journals, whole, broken off, damaged or hostile."""
