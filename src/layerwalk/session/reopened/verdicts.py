@@ -10,7 +10,7 @@ from layerwalk.diagnosis.rank import conclude
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.probes.facts import Evidence, Target, TraceFact
 from layerwalk.probes.facts.target import Scheme
-from layerwalk.session.entries import verdict_of
+from layerwalk.session.entries import complaint_of, verdict_of
 from layerwalk.session.hops import rows
 from layerwalk.session.reopened.facts import evidence_of
 from layerwalk.session.report import TargetEntry, Verdict
@@ -64,5 +64,6 @@ def _concluded(
         port=target.port,
         scheme=cast("Scheme", target.scheme),
     )
-    conclusion = conclude(WalkView(walked_to, evidence, state.timeout_s))
+    said = complaint_of(state.error_line) if state.error_line else None
+    conclusion = conclude(WalkView(walked_to, evidence, state.timeout_s, said))
     return verdict_of(conclusion), conclusion.address
