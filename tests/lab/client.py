@@ -17,11 +17,11 @@ from layerwalk.probes.wire.wire import Wire
 
 
 @contextmanager
-def wired(network: Network) -> Iterator[tuple[Lab, ProbeContext]]:
-    """Stand on the network's client, with an open wire."""
+def wired(network: Network, *, raw: bool = True) -> Iterator[tuple[Lab, ProbeContext]]:
+    """Stand on the network's client, with an open wire: raw, or by what anyone may do."""
     with build(network) as lab, lab.inside("client"):
-        wire = open_wire()
-        assert wire is not None
+        wire = open_wire(raw=raw)
+        assert wire.means.raw is raw
         try:
             yield lab, ProbeContext(wire=wire)
         finally:

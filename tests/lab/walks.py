@@ -40,9 +40,9 @@ class Walker:
             text=True,
         )
 
-    def walk(self, lab: Lab, host: str, *argv: str) -> Walked:
+    def walk(self, lab: Lab, host: str, *argv: str, user: int = 0) -> Walked:
         """Run ``layerwalk diagnose --json`` with these arguments on a host of the lab."""
-        asked = {"pid": lab.pid(host), "argv": ["diagnose", "--json", *argv]}
+        asked = {"pid": lab.pid(host), "argv": ["diagnose", "--json", *argv], "user": user}
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps(asked) + "\n")
@@ -51,10 +51,11 @@ class Walker:
         assert answer["out"], answer["err"]
         return Walked(answer["status"], json.loads(answer["out"]), answer["err"])
 
-    def walk_scenario(self, scenario: Scenario) -> Walked:
+    def walk_scenario(self, scenario: Scenario, *args: str, user: int = 0) -> Walked:
         """Build a scenario's network and walk to its target."""
         with build(scenario.network) as lab:
-            return self.walk(lab, scenario.client, *scenario.args, scenario.target)
+            words = (*scenario.args, *args, scenario.target)
+            return self.walk(lab, scenario.client, *words, user=user)
 
     def close(self) -> None:
         """End the warm process."""

@@ -1,8 +1,9 @@
 """A process that has everything imported and forks for each walk, to save the start.
 
 Thousands of walks on two cores would otherwise spend their time importing. It reads one request a
-line (``{"pid": …, "argv": […]}``), puts a child into the namespaces of that process, runs the
-command line there, and answers with one line (``{"status": …, "out": …, "err": …}``).
+line (``{"pid": …, "argv": […], "user": …}``), puts a child into the namespaces of that process,
+runs the command line there as that user, and answers with one line
+(``{"status": …, "out": …, "err": …}``).
 """
 
 import contextlib
@@ -11,7 +12,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from layerwalk.lab import kernel
 from layerwalk.probes.wire.templates import warm_up
@@ -26,18 +27,18 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
     warm_up()
     for line in requests:
         request = json.loads(line)
-        answers.write(answered(request["pid"], request["argv"]) + "\n")
+        answers.write(answered(request) + "\n")
         answers.flush()
 
 
-def answered(pid: int, argv: list[str]) -> str:
+def answered(request: dict[str, Any]) -> str:
     """Fork, and give what the child has written."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         os.close(reading)
         with os.fdopen(writing, "w") as pipe:
-            pipe.write(walked(pid, argv))
+            pipe.write(walked(**request))
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as pipe:
@@ -46,12 +47,16 @@ def answered(pid: int, argv: list[str]) -> str:
     return said
 
 
-def walked(pid: int, argv: list[str]) -> str:
-    """Run the command line in another process's namespaces."""
+def walked(pid: int, argv: list[str], user: int = 0) -> str:
+    """Run the command line in another process's namespaces, as this user."""
     spaces = (("net", 0x40000000), ("mnt", 0x00020000))
     for name, flag in spaces:
         with Path(f"/proc/{pid}/ns/{name}").open("rb") as space:
             kernel.setns(space.fileno(), flag)
+    if user:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
     out, err = io.TextIOWrapper(io.BytesIO()), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         sys.argv = ["layerwalk", *argv]

@@ -23,19 +23,26 @@ def forged_at(host: AddressView) -> int | None:
     resets = [answer for answer in host.syn_answers if answer.kind is AnswerKind.RST]
     if not resets or host.is_local:
         return None
-    away, nearest = hops_away(resets[0]), _first_reset(host)
+    away = hops_away(resets[0]) if resets[0].ttl else None
+    nearest = _first_reset(host)
     distance = host.path.distance
     if nearest is not None and distance is not None and nearest < distance:
         return nearest if away == nearest and nearest not in _syn_expiries(host) else nearest - 1
     references = [hops_away(answer) for answer in host.alive if answer.ttl]
-    if references and away < min(references):
+    if away is not None and references and away < min(references):
         return away
     return None
 
 
 def may_be_trusted(host: AddressView) -> bool:
-    """Whether something confirms that resets come from as far away as the target."""
-    return host.is_local or _on_our_link(host) or any(answer.ttl for answer in host.alive)
+    """Whether something confirms that resets come from as far away as the target.
+
+    On our own link nobody but this machine could forge, and a raw SYN would have shown that.
+    """
+    if host.is_local or _on_our_link(host):
+        return host.half_open
+    told = any(a.ttl for a in host.syn_answers if a.kind is AnswerKind.RST)
+    return told and any(answer.ttl for answer in host.alive)
 
 
 def _on_our_link(host: AddressView) -> bool:

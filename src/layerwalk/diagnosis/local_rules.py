@@ -20,14 +20,17 @@ def local_refusal(host: AddressView, verdict: str) -> Judgement | None:
 
     The kernel refuses a raw SYN with EPERM where an output rule drops or rejects it; the real
     connection then tells which: a reject fails it at once, a drop leaves it waiting. A SYN-ACK
-    that came in and left the connection waiting was dropped on its way up.
+    that came in and left the connection waiting was dropped on its way up. Without raw sockets a
+    reject still shows, by the kernel's own answer; a drop does not.
     """
     if host.connect is None or host.connects:
         return None
     found = "drop" if host.connect.outcome is Outcome.SILENT else "reject"
     if found != verdict:
         return None
-    if any(fact.refused_locally for fact in host.syns) and host.syn_state is not PortState.OPEN:
+    unsent = any(fact.refused_locally for fact in host.syns)
+    answered = host.refused_by_us and verdict == "reject"
+    if answered or (unsent and host.syn_state is not PortState.OPEN):
         return _outbound(host, verdict)
     if host.syn_state is PortState.OPEN and verdict == "drop":
         return _inbound(host)
@@ -58,6 +61,12 @@ def _outbound(host: AddressView, verdict: str) -> Judgement:
     does = "drops" if verdict == "drop" else "rejects"
     text = f"this machine's own firewall {does} the outgoing SYN"
     return _judged(host, Status.CONFIRMED, text, _rule(host, "out", verdict))
+
+
+def own_reset(host: AddressView) -> Judgement:
+    """Judge a reset that is there before the SYN could reach the first hop."""
+    text = "this machine's own firewall resets the connection"
+    return _judged(host, Status.CONFIRMED, text, _rule(host, "out", "reject"))
 
 
 def _inbound(host: AddressView) -> Judgement | None:

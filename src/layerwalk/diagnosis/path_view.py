@@ -46,8 +46,14 @@ class PathView:
             yield from trace.of(*kinds)
 
     def answered(self, *kinds: TraceKind) -> Iterator[tuple[int, Answer]]:
-        """Hop and answer of each try that was answered."""
-        return ((t.hop, t.answer) for t in self.tries(*kinds) if t.answer)
+        """Hop and answer of each try that was answered, by others than this machine itself."""
+        tries = ((t.hop, t.answer) for t in self.tries(*kinds) if t.answer)
+        return ((hop, a) for hop, a in tries if not (a.is_icmp_error and a.responder == self.own))
+
+    @property
+    def own(self) -> str:
+        """This machine's own address as it stands in packets."""
+        return self.source.partition("%")[0]
 
     def expired(self, *kinds: TraceKind) -> dict[int, str]:
         """The hops that reported a probe's expiry, with their addresses."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from layerwalk.diagnosis.way_out import WayOut
-from layerwalk.probes.facts import Answer, ConnectFact, Outcome, PortState, SynFact
+from layerwalk.probes.facts import Answer, ConnectFact, Outcome, PortState, Refusal, SynFact
 
 _STATES = (PortState.OPEN, PortState.CLOSED, PortState.REJECTED, PortState.LOCAL, PortState.SILENT)
 _ERRNOS = {"ECONNREFUSED": PortState.CLOSED, "EHOSTUNREACH": PortState.REJECTED}
@@ -54,6 +54,21 @@ class PortView(WayOut):
     def silence_is_sure(self) -> bool:
         """Whether the port was silent for as long as it takes to believe it."""
         return any(fact.last_look and fact.state is PortState.SILENT for fact in self.syns)
+
+    @property
+    def half_open(self) -> bool:
+        """Whether the port was looked at with packets of our own, past this machine's own TCP."""
+        return any(fact.half_open for fact in self.syns)
+
+    @cached_property
+    def refused_by_us(self) -> bool:
+        """Whether this machine's own kernel answered a SYN in the target's place: a local rule.
+
+        A next hop that is missing makes it say "host unreachable", and only that.
+        """
+        final = {Refusal.PORT, Refusal.PROHIBITED}
+        answers = (answer for fact in self.syns for answer in fact.answers)
+        return any(self.by_us(answer) and answer.refusal in final for answer in answers)
 
     @property
     def syn_answers(self) -> tuple[Answer, ...]:

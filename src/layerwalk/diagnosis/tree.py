@@ -145,10 +145,10 @@ def _far_control(host: AddressView) -> Iterator[Measure]:
 
 def _suspects_own_rules(host: AddressView) -> bool:
     """This machine's kernel would not send, or does not let in what came back."""
-    if any(fact.refused_locally for fact in host.syns):
+    if host.refused_by_us or any(fact.refused_locally for fact in host.syns):
         return True
     silent = host.connect is not None and not host.connects
-    return silent and (host.syn_state is PortState.OPEN or not host.syns)
+    return silent and (host.syn_state is PortState.OPEN or not host.half_open)
 
 
 def needless(view: WalkView) -> Iterator[Measure]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import select
 import socket
-import struct
 from collections.abc import Callable
 from contextlib import closing, suppress
 
@@ -17,6 +16,7 @@ from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.errors import outcome_of, symbol
 from layerwalk.probes.facts import ConnectFact, Outcome
 from layerwalk.probes.waiting import WHOLE_SILENCE_S
+from layerwalk.probes.wire.kernel.error_queue import listen_for_errors, reports
 from layerwalk.probes.wire.packets import Peer
 
 LISTEN_S = 0.5
@@ -28,7 +28,6 @@ _REPEATED_S = 1.25
 _LONGEST_S = 8.0
 _LOOK_S = 0.05
 _ROUND_TRIPS = 3
-_IP_RECVERR, _IPV6_RECVERR = 11, 25
 
 
 def connect(peer: Peer, port: int, ctx: ProbeContext) -> ConnectFact:
@@ -36,10 +35,7 @@ def connect(peer: Peer, port: int, ctx: ProbeContext) -> ConnectFact:
     family = socket.AF_INET6 if peer.version == 6 else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_STREAM)) as sock:
         sock.setblocking(False)
-        if peer.version == 6:
-            sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVERR, 1)
-        else:
-            sock.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
+        listen_for_errors(sock, peer.version)
         return _connected(sock, peer, port, ctx)
 
 
@@ -131,11 +127,4 @@ def _own(sock: socket.socket) -> str:
 
 def _offender(sock: socket.socket, version: int) -> str:
     """Who sent the ICMP error, by the error queue; empty where nobody did."""
-    start, length, family = (24, 16, socket.AF_INET6) if version == 6 else (20, 4, socket.AF_INET)
-    with suppress(OSError, struct.error):
-        _, ancillary, _, _ = sock.recvmsg(512, 512, socket.MSG_ERRQUEUE | socket.MSG_DONTWAIT)
-        for _, _, data in ancillary:
-            origin = data[4]
-            if origin in {2, 3} and len(data) >= start + length:
-                return socket.inet_ntop(family, data[start : start + length])
-    return ""
+    return next((report.offender for report in reports(sock, version)), "")

@@ -1,7 +1,7 @@
 """Control probes, which tell a silent port from a silent host.
 
 On the wire: two SYNs to each of 22, 80, 443 and one high port, and two UDP datagrams to a high
-port. Needs CAP_NET_RAW.
+port.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Answer, AnswerKind, ControlFact, Outcome, SynFact
 from layerwalk.probes.syn import ONCE, syn
-from layerwalk.probes.waiting import NEEDS_RAW, until_silent
+from layerwalk.probes.waiting import barred, until_silent
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.wire import Wire
@@ -30,8 +30,9 @@ _QUIET_S = 0.35
 def control(peer: Peer, port: int | None, ctx: ProbeContext) -> ControlFact:
     """Try the other ports, all at once; ``port`` itself is left out."""
     wire = ctx.wire
-    if wire is None:
-        return ControlFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, detail=NEEDS_RAW)
+    why = barred(wire, "tcp")
+    if wire is None or why:
+        return ControlFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, detail=why)
     others = [number for number in _PORTS if number != port]
     with ThreadPoolExecutor(len(others) + 1, thread_name_prefix="control") as pool:
         udp = pool.submit(_udp, peer, ctx, wire)

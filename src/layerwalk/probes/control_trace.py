@@ -1,6 +1,6 @@
 """The target's distance by SYNs to another port: where echoes and the port itself are silent.
 
-On the wire: one SYN for each hop to a port that is known to answer. Needs CAP_NET_RAW.
+On the wire: one SYN for each hop to a port that is known to answer.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Outcome, TraceFact, TraceKind
 from layerwalk.probes.survey import Survey
 from layerwalk.probes.trace import AGAIN_S, MOST_HOPS
-from layerwalk.probes.waiting import NEEDS_RAW
+from layerwalk.probes.waiting import barred
 from layerwalk.probes.wire.packets import Peer
 
 _FIRST_WAVE = 12
@@ -18,8 +18,9 @@ _FIRST_WAVE = 12
 def control_trace(peer: Peer, port: int, ctx: ProbeContext) -> TraceFact:
     """Trace with SYNs to ``port``, a port of the target that answers."""
     wire = ctx.wire
-    if wire is None:
-        return TraceFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, detail=NEEDS_RAW)
+    why = barred(wire, "tcp")
+    if wire is None or why:
+        return TraceFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, detail=why)
     flows = {TraceKind.CONTROL: (wire.port(peer.source, f"syn {port}"), port)}
     survey = Survey(peer, wire, ctx, flows)
     guess = wire.known.distance_hint(peer)

@@ -1,6 +1,7 @@
 """ICMP echo to the target: three requests, close together.
 
-On the wire: up to three echo requests of 52 (IPv4) or 72 bytes. Needs CAP_NET_RAW.
+On the wire: up to three echo requests of 52 (IPv4) or 72 bytes. Without raw
+sockets they leave by the kernel's ping socket, or by the system's ``ping``.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Answer, EchoFact, Outcome
 from layerwalk.probes.waiting import (
-    NEEDS_RAW,
+    barred,
     outcome_of_answers,
     refused_by_rule,
     until_silent,
@@ -24,8 +25,9 @@ _QUIET_S = 0.4
 def echo(peer: Peer, ctx: ProbeContext) -> EchoFact:
     """Ask for echoes; silence is believed as ``until_silent`` says."""
     wire = ctx.wire
-    if wire is None:
-        return EchoFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, detail=NEEDS_RAW)
+    why = barred(wire, "echo")
+    if wire is None or why:
+        return EchoFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, detail=why)
     sent: list[Packet] = []
     refused = 0
     ident = wire.number(16)

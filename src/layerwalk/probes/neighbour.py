@@ -25,8 +25,9 @@ _KNOWN = {"REACHABLE", "PERMANENT", "NOARP"}
 
 def neighbour(peer: Peer, next_hop: str, ctx: ProbeContext) -> NeighbourFact:
     """Ask for the next hop; ``peer`` is the target, whose interface and source are used."""
-    asking = question(next_hop, peer.source, peer.interface) if ctx.wire else None
-    if asking is None and ctx.wire is not None:
+    raw = ctx.wire is not None and ctx.wire.means.raw
+    asking = question(next_hop, peer.source, peer.interface) if raw else None
+    if asking is None and raw:
         detail = "this link has no addresses to ask for"
         return _fact(peer, next_hop, Outcome.NOT_RUN, detail=detail)
     if asking is None:
@@ -89,7 +90,9 @@ def _watched(peer: Peer, next_hop: str, ctx: ProbeContext) -> NeighbourFact:
             return _fact(peer, next_hop, Outcome.ANSWERED, state=state)
         if state == "FAILED":
             return _fact(peer, next_hop, Outcome.SILENT, state=state)
-        if ctx.clock() - began >= WHOLE_SILENCE_S or ctx.pause(_LOOK_S):
-            detail = "the kernel's neighbour entry did not settle"
-            outcome = Outcome.NOT_PERMITTED if ctx.wire is None else Outcome.NOT_RUN
-            return _fact(peer, next_hop, outcome, state=state, detail=detail)
+        heard = ctx.wire is not None and ctx.wire.known.rtt_s(peer) is not None
+        if heard or ctx.clock() - began >= WHOLE_SILENCE_S or ctx.pause(_LOOK_S):
+            detail = (
+                "asking on the link needs raw sockets, and the kernel's own entry is not settled"
+            )
+            return _fact(peer, next_hop, Outcome.NOT_PERMITTED, state=state, detail=detail)

@@ -2,7 +2,7 @@
 
 On the wire: unfragmentable packets of growing size. On a real connection they are segments whose
 data was acknowledged long ago: never delivered, and answered by an ACK that names them (D-SACK,
-RFC 2883). Where the port gives no connection, they are echo requests. Needs CAP_NET_RAW.
+RFC 2883). Where the port gives no connection, they are echo requests.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Answer, AnswerKind, Outcome, PathMtuFact, SizeMethod
 from layerwalk.probes.sizes import Sizer, open_sizer
-from layerwalk.probes.waiting import NEEDS_RAW
+from layerwalk.probes.waiting import barred
 from layerwalk.probes.wire.packets import Peer
 
 SMALL = 128
@@ -28,9 +28,10 @@ _PATIENT_S = 0.5
 
 def path_mtu(peer: Peer, port: int | None, ctx: ProbeContext) -> PathMtuFact:
     """Find the largest packet that passes; ``port`` is one that is known to be open."""
-    if ctx.wire is None:
+    why = barred(ctx.wire, "echo")
+    if ctx.wire is None or why:
         return PathMtuFact(
-            outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=NEEDS_RAW
+            outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=why
         )
     with ExitStack() as stack:
         sizer = stack.enter_context(open_sizer(peer, port, ctx, ctx.wire))

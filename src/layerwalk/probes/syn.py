@@ -2,7 +2,8 @@
 
 On the wire: up to three SYNs on one flow, each with the options that a Linux kernel sends. The
 kernel resets what is opened (the source port is bound and not listening); a SYN that stays
-unanswered is followed by a reset of ours. Needs CAP_NET_RAW.
+unanswered is followed by a reset of ours. Without raw sockets each is a connection attempt of its
+own, reset as soon as it is made.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Answer, Outcome, SynFact
 from layerwalk.probes.waiting import (
-    NEEDS_RAW,
+    barred,
     outcome_of_answers,
     refused_by_rule,
     until_silent,
@@ -45,10 +46,9 @@ _ROUND_TRIPS = 3
 def syn(peer: Peer, port: int, look: Look, ctx: ProbeContext) -> SynFact:
     """Look at a port. A later look at the same port takes in late answers to an earlier one."""
     wire = ctx.wire
-    if wire is None:
-        return SynFact(
-            outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=NEEDS_RAW
-        )
+    why = barred(wire, "tcp")
+    if wire is None or why:
+        return SynFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=why)
     try:
         ports = (wire.port(peer.source, f"syn {port}"), port)
     except OSError as error:
@@ -78,6 +78,7 @@ def _looked(
         refused_locally=refused,
         waited_s=round(ctx.clock() - began, 3),
         last_look=look.last,
+        half_open=wire.means.raw,
     )
 
 

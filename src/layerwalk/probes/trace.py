@@ -1,8 +1,9 @@
 """The path to the target, by ICMP, UDP and SYN on constant flows, all TTLs in flight at once.
 
 On the wire: one echo request for each hop, then one SYN to the very port for each hop up to the
-target; UDP datagrams and second tries only where something stayed silent. A hop is called silent
-only when a second try at least 1.1 s later is silent too. Needs CAP_NET_RAW.
+target; UDP datagrams and second tries only where something stayed silent. Where echo requests are
+dear or barred, UDP goes first. A hop is called silent only when a second try at least 1.1 s later
+is silent too.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.control import UDP_PORT
 from layerwalk.probes.facts import Outcome, TraceFact, TraceKind
 from layerwalk.probes.survey import Survey
-from layerwalk.probes.waiting import NEEDS_RAW
+from layerwalk.probes.waiting import barred
 from layerwalk.probes.wire.packets import Peer
 from layerwalk.probes.wire.wire import Wire
 
@@ -29,10 +30,9 @@ _REPEATS = 3
 def trace(peer: Peer, port: int | None, ctx: ProbeContext) -> TraceFact:
     """Trace the path; ``port`` is the one whose SYNs are followed, if any."""
     wire = ctx.wire
-    if wire is None:
-        return TraceFact(
-            outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=NEEDS_RAW
-        )
+    why = barred(wire, "udp")
+    if wire is None or why:
+        return TraceFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=why)
     return _Tracer(_survey(peer, port, ctx, wire), port).run()
 
 
@@ -49,6 +49,20 @@ class _Tracer:
     port: int | None
     asked_s: float = field(default=0.0)
 
+    @property
+    def outward(self) -> TraceKind:
+        """What the hops are first asked with."""
+        means = self.survey.wire.means
+        dear = means.bars("echo") or means.is_dear("echo")
+        return TraceKind.UDP if dear else TraceKind.ICMP
+
+    @property
+    def besides(self) -> tuple[TraceKind, ...]:
+        """What silent hops are asked with then."""
+        if self.outward is TraceKind.ICMP:
+            return (TraceKind.UDP,)
+        return () if self.survey.wire.means.bars("echo") else (TraceKind.ICMP,)
+
     def run(self) -> TraceFact:
         self._waves()
         if self.port is not None:
@@ -56,17 +70,17 @@ class _Tracer:
         self.asked_s = self.survey.ctx.clock()
         silent = self._silent()
         if silent:
-            self._ask((TraceKind.UDP,), silent)
+            self._ask(self.besides, silent)
         self._again()
         self.survey.take_back()
         return self._fact()
 
     def _waves(self) -> None:
-        """Echo requests outwards, until the target answers or the path has plainly ended."""
+        """Probes of one kind outwards, until the target answers or the path has plainly ended."""
         guess = self.survey.wire.known.distance_hint(self.survey.peer)
         first, last = 1, guess + 1 if guess else _FIRST_WAVE
         while first <= MOST_HOPS:
-            self._ask((TraceKind.ICMP,), range(first, min(last, MOST_HOPS) + 1))
+            self._ask((self.outward,), range(first, min(last, MOST_HOPS) + 1))
             if self._ended(first) or self.survey.ctx.cancel.is_set():
                 return
             first, last = last + 1, last + _WAVE
@@ -77,7 +91,7 @@ class _Tracer:
         if survey.distance() is not None or self._circles() or self._refused_at():
             return True
         nobody = not any(hop >= first + _BEYOND for hop in survey.heard_hops())
-        return nobody and survey.wire.known.rtt_s(survey.peer) is None
+        return nobody and not survey.wire.known.distance_hint(survey.peer)
 
     def _refused_at(self, *kinds: TraceKind) -> int | None:
         """The hop from which on a router refuses to carry packets of these kinds further."""
@@ -88,7 +102,7 @@ class _Tracer:
     def _circles(self) -> bool:
         seen: dict[str, int] = {}
         for one in self.survey.results():
-            if one.kind is TraceKind.ICMP and one.answer:
+            if one.kind is self.outward and one.answer:
                 seen[one.answer.responder] = seen.get(one.answer.responder, 0) + 1
         return max(seen.values(), default=0) >= _REPEATS
 
@@ -124,7 +138,7 @@ class _Tracer:
         if ctx.pause(self.asked_s + AGAIN_S - ctx.clock()):
             return
         self.survey.ask((TraceKind.SYN,), self._unseen_by_syn(), again=True)
-        self.survey.ask((TraceKind.ICMP, TraceKind.UDP), self._silent(), again=True)
+        self.survey.ask((self.outward, *self.besides), self._silent(), again=True)
         self._settle()
 
     def _ask(self, kinds: tuple[TraceKind, ...], hops: range | list[int]) -> None:

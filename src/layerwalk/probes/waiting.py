@@ -14,11 +14,16 @@ WHOLE_SILENCE_S = 3.6
 """A router reports a host that does not answer on its link some 3.1 s after the first packet
 (three questions, a second apart); until then silence proves nothing."""
 
-NEEDS_RAW = "needs raw sockets (CAP_NET_RAW)"
+_NO_WIRE = "there is no wire to send on"
 
 _LOOK_S = 0.05
 _ROUND_TRIPS = 3
 _MARGIN_S = 0.1
+
+
+def barred(wire: Wire | None, protocol: str) -> str:
+    """Why no packets of a protocol (``tcp``, ``udp``, ``echo``) can be sent; empty if they can."""
+    return _NO_WIRE if wire is None else wire.means.bars(protocol)
 
 
 def until_silent(

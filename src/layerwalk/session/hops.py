@@ -25,7 +25,7 @@ def rows(traces: Sequence[TraceFact]) -> tuple[HopRow, ...]:
 def _row(hop: int, tries: Sequence[Try], target: str) -> HopRow:
     answers = [t.answer for t in tries if t.answer]
     addresses = tuple(dict.fromkeys(answer.responder for answer in answers))
-    trips = [answer.rtt_s for answer in answers]
+    trips = [answer.rtt_s for answer in answers if answer.timed]
     timing = {"best": min(trips), "mean": fmean(trips), "worst": max(trips)} if trips else {}
     sent, received = _best_counted(tries)
     return HopRow(

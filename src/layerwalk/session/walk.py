@@ -88,14 +88,13 @@ class Walk:
 
     def _run(self) -> WalkState:
         keep_only(*(() if self._options.unprivileged else Right))
-        self._wire = None if self._options.unprivileged else open_wire()
-        self._teller.started(self._target, self._options, raw=self._wire is not None)
+        self._wire = open_wire(raw=not self._options.unprivileged)
+        self._teller.started(self._target, self._options, raw=self._wire.means.raw)
         try:
             with ThreadPoolExecutor(_THREADS, thread_name_prefix="probe") as pool:
                 self._loop(pool)
         finally:
-            if self._wire:
-                self._wire.close()
+            self._wire.close()
         self._conclude()
         self._teller.ended(self._reason)
         return self._teller.state

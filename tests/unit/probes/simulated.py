@@ -34,11 +34,21 @@ class SimulatedWire:
     sent: list[tuple[float, Packet]] = field(default_factory=list)
     taken_back: list[Packet] = field(default_factory=list)
     purposes: dict[str, int] = field(default_factory=dict)
+    barred: tuple[str, ...] = ()
+    dear: tuple[str, ...] = ()
+    raw: bool = True
     _answers: dict[tuple[object, ...], list[tuple[float, Answer]]] = field(default_factory=dict)
     _numbers: int = 0
 
     def __post_init__(self) -> None:
         self.known = Acquaintances(clock=self.clock)
+        self.means = self
+
+    def bars(self, protocol: str) -> str:
+        return "not here" if protocol in self.barred else ""
+
+    def is_dear(self, protocol: str) -> bool:
+        return protocol in self.dear
 
     def clock(self) -> float:
         return self.now

@@ -24,7 +24,7 @@ from __future__ import annotations
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.forged import forged_at
-from layerwalk.diagnosis.local_rules import local_advice, local_refusal
+from layerwalk.diagnosis.local_rules import local_advice, local_refusal, own_reset
 from layerwalk.diagnosis.model import (
     Advice,
     Cause,
@@ -61,6 +61,8 @@ def judge(host: AddressView) -> Judgement:
     if local:
         return local
     forger = forged_at(host)
+    if forger == 0:
+        return own_reset(host)
     if forger is not None:
         return _forged(host, forger, evidence)
     refusals = [answer for answer in host.syn_answers if answer.kind is AnswerKind.UNREACHABLE]

@@ -35,13 +35,15 @@ class Answer:
 
     ``ttl`` is the answer's own TTL as it arrived; ``hop`` is the TTL that the probe was sent with;
     ``mtu`` is in bytes (0 where none was told); ``mss`` is the MSS option of a SYN-ACK; ``packet``
-    is the beginning of the answer itself, from its IP header on, in hexadecimal.
+    is the beginning of the answer itself, from its IP header on, in hexadecimal. Where ``timed`` is
+    false nobody measured the round trip: ``rtt_s`` is then no more than an upper bound.
     """
 
     kind: AnswerKind
     responder: str
     hop: int
     rtt_s: float
+    timed: bool = True
     ttl: int = 0
     interface: str = ""
     icmp_type: int | None = None

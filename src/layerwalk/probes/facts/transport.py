@@ -63,7 +63,8 @@ class SynFact(Fact):
     """SYNs to one port, half-open (RFC 9293 3.5): whatever is opened is reset at once.
 
     ``refused_locally`` counts SYNs that this machine's own kernel would not send (EPERM: a local
-    rule); ``waited_s`` is how long was listened after the last SYN.
+    rule); ``waited_s`` is how long was listened after the last SYN. ``half_open`` is false where
+    they were connection attempts of the kernel's, for want of raw sockets.
     """
 
     probe: ClassVar[str] = "syn"
@@ -76,6 +77,7 @@ class SynFact(Fact):
     refused_locally: int = 0
     waited_s: float = 0.0
     last_look: bool = False
+    half_open: bool = True
 
     @property
     def state(self) -> PortState:
@@ -107,9 +109,10 @@ class SynFact(Fact):
 
     @property
     def command(self) -> str:
-        """A half-open scan of the one port."""
+        """A scan of the one port, half-open where that is what was done."""
         version = "-6 " if ":" in self.address else ""
-        return f"nmap {version}-sS -n -Pn --reason -p {self.port} {self.address}"
+        scan = "-sS" if self.half_open else "-sT"
+        return f"nmap {version}{scan} -n -Pn --reason -p {self.port} {self.address}"
 
 
 @dataclass(frozen=True, kw_only=True)

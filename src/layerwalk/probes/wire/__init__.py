@@ -1,1 +1,1 @@
-"""How packets leave and come back: templates, raw sockets, pacing, and matching by identity."""
+"""How packets leave and come back: templates, two kinds of means, pacing, and matching."""

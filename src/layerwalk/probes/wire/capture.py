@@ -4,36 +4,20 @@ from __future__ import annotations
 
 import select
 import socket
-import struct
 import threading
-import time
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
+from layerwalk.probes.wire.arrival import Arrival, Take
 from layerwalk.probes.wire.filter import attach
-from layerwalk.probes.wire.parse import Heard, read
+from layerwalk.probes.wire.parse import read
+from layerwalk.probes.wire.stamps import SO_TIMESTAMPNS, stamp_of
 
 _ETH_P = {4: 0x0800, 6: 0x86DD}
-_SO_TIMESTAMPNS = 35
 _SO_RCVBUFFORCE = 33
 _BUFFER = 4 << 20
 _OUTGOING, _OTHER_HOST = 4, 3
 _LOOK_S = 0.2
 _KEPT = 128
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """A packet that may be an answer: on which interface, when (wall clock), how it began."""
-
-    heard: Heard
-    interface: str
-    stamp: float
-    beginning: bytes
-
-
-Take = Callable[[Arrival], None]
 
 
 def _opened(version: int) -> socket.socket:
@@ -44,7 +28,7 @@ def _opened(version: int) -> socket.socket:
     """
     sock = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(_ETH_P[version]))
     attach(sock, version, ())
-    sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+    sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
     with suppress(OSError):
         sock.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _BUFFER)
     return sock
@@ -92,13 +76,4 @@ class Capture:
             return
         heard = read(data)
         if heard is not None:
-            self._take(Arrival(heard, address[0], _stamp(ancillary), data[:_KEPT]))
-
-
-def _stamp(ancillary: list[tuple[int, int, bytes]]) -> float:
-    """The kernel's time of arrival (SO_TIMESTAMPNS), or now where it gave none."""
-    for level, kind, data in ancillary:
-        if level == socket.SOL_SOCKET and kind == _SO_TIMESTAMPNS and len(data) >= 16:
-            seconds, nanoseconds = struct.unpack_from("qq", data)
-            return float(seconds + nanoseconds / 1e9)
-    return time.time()
+            self._take(Arrival(heard, address[0], stamp_of(ancillary), data[:_KEPT]))

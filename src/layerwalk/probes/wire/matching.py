@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from layerwalk.probes.facts import Answer, AnswerKind
 from layerwalk.probes.wire.acquaintances import Acquaintances
-from layerwalk.probes.wire.capture import Arrival
+from layerwalk.probes.wire.arrival import Arrival
 from layerwalk.probes.wire.identity import Identity
 from layerwalk.probes.wire.packets import WHOLE_WAY, Packet, Peer
 from layerwalk.probes.wire.parse import Heard
@@ -52,8 +52,8 @@ class Matching:
         sent = self._sent.get(identity)
         if sent is None:
             return self._note_handshake(heard)
-        answer = _answer(arrival, self._trip_s(sent, arrival.stamp), sent.packet.hop)
-        if answer.responder == sent.packet.peer.dst and _tells_the_trip(heard):
+        answer = _answer(arrival, self._trip_s(sent, arrival), sent.packet.hop)
+        if answer.responder == sent.packet.peer.dst and answer.timed and _tells_the_trip(heard):
             self._known.learn(answer, repeated=bool(self._answers[identity]))
         self._answers[identity].append(answer)
         return True
@@ -72,9 +72,11 @@ class Matching:
         """The SYN-ACK that came in for a connection of the kernel's own, from our port."""
         return self._handshakes.get((address, *ports))
 
-    def _trip_s(self, sent: Sent, stamp: float) -> float:
+    def _trip_s(self, sent: Sent, arrival: Arrival) -> float:
         """The round trip; where the wall clock was set meanwhile, the steady one counts."""
-        rtt_s = stamp - sent.wall
+        if arrival.rtt_s is not None:
+            return arrival.rtt_s
+        rtt_s = arrival.stamp - sent.wall
         steady = self._clock() - sent.steady
         return rtt_s if 0.0 <= rtt_s <= steady + _CLOCKS_DIFFER_S else steady
 
@@ -102,6 +104,7 @@ def _answer(arrival: Arrival, rtt_s: float, hop: int) -> Answer:
         responder=heard.responder,
         hop=hop,
         rtt_s=rtt_s,
+        timed=arrival.timed,
         ttl=heard.ttl,
         interface=arrival.interface,
         icmp_type=heard.icmp_type,

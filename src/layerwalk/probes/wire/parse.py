@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 from layerwalk.probes.facts import AnswerKind, Refusal
 from layerwalk.probes.wire.identity import Identity
-from layerwalk.probes.wire.refusals import REFUSALS_4, REFUSALS_6
+from layerwalk.probes.wire.refusals import meaning
 from layerwalk.probes.wire.tcp_options import read_options
 
 _MODULUS = 0xFFFFFFFF
@@ -63,7 +63,8 @@ def _icmp_4(source: str, ttl: int, body: bytes) -> Heard | None:
     kind, code = body[0], body[1]
     if kind == 0:
         return _echo_reply(source, ttl, body)
-    if kind not in {3, 11}:
+    meant = meaning(4, kind, code)
+    if meant is None:
         return None
     quote = body[8:]
     start = (quote[0] & 0x0F) * 4
@@ -73,13 +74,13 @@ def _icmp_4(source: str, ttl: int, body: bytes) -> Heard | None:
         return None
     mtu = struct.unpack_from("!H", body, 6)[0] if (kind, code) == (3, 4) else 0
     return Heard(
-        kind=_error_kind(exceeded=kind == 11, too_big=(kind, code) == (3, 4)),
+        kind=meant[0],
         identity=identity,
         responder=source,
         ttl=ttl,
         icmp_type=kind,
         icmp_code=code,
-        refusal=REFUSALS_4.get(code, Refusal.OTHER) if kind == 3 and code != 4 else None,
+        refusal=meant[1],
         mtu=mtu,
     )
 
@@ -88,7 +89,8 @@ def _icmp_6(source: str, ttl: int, body: bytes) -> Heard | None:
     kind, code = body[0], body[1]
     if kind == 129:
         return _echo_reply(source, ttl, body)
-    if kind not in {1, 2, 3}:
+    meant = meaning(6, kind, code)
+    if meant is None:
         return None
     quote = body[8:]
     destination = str(IPv6Address(quote[24:40]))
@@ -96,21 +98,15 @@ def _icmp_6(source: str, ttl: int, body: bytes) -> Heard | None:
     if identity is None:
         return None
     return Heard(
-        kind=_error_kind(exceeded=kind == 3, too_big=kind == 2),
+        kind=meant[0],
         identity=identity,
         responder=source,
         ttl=ttl,
         icmp_type=kind,
         icmp_code=code,
-        refusal=REFUSALS_6.get(code, Refusal.OTHER) if kind == 1 else None,
+        refusal=meant[1],
         mtu=struct.unpack_from("!I", body, 4)[0] if kind == 2 else 0,
     )
-
-
-def _error_kind(*, exceeded: bool, too_big: bool) -> AnswerKind:
-    if exceeded:
-        return AnswerKind.TIME_EXCEEDED
-    return AnswerKind.TOO_BIG if too_big else AnswerKind.UNREACHABLE
 
 
 def _echo_reply(source: str, ttl: int, body: bytes) -> Heard:

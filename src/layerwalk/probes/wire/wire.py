@@ -8,27 +8,30 @@ import time
 from collections.abc import Callable, Iterable
 
 from layerwalk.probes.facts import Answer, AnswerKind
-from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.acquaintances import Acquaintances
-from layerwalk.probes.wire.capture import Arrival, Capture
+from layerwalk.probes.wire.arrival import Arrival, Take
 from layerwalk.probes.wire.matching import Matching
+from layerwalk.probes.wire.means import Means
 from layerwalk.probes.wire.pacing import Pacing
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.parse import Heard
 from layerwalk.probes.wire.ports import Ports
-from layerwalk.probes.wire.sender import Sender
 
 _NO_BUFFERS = 105
 
 
 class Wire:
-    """Raw sockets, pacing, matching and clean-up of one walk; used by many threads at once."""
+    """Pacing, matching and clean-up of one walk; used by many threads at once.
 
-    def __init__(self) -> None:
-        """Open everything that needs rights.
+    How packets leave and come back is up to the means: raw sockets, or what the kernel gives
+    everyone.
+    """
+
+    def __init__(self, means: Callable[[Take], Means]) -> None:
+        """Open the means, which hand in whatever may be an answer.
 
         Raises:
-            PermissionError: no CAP_NET_RAW.
+            PermissionError: they are raw sockets, and there is no CAP_NET_RAW.
         """
         self._news = threading.Condition()
         self.known = Acquaintances()
@@ -36,19 +39,18 @@ class Wire:
         self._pacing = Pacing()
         self._ports = Ports()
         self._random = random.SystemRandom()
-        self._sender = Sender()
-        self._capture = Capture(self._take)
+        self.means = means(self._take)
 
     def port(self, source: str, purpose: str) -> int:
         """Reserve a source port and listen to it; the same purpose keeps the same flow."""
         with self._news:
             number = self._ports.reserve(source, purpose)
-        self._capture.watch(number)
+        self.means.watch(number)
         return number
 
     def watch(self, port: int) -> None:
         """Listen to a local port that somebody else holds."""
-        self._capture.watch(port)
+        self.means.watch(port)
 
     def number(self, bits: int = 32) -> int:
         """A random number that no outsider can guess: nothing forged matches."""
@@ -76,9 +78,9 @@ class Wire:
         now = time.monotonic()
         self._pacing.count(address, now)
         self._matching.expect(packet, wall=time.time(), steady=now)
-        error = self._sender.send(packet)
+        error = self.means.send(packet)
         if error == _NO_BUFFERS:
-            error = self._sender.send(packet)
+            error = self.means.send(packet)
         if error:
             self._matching.forget(packet)
         else:
@@ -94,7 +96,7 @@ class Wire:
         return self.send(packet)
 
     def take_back(self, probes: Iterable[Packet]) -> None:
-        """Reset every SYN among these that may be held half open at the target.
+        """Take back every SYN among these that may be held half open at the target.
 
         That is each that stayed unanswered, or whose SYN-ACK may have been dropped by this
         machine's own firewall, behind which its kernel does not reset it.
@@ -102,7 +104,9 @@ class Wire:
         for packet in probes:
             kinds = {answer.kind for answer in self.answers(packet)}
             if not kinds - {AnswerKind.SYN_ACK, AnswerKind.ACK}:
-                self.send(packets.reset(packet))
+                undoing = self.means.undo(packet)
+                if undoing:
+                    self.send(undoing)
 
     def answers(self, packet: Packet) -> tuple[Answer, ...]:
         """What has come back for this packet so far."""
@@ -132,12 +136,11 @@ class Wire:
 
     def close(self) -> None:
         """Close all sockets; waits for nothing on the network."""
-        self._capture.close()
-        self._sender.close()
+        self.means.close()
         self._ports.close()
 
     def _take(self, arrival: Arrival) -> None:
-        """Take in a packet from the capture's thread."""
+        """Take in a packet from the thread of the means."""
         with self._news:
             if self._matching.take(arrival):
                 self._news.notify_all()

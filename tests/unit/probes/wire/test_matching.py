@@ -8,7 +8,7 @@ from scapy.layers import inet, inet6
 from layerwalk.probes.facts import AnswerKind
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.acquaintances import Acquaintances
-from layerwalk.probes.wire.capture import Arrival
+from layerwalk.probes.wire.arrival import Arrival
 from layerwalk.probes.wire.matching import Matching
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.parse import read

@@ -6,9 +6,10 @@ import struct
 
 import pytest
 
-from layerwalk.probes.wire import capture, opening, packets, sender
+from layerwalk.probes.wire import opening, packets, sender
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.sender import Sender
+from layerwalk.probes.wire.stamps import stamp_of
 from tests.unit.probes.wire.peers import FOUR, SIX
 
 Patch = pytest.MonkeyPatch
@@ -85,17 +86,21 @@ def test_without_the_right_nothing_is_opened(monkeypatch: Patch) -> None:
 
 
 @pytest.mark.parametrize("error", [PermissionError(errno.EPERM, ""), OSError(errno.EMFILE, "")])
-def test_a_wire_that_can_not_be_opened_is_none(monkeypatch: Patch, error: OSError) -> None:
-    def refuse() -> None:
+def test_a_wire_without_raw_sockets_has_the_kernels_means(
+    monkeypatch: Patch, error: OSError
+) -> None:
+    def refuse(_take: object) -> None:
         raise error
 
-    monkeypatch.setattr(opening, "Wire", refuse)
-    assert opening.open_wire() is None
+    monkeypatch.setattr(opening, "RawMeans", refuse)
+    wire = opening.open_wire()
+    assert not wire.means.raw
+    wire.close()
 
 
 def test_the_kernels_stamp_counts(monkeypatch: Patch) -> None:
     held = (socket.SOL_SOCKET, 35, struct.pack("qq", 12, 500_000_000))
     monkeypatch.setattr("time.time", lambda: 99.0)
-    assert capture._stamp([(0, 0, b""), held]) == 12.5
-    assert capture._stamp([(socket.SOL_SOCKET, 35, b"short")]) == 99.0
-    assert capture._stamp([]) == 99.0
+    assert stamp_of([(0, 0, b""), held]) == 12.5
+    assert stamp_of([(socket.SOL_SOCKET, 35, b"short")]) == 99.0
+    assert stamp_of([]) == 99.0

@@ -1,0 +1,85 @@
+"""UDP datagrams and echo requests from sockets of their own: answers come by receive or error."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from layerwalk.probes.facts import AnswerKind
+from layerwalk.probes.wire.arrival import Arrival, Take
+from layerwalk.probes.wire.kernel.error_queue import reports, ttl_of
+from layerwalk.probes.wire.kernel.sockets import destination, opened
+from layerwalk.probes.wire.packets import Packet
+from layerwalk.probes.wire.parse import Heard
+from layerwalk.probes.wire.stamps import stamp_of
+
+_UDP_HEADER = 8
+
+
+@dataclass
+class DatagramProbe:
+    """A datagram under way; ``answers`` tells whether what came back is its answer."""
+
+    packet: Packet
+    sock: socket.socket
+    take: Take
+    until: float
+    kind: AnswerKind
+    answers: Callable[[bytes], bool] = lambda _data: True
+
+    def fileno(self) -> int:
+        """The socket's descriptor."""
+        return self.sock.fileno()
+
+    def look(self) -> bool:
+        """Hand in errors and answers; one of either is all that is waited for."""
+        return self._errors() | self._received()
+
+    def _errors(self) -> bool:
+        found = False
+        for report in reports(self.sock, self.packet.peer.version):
+            heard = report.heard(self.packet.identity)
+            if heard:
+                self.take(Arrival(heard, "", report.stamp))
+                found = True
+        self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        return found
+
+    def _received(self) -> bool:
+        with suppress(OSError):
+            data, ancillary, _, _ = self.sock.recvmsg(2048, 512, socket.MSG_DONTWAIT)
+            if self.answers(data):
+                identity, source = self.packet.identity, self.packet.peer.dst
+                heard = Heard(
+                    kind=self.kind, identity=identity, responder=source, ttl=ttl_of(ancillary)
+                )
+                self.take(Arrival(heard, "", stamp_of(ancillary)))
+                return True
+        return False
+
+    def close(self) -> None:
+        """Close the socket."""
+        self.sock.close()
+
+
+def send_udp(packet: Packet, take: Take, until: float) -> DatagramProbe:
+    """Send a datagram with the packet's payload.
+
+    Raises:
+        OSError: the kernel refuses to send: a rule (EPERM), no route, too long.
+    """
+    sock = opened(packet, socket.SOCK_DGRAM)
+    payload = packet.data[packet.peer.header + _UDP_HEADER :]
+    _leave(sock, packet, packet.identity.second, payload)
+    return DatagramProbe(packet, sock, take, until, AnswerKind.UDP)
+
+
+def _leave(sock: socket.socket, packet: Packet, port: int, payload: bytes) -> None:
+    try:
+        sock.connect(destination(packet, port))
+        sock.send(payload)
+    except OSError:
+        sock.close()
+        raise

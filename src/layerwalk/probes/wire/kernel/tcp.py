@@ -1,0 +1,95 @@
+"""A SYN by the kernel's own connect(): one socket a probe, reset as soon as it is answered.
+
+What became of it (measured, and tcp(7)): established means SYN-ACK; ECONNREFUSED with an empty
+error queue is a reset; an entry in the queue is the ICMP error with its sender.
+"""
+
+from __future__ import annotations
+
+import errno
+import select
+import socket
+import struct
+from dataclasses import dataclass
+
+from layerwalk.probes.facts import AnswerKind
+from layerwalk.probes.wire.arrival import Arrival, Take
+from layerwalk.probes.wire.kernel.error_queue import reports
+from layerwalk.probes.wire.kernel.sockets import destination, opened
+from layerwalk.probes.wire.kernel.tcp_info import TcpInfo, tcp_info
+from layerwalk.probes.wire.packets import Packet
+from layerwalk.probes.wire.parse import Heard
+from layerwalk.probes.wire.stamps import stamp_of
+
+EVENTS = select.EPOLLOUT
+
+_UNDER_WAY = {0, errno.EINPROGRESS}
+_MADE_AND_LOST = {errno.ECONNRESET, errno.EPIPE}
+
+
+@dataclass
+class SynProbe:
+    """One connection attempt under way."""
+
+    packet: Packet
+    sock: socket.socket
+    take: Take
+    until: float
+    error: int = 0
+
+    def fileno(self) -> int:
+        """The socket's descriptor."""
+        return self.sock.fileno()
+
+    def look(self) -> bool:
+        """Hand in the answer, if it is one that ends the attempt."""
+        now = stamp_of(())
+        said = list(reports(self.sock, self.packet.peer.version))
+        for report in said:
+            heard = report.heard(self.packet.identity)
+            if heard:
+                self.take(Arrival(heard, "", report.stamp))
+        if said:
+            return True
+        error = self.error or self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if error == errno.ECONNREFUSED:
+            self.take(Arrival(self._heard(AnswerKind.RST), "", now))
+        info = tcp_info(self.sock)
+        if info.established or error in _MADE_AND_LOST:
+            rtt_s = info.rtt_s if not info.repeats else None
+            self.take(Arrival(self._heard(AnswerKind.SYN_ACK, info), "", now, rtt_s=rtt_s))
+            return True
+        return error != 0
+
+    def _heard(self, kind: AnswerKind, info: TcpInfo | None = None) -> Heard:
+        return Heard(
+            kind=kind,
+            identity=self.packet.identity,
+            responder=self.packet.peer.dst,
+            ttl=0,
+            mss=info.announced_mss if info else None,
+            options=info.options if info else (),
+        )
+
+    def close(self) -> None:
+        """Reset what was made (SO_LINGER of no time, socket(7)), and let go."""
+        linger = struct.pack("ii", 1, 0)
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self.sock.close()
+
+
+def send_syn(packet: Packet, take: Take, until: float) -> SynProbe:
+    """Begin to connect, with as few repeats as the kernel lets us ask for.
+
+    Raises:
+        OSError: the kernel refuses at once: no route, a rule, no port.
+    """
+    sock = opened(packet, socket.SOCK_STREAM)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_SYNCNT, 1)
+    error = sock.connect_ex(destination(packet, packet.identity.second))
+    if error in _UNDER_WAY:
+        return SynProbe(packet, sock, take, until)
+    if error == errno.ECONNREFUSED:  # by this machine itself: an answer that is there already
+        return SynProbe(packet, sock, take, until, error)
+    sock.close()
+    raise OSError(error, "connect")

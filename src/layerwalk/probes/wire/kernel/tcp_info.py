@@ -1,0 +1,56 @@
+"""What the kernel tells of a TCP connection (TCP_INFO, linux/tcp.h)."""
+
+from __future__ import annotations
+
+import socket
+import struct
+from dataclasses import dataclass
+
+_SIZE = 104
+_ESTABLISHED = {1, 4, 5, 8}
+"""ESTABLISHED, FIN-WAIT-1 and -2, CLOSE-WAIT: the handshake was made (net/tcp_states.h)."""
+
+_OPTIONS = {1: "timestamps", 2: "sack-permitted", 4: "window-scale"}
+_TIMESTAMPS = 1
+_TIMESTAMPS_COST = 12
+
+
+@dataclass(frozen=True)
+class TcpInfo:
+    """State, options and sizes of a connection; ``rtt_s`` is the handshake's round trip."""
+
+    state: int
+    negotiated: int
+    repeats: int
+    send_mss: int
+    rtt_s: float
+
+    @property
+    def established(self) -> bool:
+        """Whether the connection was made."""
+        return self.state in _ESTABLISHED
+
+    @property
+    def announced_mss(self) -> int:
+        """The MSS of the other end, as far as it is not above ours.
+
+        The kernel's figure leaves room for timestamps in each segment.
+        """
+        return self.send_mss + (_TIMESTAMPS_COST if self.negotiated & _TIMESTAMPS else 0)
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options that both ends agreed on."""
+        return tuple(name for bit, name in _OPTIONS.items() if self.negotiated & bit)
+
+
+def tcp_info(sock: socket.socket) -> TcpInfo:
+    """Read it."""
+    data = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _SIZE)
+    return TcpInfo(
+        state=data[0],
+        negotiated=data[5],
+        repeats=int(struct.unpack_from("I", data, 100)[0]),
+        send_mss=int(struct.unpack_from("I", data, 16)[0]),
+        rtt_s=struct.unpack_from("I", data, 68)[0] / 1e6,
+    )

@@ -1,0 +1,108 @@
+"""The same probes without raw sockets: by connect(), UDP and their error queues."""
+
+import os
+
+import pytest
+
+from layerwalk.lab.firewall import ruleset
+from layerwalk.lab.spec import FAMILIES, Family, Service
+from layerwalk.lab.topology import PORT, line
+from layerwalk.probes.control import control
+from layerwalk.probes.control_trace import control_trace
+from layerwalk.probes.facts import AnswerKind, Outcome, PortState, Refusal, TraceKind
+from layerwalk.probes.neighbour import neighbour
+from layerwalk.probes.syn import FIRST, LAST, syn
+from layerwalk.probes.trace import trace
+from tests.lab.client import half_open, hops, peer, whole_path, wired
+
+pytestmark = [
+    pytest.mark.netns,
+    pytest.mark.skipif(os.geteuid() != 0, reason="a thread can't change its user namespace"),
+]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_an_open_port_is_told_with_what_its_kernel_announced(family: Family) -> None:
+    network = line(2)
+    with wired(network, raw=False) as (lab, ctx):
+        fact = syn(peer(network, family), PORT, FIRST, ctx)
+        left = half_open(lab)
+    assert (fact.outcome, fact.state, fact.sent) == (Outcome.ANSWERED, PortState.OPEN, 1)
+    assert fact.answers[0].mss == (1460 if family == 4 else 1440)
+    assert "timestamps" in fact.answers[0].options
+    assert left == ""
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_closed_and_a_rejected_port_are_told_apart(family: Family) -> None:
+    rules = ruleset(forward=["tcp dport 23 reject", "tcp dport 25 drop"])
+    network = line(2).with_host("r2", firewall=rules)
+    with wired(network, raw=False) as (_, ctx):
+        closed = syn(peer(network, family), 24, FIRST, ctx)
+        rejected = syn(peer(network, family), 23, FIRST, ctx)
+        silent = syn(peer(network, family), 25, LAST, ctx)
+    assert (closed.outcome, closed.state) == (Outcome.REFUSED, PortState.CLOSED)
+    assert rejected.state is PortState.REJECTED
+    assert rejected.answers[0].responder == network.hop_address(2, family)
+    assert rejected.answers[0].refusal is Refusal.PORT
+    assert rejected.answers[0].ttl == 63
+    assert (silent.outcome, silent.sent, silent.answers) == (Outcome.SILENT, 3, ())
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_whole_path_is_traced_by_datagrams_and_by_connecting(family: Family) -> None:
+    network = line(4)
+    with wired(network, raw=False) as (_, ctx):
+        fact = trace(peer(network, family), PORT, ctx)
+    assert hops(fact, TraceKind.UDP) == whole_path(network, family)
+    assert hops(fact, TraceKind.SYN) == whole_path(network, family)
+    ended = {t.answer.kind for t in fact.of(TraceKind.SYN) if t.answer and t.hop == 5}
+    assert ended == {AnswerKind.SYN_ACK}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_syn_trace_ends_where_the_rule_is(family: Family) -> None:
+    rule = ruleset(forward=[f"tcp dport {PORT} drop"])
+    network = line(3).with_host("r2", firewall=rule)
+    with wired(network, raw=False) as (_, ctx):
+        fact = trace(peer(network, family), PORT, ctx)
+        far = control_trace(peer(network, family), 22, ctx)
+    assert max(hops(fact, TraceKind.SYN)) == 2
+    assert hops(far, TraceKind.CONTROL) == whole_path(network, family)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_other_ports_and_datagrams_tell_that_the_host_lives(family: Family) -> None:
+    network = line(2)
+    with wired(network, raw=False) as (_, ctx):
+        fact = control(peer(network, family), 443, ctx)
+    assert {one.state for one in fact.ports} == {PortState.CLOSED}
+    assert fact.udp[0].refusal is Refusal.PORT
+    assert fact.udp[0].responder == network.address("server", family)
+
+
+def test_a_datagram_that_is_answered_is_matched() -> None:
+    network = line(1).with_host("server", services=(Service(33434, udp=True),))
+    with wired(network, raw=False) as (_, ctx):
+        fact = control(peer(network, 4), 443, ctx)
+    assert fact.outcome is Outcome.ANSWERED
+    assert {answer.kind for answer in fact.udp} <= {AnswerKind.UDP}
+
+
+def test_a_kernels_refusal_is_its_number() -> None:
+    rules = ruleset(output=["meta l4proto udp drop"])
+    network = line(1).with_host("client", firewall=rules)
+    with wired(network, raw=False) as (_, ctx):
+        fact = control(peer(network, 4), 443, ctx)
+    assert (fact.udp_sent, fact.udp) == (0, ())
+
+
+def test_the_kernels_own_entry_stands_for_a_question_on_the_link() -> None:
+    network = line(1)
+    with wired(network, raw=False) as (_, ctx):
+        to = peer(network, 4)
+        assert syn(to, PORT, FIRST, ctx).state is PortState.OPEN
+        there = neighbour(to, network.hop_address(1, 4), ctx)
+        unsettled = neighbour(to, "198.51.100.99", ctx)
+    assert (there.outcome, there.macs, there.asked) == (Outcome.ANSWERED, (), 0)
+    assert unsettled.outcome is Outcome.NOT_PERMITTED

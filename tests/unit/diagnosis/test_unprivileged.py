@@ -1,0 +1,81 @@
+"""What facts without raw sockets are worth: no more than they can tell."""
+
+import pytest
+
+from layerwalk.diagnosis import samples
+from layerwalk.diagnosis.forged import forged_at
+from layerwalk.diagnosis.model import Status
+from layerwalk.diagnosis.tree import Measure, Step, wanted
+from layerwalk.probes.facts import Answer, AnswerKind, Outcome, PortState, Refusal, TraceKind
+from tests.unit.diagnosis.sayings import OWN, START, said, status, tried
+from tests.unit.diagnosis.views import address, walk
+
+REFUSED = samples.connect(Outcome.REFUSED, "ECONNREFUSED")
+
+
+def reset(ttl: int = 0) -> Answer:
+    return samples.answer(AnswerKind.RST, ttl=ttl)
+
+
+def by_us(word: Refusal) -> Answer:
+    return samples.refusal(word, OWN)
+
+
+def test_a_reset_of_unknown_ttl_may_be_anybodys() -> None:
+    facts = (*START, samples.alive(), samples.syn(reset(), half_open=False))
+    assert forged_at(address(*facts)) is None
+    assert status("port-closed", *facts) is Status.LIKELY
+
+
+def test_a_reset_whose_ttl_is_known_is_the_targets_own() -> None:
+    facts = (*START, samples.alive(), samples.syn(reset(61), half_open=False))
+    assert status("port-closed", *facts) is Status.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("half_open", "expected"), [(True, Status.CONFIRMED), (False, Status.LIKELY)]
+)
+def test_on_our_own_link_only_this_machine_could_forge(
+    *, half_open: bool, expected: Status
+) -> None:
+    facts = (samples.links(), samples.route(gateway=""), samples.syn(reset(), half_open=half_open))
+    assert status("port-closed", *facts) is expected
+
+
+@pytest.mark.parametrize("word", [Refusal.PORT, Refusal.PROHIBITED])
+def test_our_own_kernels_refusal_is_a_local_rule(word: Refusal) -> None:
+    syns = samples.syn(by_us(word), half_open=False, outcome=Outcome.REJECTED)
+    found = said("firewall-reject", *START, syns, REFUSED)
+    assert (found.status, found.where) == (Status.CONFIRMED, {"kind": "local"})
+    assert status("port-closed", *START, syns, REFUSED) is Status.RULED_OUT
+
+
+def test_our_own_kernels_unreachable_is_the_links() -> None:
+    syns = samples.syn(by_us(Refusal.HOST), half_open=False, outcome=Outcome.UNREACHABLE)
+    host = address(*START, syns)
+    assert (host.refused_by_us, host.heard_nothing) == (False, True)
+    assert said("firewall-reject", *START, syns, samples.connect(Outcome.UNREACHABLE)).where == {}
+
+
+def test_a_reset_before_the_first_hop_is_this_machines_own() -> None:
+    syns = tried(TraceKind.SYN, h1=samples.answer(AnswerKind.RST, hop=1, ttl=0))
+    path = samples.trace(samples.tries(TraceKind.UDP, 4), syns)
+    facts = (*START, samples.syn(reset(), half_open=False), REFUSED, path)
+    assert forged_at(address(*facts)) == 0
+    assert said("firewall-reject", *facts).where == {"kind": "local"}
+    assert status("port-closed", *facts) is Status.RULED_OUT
+
+
+def test_what_this_machine_says_itself_is_no_news_from_the_path() -> None:
+    own = tried(TraceKind.UDP, h1=by_us(Refusal.HOST), h2=by_us(Refusal.HOST))
+    host = address(*START, samples.trace(own))
+    assert list(host.path.answered()) == []
+    assert host.heard_nothing
+
+
+def test_local_rules_are_read_where_silence_could_be_theirs() -> None:
+    silent = (*START, samples.syn(half_open=False), samples.connect(Outcome.SILENT))
+    assert Measure(Step.FIREWALL, samples.TARGET) in set(wanted(walk(silent)))
+    raw = (*START, samples.syn(), samples.connect(Outcome.SILENT))
+    assert Measure(Step.FIREWALL, samples.TARGET) not in set(wanted(walk(raw)))
+    assert address(*silent).syn_state is PortState.SILENT
