@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from layerwalk.probes.facts import Evidence, Fact
+from layerwalk.probes.facts import Evidence, Fact, PersonFact, Unmeasured
 
 F = TypeVar("F", bound=Fact)
 
@@ -36,6 +36,14 @@ class EvidenceView:
         """The ids of all measured facts of these kinds."""
         return tuple(
             e.id for e in self.evidence if isinstance(e.fact, kinds) and e.fact.outcome.measured
+        )
+
+    def looked_for(self, kind: type[F], name: str) -> bool:
+        """Whether a fact of a kind is there, or its measurement crashed or was passed over."""
+        return self.last(kind) is not None or any(
+            (isinstance(e.fact, Unmeasured) and e.fact.name == name)
+            or (isinstance(e.fact, PersonFact) and e.fact.question == name)
+            for e in self.evidence
         )
 
     @property

@@ -21,12 +21,14 @@ class Verdict:
     """One cause's judgement of one subject; ``turn`` is when a program gets to meet it.
 
     Addresses have whole numbers, in the system's order. ``host`` is the one that it is about.
+    ``weight`` is how many of a person's answers speak for it, less those against it.
     """
 
     cause: Cause
     judgement: Judgement
     turn: float = NAME
     host: AddressView | None = None
+    weight: int = 0
 
 
 def verdicts(view: WalkView) -> Iterator[Verdict]:

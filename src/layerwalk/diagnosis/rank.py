@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,7 +10,9 @@ from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.catalogue import causes
 from layerwalk.diagnosis.health import health, unbuilt_layers
 from layerwalk.diagnosis.judging import Verdict, verdicts
+from layerwalk.diagnosis.leaning import swayed
 from layerwalk.diagnosis.model import Advice, Cause, Judgement, Status
+from layerwalk.diagnosis.settled import settled
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.diagnosis.whose_timer import Timer, whose_timer
 
@@ -60,9 +62,10 @@ class Conclusion:
 
 def conclude(view: WalkView) -> Conclusion:
     """Judge every cause on every address and rank what they say."""
-    every = list(verdicts(view))
+    every = [swayed(verdict, view) for verdict in verdicts(view)]
     found = _once(_ordered([v for v in every if v.judgement.status.names_it]))
-    named = tuple(_related(found))
+    out = {(v.cause.id, v.turn) for v in every if v.judgement.status is Status.RULED_OUT}
+    named = tuple(_related(found, view, out))
     names = {one.cause.id for one in named}
     ruled = tuple(_ruled_out(every, names))
     left = tuple(_open(every, names))
@@ -97,7 +100,7 @@ def _once(found: list[Verdict]) -> list[Verdict]:
 
 
 def _ordered(found: list[Verdict]) -> list[Verdict]:
-    """By address, then what goes before what, then strength, then from the lowest layer up."""
+    """By address, then what goes before what, then strength, answers, and the layer upwards."""
     ids = {(v.turn, v.cause.id) for v in found}
 
     def behind(verdict: Verdict) -> int:
@@ -109,34 +112,59 @@ def _ordered(found: list[Verdict]) -> list[Verdict]:
 
     return sorted(
         found,
-        key=lambda v: (v.turn, behind(v), _STRENGTH[v.judgement.status], v.cause.layer),
+        key=lambda v: (
+            v.turn,
+            behind(v),
+            _STRENGTH[v.judgement.status],
+            -v.weight,
+            v.cause.layer,
+        ),
     )
 
 
-def _related(found: list[Verdict]) -> Iterable[Named]:
+def _related(
+    found: list[Verdict], view: WalkView, out: Collection[tuple[str, float]]
+) -> Iterable[Named]:
     """Write relation and confidence: what explains, what might as well, what is true besides."""
     if not found:
         return
     first, others = found[0], found[1:]
     equal = [v for v in others if v.turn == first.turn and _competes(first, v)]
-    yield _named(first, "explains")
-    for verdict in (*equal, *_unspoken(found)):
-        yield _named(verdict, "alternative")
+    unspoken = [v for v in _unspoken(found, view) if (v.cause.id, v.turn) not in out]
+    group = _favoured_first([first, *equal, *unspoken])
+    yield _named(group[0], "explains", view)
+    for verdict in group[1:]:
+        yield _named(verdict, "alternative", view)
     for verdict in others:
         if verdict not in equal:
-            yield _named(verdict, "also")
+            yield _named(verdict, "also", view)
 
 
-def _named(verdict: Verdict, relation: Relation) -> Named:
+def _favoured_first(group: list[Verdict]) -> list[Verdict]:
+    """Of causes that the evidence can't tell apart, put first what a person's answers favour."""
+    if group[0].judgement.status is Status.CONFIRMED:
+        return group
+    return sorted(group, key=lambda verdict: -verdict.weight)
+
+
+def _named(verdict: Verdict, relation: Relation, view: WalkView) -> Named:
     cause, judgement, host = verdict.cause, verdict.judgement, verdict.host
     advice = cause.advise(judgement)
     return Named(
         cause=cause,
         judgement=judgement,
         relation=relation,
-        confidence=_CONFIDENCE[judgement.status],
+        confidence=_confidence(judgement, view, host),
         advice=tuple(_filled(one, host) for one in advice) if host else advice,
     )
+
+
+def _confidence(judgement: Judgement, view: WalkView, host: AddressView | None) -> Confidence:
+    """Certain is only what nothing that is still to be measured could contradict."""
+    sure = _CONFIDENCE[judgement.status]
+    if sure == "certain" and not settled(view, host.address if host else ""):
+        return "likely"
+    return sure
 
 
 def _filled(advice: Advice, host: AddressView) -> Advice:
@@ -150,7 +178,7 @@ def _competes(first: Verdict, other: Verdict) -> bool:
     return other.cause.id in first.judgement.alternatives
 
 
-def _unspoken(found: list[Verdict]) -> Iterable[Verdict]:
+def _unspoken(found: list[Verdict], view: WalkView) -> Iterable[Verdict]:
     """The causes that the first one can't be told from, where they did not speak themselves."""
     first = found[0]
     spoken = {v.cause.id for v in found}
@@ -160,7 +188,7 @@ def _unspoken(found: list[Verdict]) -> Iterable[Verdict]:
             judgement = replace(
                 first.judgement, status=Status.POSSIBLE, explanation=text, alternatives=()
             )
-            yield Verdict(cause, judgement, first.turn, first.host)
+            yield swayed(Verdict(cause, judgement, first.turn, first.host), view)
 
 
 def _ruled_out(every: Sequence[Verdict], named: set[str]) -> Iterable[tuple[str, Judgement]]:

@@ -51,6 +51,12 @@ class Measure:
     address: str = ""
     port: int | None = None
 
+    @property
+    def name(self) -> str:
+        """The measurement in one line, as events and evidence name it."""
+        words = [str(self.step), self.address, str(self.port or "")]
+        return " ".join(word for word in words if word)
+
 
 def wanted(view: WalkView) -> Iterator[Measure]:
     """Every measurement that the facts call for, made already or not."""
@@ -82,7 +88,7 @@ def _of_address(host: AddressView) -> Iterator[Measure]:
         return
     yield Measure(Step.SYN, host.address)
     yield Measure(Step.CONNECT, host.address)
-    if _next_hop_is_dead(host) or host.last(SynFact) is None:
+    if _next_hop_is_dead(host) or not host.looked_for(SynFact, Step.SYN):
         return
     yield from _by_the_port(host)
 

@@ -61,6 +61,7 @@ class Walk:
         self._reason: Ending = "done"
         self._evidence: list[Evidence] = []
         self._running: dict[Future[Fact], _Running] = {}
+        self._vain: set[Measure] = set()
         self._wire: Wire | None = None
 
     @property
@@ -131,7 +132,7 @@ class Walk:
         context = ProbeContext(
             cancel=running.cancel, wire=self._wire, progress=self._teller.growing
         )
-        self._teller.step_started(_name(measure), plan)
+        self._teller.step_started(measure.name, plan)
         future = pool.submit(plan.run, measure, view, context)
         with self._lock:
             self._running[future] = running
@@ -142,6 +143,7 @@ class Walk:
         for measure in needless(view):
             for running in self._running.values():
                 if running.measure == measure:
+                    self._vain.add(measure)
                     running.cancel.set()
 
     def _take(self, future: Future[Fact]) -> None:
@@ -152,11 +154,13 @@ class Walk:
         evidence = Evidence(
             id=f"e{len(self._evidence) + 1}",
             fact=fact,
+            step=running.measure.name,
+            vain=running.measure in self._vain,
             started_s=running.began_s,
             seconds=self._teller.now() - running.began_s,
         )
         self._evidence.append(evidence)
-        self._teller.step_ended(_name(running.measure), evidence)
+        self._teller.step_ended(running.measure.name, evidence)
         if isinstance(fact, ResolveFact):
             self._teller.addresses(fact.addresses)
         self._teller.growing(fact, self._traces())
@@ -168,11 +172,6 @@ class Walk:
         options = self._options
         said = complaint_of(options.error_line) if options.error_line else None
         return WalkView(self._target, tuple(self._evidence), options.timeout_s, said)
-
-
-def _name(measure: Measure) -> str:
-    words = [str(measure.step), measure.address, str(measure.port or "")]
-    return " ".join(word for word in words if word)
 
 
 def _crashed(measure: Measure, error: BaseException) -> Unmeasured:

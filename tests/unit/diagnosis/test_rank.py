@@ -1,6 +1,7 @@
 """From judgements to a verdict: which cause explains, which competes, which is true besides."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +17,10 @@ from tests.unit.diagnosis.views import walk
 Judge = Callable[[AddressView], Judgement]
 T, OTHER = samples.TARGET, "203.0.113.99"
 BOTH = (samples.links(), resolved(T, OTHER), samples.route(), samples.route(destination=OTHER))
+
+NO_WAY = samples.route(outcome=Outcome.UNREACHABLE, kind=RouteKind.NONE, interface="", gateway="")
+AT_AN_END = (samples.links(), NO_WAY)
+"""A walk that has nothing left to measure."""
 
 
 def says(status: Status, *alternatives: str) -> Judge:
@@ -51,7 +56,7 @@ def cause(name: str, judge: Judge, *, layer: int = 4, before: tuple[str, ...] = 
 def concluded(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Conclusion]:
     """Conclude with a catalogue of these causes alone."""
 
-    def told(*causes: Cause, facts: tuple[Fact, ...] = (samples.links(),)) -> Conclusion:
+    def told(*causes: Cause, facts: tuple[Fact, ...] = AT_AN_END) -> Conclusion:
         for room in (rank, judging):
             monkeypatch.setattr(room, "causes", lambda: causes)
         name = NAME if any(hasattr(fact, "nameservers") for fact in facts) else T
@@ -127,7 +132,7 @@ def test_the_first_address_goes_first_and_its_cause_says_which(concluded: Conclu
     told = concluded(
         cause("later", only(OTHER, says(Status.CONFIRMED)), before=("early",)),
         cause("early", only(T, says(Status.LIKELY))),
-        facts=BOTH,
+        facts=(*BOTH[:3], replace(NO_WAY, destination=OTHER)),
     )
     assert relations(told) == [("early", "explains", "likely"), ("later", "also", "certain")]
     assert [one.judgement.where["address"] for one in told.named] == [T, OTHER]

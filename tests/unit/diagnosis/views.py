@@ -5,13 +5,72 @@ from collections.abc import Iterable
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.model import Cause, Example, Judgement
 from layerwalk.diagnosis.samples import PORT, TARGET
+from layerwalk.diagnosis.tree import Measure, Step
 from layerwalk.diagnosis.walk_view import WalkView
-from layerwalk.probes.facts import Evidence, Fact, Target
+from layerwalk.probes.facts import (
+    ConnectFact,
+    ControlFact,
+    EchoFact,
+    Evidence,
+    Fact,
+    FirewallFact,
+    LinksFact,
+    NeighbourFact,
+    PathMtuFact,
+    PersonFact,
+    ResolveFact,
+    RouteFact,
+    SynFact,
+    Target,
+    TimersFact,
+    TraceFact,
+    Unmeasured,
+)
+
+STEPS: dict[type[Fact], Step] = {
+    LinksFact: Step.LINKS,
+    ResolveFact: Step.RESOLVE,
+    TimersFact: Step.TIMERS,
+    RouteFact: Step.ROUTE,
+    NeighbourFact: Step.NEIGHBOUR,
+    EchoFact: Step.ECHO,
+    SynFact: Step.SYN,
+    ConnectFact: Step.CONNECT,
+    TraceFact: Step.TRACE,
+    ControlFact: Step.CONTROL,
+    PathMtuFact: Step.PATH_MTU,
+    FirewallFact: Step.FIREWALL,
+}
 
 
 def walk(facts: Iterable[Fact], host: str = TARGET, port: int | None = PORT) -> WalkView:
-    evidence = tuple(Evidence(id=f"e{n}", fact=fact) for n, fact in enumerate(facts, start=1))
-    return WalkView(Target(host, host, port), evidence)
+    return WalkView(Target(host, host, port), labelled(facts))
+
+
+def labelled(facts: Iterable[Fact]) -> tuple[Evidence, ...]:
+    """Make evidence of facts as a walk does: numbered, each with the step that brings it."""
+    found: list[Evidence] = []
+    for number, fact in enumerate(facts, start=1):
+        step = step_of(fact)
+        if step.startswith("syn ") and any(e.step == step for e in found):
+            step = step.replace("syn", "syn-again", 1)
+        found.append(Evidence(id=f"e{number}", fact=fact, step=step))
+    return tuple(found)
+
+
+def step_of(fact: Fact) -> str:
+    """Name the step that brings such a fact, as the tree names it."""
+    if isinstance(fact, Unmeasured):
+        return f"{fact.name} {fact.subject}".strip()
+    if isinstance(fact, PersonFact):
+        return f"{fact.question} {fact.subject}".strip()
+    if isinstance(fact, TraceFact) and fact.control_port:
+        return Measure(Step.CONTROL_TRACE, fact.address, fact.control_port).name
+    step = next((one for kind, one in STEPS.items() if isinstance(fact, kind)), None)
+    if step is None:
+        return ""
+    about = getattr(fact, "destination", "") or getattr(fact, "address", "")
+    return Measure(step, str(about)).name
 
 
 def address(*facts: Fact, port: int | None = PORT, host: str = TARGET) -> AddressView:

@@ -15,6 +15,7 @@ from layerwalk.probes.facts.local import (
 from layerwalk.probes.facts.names import HostsEntry, NameserverAnswer, ResolveFact
 from layerwalk.probes.facts.outcome import Outcome
 from layerwalk.probes.facts.path import PathMtuFact, SizeMethod, TraceFact, TraceKind, Try
+from layerwalk.probes.facts.person import PersonFact
 from layerwalk.probes.facts.target import IPV6, Family, Scheme, Target, endpoint, family_of
 from layerwalk.probes.facts.timers import TimersFact
 from layerwalk.probes.facts.transport import (
@@ -44,6 +45,7 @@ __all__ = [
     "NeighbourFact",
     "Outcome",
     "PathMtuFact",
+    "PersonFact",
     "PortState",
     "Refusal",
     "ResolveFact",

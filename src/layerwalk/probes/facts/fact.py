@@ -50,9 +50,15 @@ class Unmeasured(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """A fact with its place in the walk: ``id`` is cited by causes, times are seconds."""
+    """A fact with its place in the walk: ``id`` is cited by causes, times are seconds.
+
+    ``step`` names what was asked, a measurement (with its address) or a question to a person.
+    ``vain`` says of a cancelled measurement that it was stopped because it could change nothing.
+    """
 
     id: str
     fact: Fact
+    step: str = ""
+    vain: bool = False
     started_s: float = field(default=0.0)
     seconds: float = field(default=0.0)

@@ -1,0 +1,211 @@
+"""Facts of every kind, drawn at random: what walks that nobody thought of are made of.
+
+``facts(measure)`` draws what one measurement may bring, consistent or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from layerwalk.diagnosis import samples
+from layerwalk.diagnosis.open_steps import Ask, Open
+from layerwalk.diagnosis.tree import Measure, Step
+from layerwalk.probes.facts import (
+    Answer,
+    AnswerKind,
+    ConnectFact,
+    ControlFact,
+    EchoFact,
+    Fact,
+    Outcome,
+    PathMtuFact,
+    Refusal,
+    SizeMethod,
+    SynFact,
+    Target,
+    TimersFact,
+    TraceFact,
+    TraceKind,
+    Try,
+    Unmeasured,
+)
+from tests.unit.diagnosis.facts import fitting
+from tests.unit.diagnosis.strategies_near import (
+    INTERFACES,
+    NAME,
+    OUTCOMES,
+    SIXTH,
+    links,
+    names,
+    neighbours,
+    routes,
+    rules,
+)
+
+EVERYBODY = (*samples.ROUTERS, samples.TARGET, SIXTH, samples.OWN)
+
+TARGETS = st.sampled_from(
+    [
+        Target(host, host, port)
+        for host in (samples.TARGET, SIXTH, NAME)
+        for port in (samples.PORT, None)
+    ]
+)
+HOPS = st.integers(1, 6)
+
+
+def _answers(*kinds: AnswerKind) -> SearchStrategy[Answer]:
+    return st.builds(
+        Answer,
+        kind=st.sampled_from(kinds or tuple(AnswerKind)),
+        responder=st.sampled_from(EVERYBODY),
+        hop=HOPS,
+        rtt_s=st.sampled_from([0.0, 0.002, 0.4, 1.2, 3.07]),
+        ttl=st.sampled_from([0, 1, 60, 61, 62, 63, 64, 125, 255]),
+        interface=INTERFACES,
+        icmp_type=st.sampled_from([None, 3, 11]),
+        icmp_code=st.sampled_from([None, 0, 1, 3, 4, 13]),
+        refusal=st.sampled_from([None, *Refusal]),
+        mtu=st.sampled_from([0, 576, 1400]),
+        mss=st.sampled_from([None, 1360, 1460]),
+    )
+
+
+ANSWERS = st.lists(_answers(), max_size=3).map(tuple)
+
+
+def echoes(address: str) -> SearchStrategy[Fact]:
+    """Echoes with any answers."""
+    return st.builds(
+        EchoFact, outcome=OUTCOMES, address=st.just(address), sent=st.just(3), answers=ANSWERS
+    )
+
+
+def syns(address: str, port: int = samples.PORT) -> SearchStrategy[SynFact]:
+    """Looks at a port with any answers."""
+    return st.builds(
+        SynFact,
+        outcome=OUTCOMES,
+        address=st.just(address),
+        port=st.just(port),
+        sent=st.integers(0, 3),
+        answers=ANSWERS,
+        refused_locally=st.integers(0, 3),
+        last_look=st.booleans(),
+    )
+
+
+def connects(address: str) -> SearchStrategy[Fact]:
+    """Real connections, made and not."""
+    return st.builds(
+        ConnectFact,
+        outcome=OUTCOMES,
+        address=st.just(address),
+        port=st.just(samples.PORT),
+        errno=st.sampled_from(["", "ECONNREFUSED", "EHOSTUNREACH", "ETIMEDOUT", "EPERM"]),
+        waited_s=st.sampled_from([0.0, 0.003, 4.0]),
+        offender=st.sampled_from(["", *samples.ROUTERS]),
+        closed_after_s=st.sampled_from([None, 0.1]),
+        said=st.integers(0, 1),
+    )
+
+
+def controls(address: str) -> SearchStrategy[Fact]:
+    """Other ports, with any answers."""
+    return st.builds(
+        ControlFact,
+        outcome=OUTCOMES,
+        address=st.just(address),
+        ports=st.lists(syns(address, 443), max_size=2).map(tuple),
+        udp=ANSWERS,
+    )
+
+
+def traces(address: str, control_port: int = 0) -> SearchStrategy[Fact]:
+    """Paths of any shape, loops among them."""
+    tries = st.builds(
+        Try,
+        hop=HOPS,
+        kind=st.just(TraceKind.CONTROL) if control_port else st.sampled_from(TraceKind),
+        answer=st.none() | _answers(),
+        again=st.booleans(),
+    )
+    return st.builds(
+        TraceFact,
+        outcome=OUTCOMES,
+        address=st.just(address),
+        port=st.just(samples.PORT),
+        control_port=st.just(control_port),
+        tries=st.lists(tries, max_size=8).map(tuple),
+    )
+
+
+def sizes(address: str) -> SearchStrategy[Fact]:
+    """Large packets that pass, vanish, or are refused."""
+    return st.builds(
+        PathMtuFact,
+        outcome=OUTCOMES,
+        address=st.just(address),
+        port=st.just(samples.PORT),
+        passes=st.sampled_from([0, 576, 1400, 1500]),
+        vanishes=st.sampled_from([0, 1401]),
+        by=st.sampled_from(SizeMethod),
+        too_big=st.lists(_answers(AnswerKind.TOO_BIG), max_size=1).map(tuple),
+        segment_passes=st.sampled_from([None, True, False]),
+        reached=st.none() | _answers(AnswerKind.TIME_EXCEEDED),
+    )
+
+
+_BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
+    Step.ROUTE: routes,
+    Step.NEIGHBOUR: neighbours,
+    Step.ECHO: echoes,
+    Step.SYN: syns,
+    Step.SYN_AGAIN: syns,
+    Step.CONNECT: connects,
+    Step.TRACE: traces,
+    Step.CONTROL: controls,
+    Step.PATH_MTU: sizes,
+    Step.FIREWALL: rules,
+}
+
+
+def facts(measure: Measure) -> SearchStrategy[Fact]:
+    """Draw what a measurement brings: its fact with any outcome, or that it crashed or was cut.
+
+    Half of them are odd in every field, the others are those that the causes' examples know.
+    """
+    ends = [without(measure, one) for one in (Outcome.FAILED, Outcome.CANCELLED)]
+    known = [fact for fact in fitting(measure) if _address(fact) in {"", measure.address}]
+    odd = _odd(measure) | st.sampled_from(ends)
+    return odd | st.sampled_from(known) if known else odd
+
+
+def _odd(measure: Measure) -> SearchStrategy[Fact]:
+    if measure.step is Step.LINKS:
+        return links()
+    if measure.step is Step.RESOLVE:
+        return names()
+    if measure.step is Step.CONTROL_TRACE:
+        return traces(measure.address, measure.port or 443)
+    if measure.step is Step.TIMERS:
+        return st.builds(TimersFact, outcome=OUTCOMES, syn_retries=st.integers(0, 6))
+    return _BY_ADDRESS[measure.step](measure.address)
+
+
+def _address(fact: Fact) -> str:
+    return str(getattr(fact, "destination", "") or getattr(fact, "address", ""))
+
+
+def without(step: Open, outcome: Outcome) -> Fact:
+    """What a step leaves behind that brought nothing."""
+    name, about = parts(step)
+    return Unmeasured(outcome=outcome, name=name, at_layer=3, subject=about)
+
+
+def parts(step: Open) -> tuple[str, str]:
+    """The name of what a step asks, and the address that it asks about."""
+    return (step.name, "") if isinstance(step, Ask) else (str(step.step), step.address)

@@ -1,0 +1,121 @@
+"""Facts of this machine and its resolvers, drawn at random."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from layerwalk.diagnosis import samples
+from layerwalk.probes.facts import (
+    Certainty,
+    Fact,
+    FirewallFact,
+    Link,
+    LinksFact,
+    NameserverAnswer,
+    NeighbourFact,
+    Outcome,
+    ResolveFact,
+    RouteFact,
+    RouteKind,
+    RuleMatch,
+)
+
+NAME, SIXTH, SERVER = "db.lab.test", "2001:db8::10", "192.0.2.53"
+ADDRESSES = (samples.TARGET, SIXTH)
+
+_SAID = Outcome.ANSWERED_BY_PERSON
+OUTCOMES = st.sampled_from([one for one in Outcome if one is not _SAID])
+INTERFACES = st.sampled_from(["", "eth0", "eth1"])
+
+
+def links() -> SearchStrategy[Fact]:
+    """Interfaces, up, down or without a carrier."""
+    one = st.builds(
+        Link,
+        name=st.sampled_from(["eth0", "eth1", "lo"]),
+        index=st.just(2),
+        up=st.booleans(),
+        carrier=st.sampled_from([None, True, False]),
+        mtu=st.sampled_from([0, 576, 1500]),
+        loopback=st.booleans(),
+        resolves_neighbours=st.booleans(),
+        addresses=st.sampled_from([(), (f"{samples.OWN}/24",), ("2001:db8::2/64",)]),
+        rp_filter=st.integers(0, 2),
+    )
+    any_links = st.lists(one, max_size=2).map(tuple)
+    odd = st.builds(LinksFact, outcome=OUTCOMES, links=any_links)
+    return st.just(samples.links()) | st.just(samples.links()) | odd
+
+
+def names() -> SearchStrategy[Fact]:
+    """Look-ups that find, deny, fail or stay silent."""
+    server = st.builds(
+        NameserverAnswer,
+        server=st.just(SERVER),
+        outcome=OUTCOMES,
+        rcode=st.sampled_from(["", "NOERROR", "NXDOMAIN", "SERVFAIL", "REFUSED"]),
+        addresses=st.sampled_from([(), (samples.TARGET,)]),
+        other_family=st.booleans(),
+        seconds=st.sampled_from([0.0, 0.01, 5.0]),
+    )
+    return st.builds(
+        ResolveFact,
+        outcome=OUTCOMES,
+        name=st.just(NAME),
+        family=st.sampled_from([None, 4, 6]),
+        addresses=st.lists(st.sampled_from(ADDRESSES), max_size=2, unique=True).map(tuple),
+        nameservers=st.lists(server, max_size=2).map(tuple),
+        system_pending=st.booleans(),
+        system_s=st.sampled_from([0.0, 5.0]),
+    )
+
+
+def routes(address: str) -> SearchStrategy[Fact]:
+    """Ways out of every kind, and none."""
+    usual = [samples.route(destination=address, gateway=via) for via in (samples.GATEWAY, "")]
+    odd = st.builds(
+        RouteFact,
+        outcome=OUTCOMES,
+        destination=st.just(address),
+        kind=st.sampled_from(RouteKind),
+        interface=INTERFACES,
+        gateway=st.sampled_from(["", samples.GATEWAY]),
+        source=st.sampled_from(["", samples.OWN]),
+        errno=st.sampled_from(["", "ENETUNREACH", "EACCES", "EINVAL"]),
+        rule=st.sampled_from(["", "from all prohibit"]),
+    )
+    return st.sampled_from(usual) | st.sampled_from(usual) | odd
+
+
+def neighbours(address: str) -> SearchStrategy[Fact]:
+    """A next hop that answers, or does not."""
+    return st.builds(
+        NeighbourFact,
+        outcome=OUTCOMES,
+        address=st.sampled_from([samples.GATEWAY, address]),
+        interface=st.just("eth0"),
+        gateway=st.booleans(),
+        destination=st.just(address),
+        macs=st.sampled_from([(), ("02:00:00:00:00:01",)]),
+        asked=st.integers(0, 4),
+    )
+
+
+def rules(address: str) -> SearchStrategy[Fact]:
+    """Local rules that refuse, or none."""
+    match = st.builds(
+        RuleMatch,
+        direction=st.sampled_from(["in", "out"]),
+        verdict=st.sampled_from(["drop", "reject with tcp reset"]),
+        certainty=st.sampled_from(Certainty),
+        text=st.just("tcp dport 5432 drop"),
+    )
+    return st.builds(
+        FirewallFact,
+        outcome=OUTCOMES,
+        address=st.just(address),
+        port=st.just(samples.PORT),
+        matches=st.lists(match, max_size=2).map(tuple),
+        undecided=st.sampled_from([(), ("limit rate 1/second",)]),
+    )
