@@ -12,6 +12,7 @@ from layerwalk.probes.facts import (
     AnswerKind,
     ControlFact,
     EchoFact,
+    Outcome,
     PathMtuFact,
     TraceFact,
 )
@@ -53,6 +54,33 @@ class AddressView(PortView):
     def heard_nothing(self) -> bool:
         """Whether nobody at all, neither host nor router, has answered anything."""
         return not (self.alive or self.other_answers or self.syn_answers or self.path.expired())
+
+    @property
+    def next_hop_is_dead(self) -> bool:
+        """Whether the next hop stays silent on the link, and nothing else was heard either."""
+        neighbour = self.neighbour
+        silent = neighbour is not None and neighbour.outcome is Outcome.SILENT
+        return silent and self.heard_nothing
+
+    @property
+    def works(self) -> bool:
+        """Whether a program gets its connection, or without a port any sign of life."""
+        return self.connects if self.port is not None else bool(self.alive)
+
+    @property
+    def fails(self) -> bool:
+        """Whether it is known that a program would not get it; not measured is not known."""
+        if self.works or self.stuck:
+            return not self.works
+        if self.port is None:
+            return any(answer.refusal is not None for answer in self.other_answers)
+        return self.connect is not None or self.port_is_dead
+
+    @property
+    def stuck(self) -> bool:
+        """Whether packets do not even get past the next hop."""
+        known = self.route is not None and self.route.outcome.measured and bool(self.links)
+        return (known and not self.leaves) or self.next_hop_is_dead
 
     @cached_property
     def path(self) -> PathView:

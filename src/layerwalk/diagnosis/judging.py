@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from layerwalk.diagnosis.address_view import AddressView
@@ -37,12 +37,20 @@ def verdicts(view: WalkView) -> Iterator[Verdict]:
         if cause.judge_walk:
             yield _of_walk(cause, cause.judge_walk(view), view)
         if cause.judge:
-            judged = [cause.judge(host) for host in view.hosts]
-            if len(judged) > 1:
-                judged = [_of(host, one) for host, one in zip(view.hosts, judged, strict=True)]
-            for turn, (host, one) in enumerate(zip(view.hosts, judged, strict=True)):
-                yield Verdict(cause, one, turn, host)
+            yield from _of_addresses(cause, cause.judge, view)
     yield from _of_nameservers(view)
+
+
+def _of_addresses(
+    cause: Cause, judge: Callable[[AddressView], Judgement], view: WalkView
+) -> Iterator[Verdict]:
+    """What programs would try comes in its order; then what else is known not to work."""
+    hosts = (*view.hosts, *(host for host in view.rival_hosts if host.fails))
+    judged = [judge(host) for host in hosts]
+    if len(hosts) > 1:
+        judged = [_of(host, one) for host, one in zip(hosts, judged, strict=True)]
+    for turn, (host, one) in enumerate(zip(hosts, judged, strict=True)):
+        yield Verdict(cause, one, turn, host)
 
 
 def _of(host: AddressView, judgement: Judgement) -> Judgement:

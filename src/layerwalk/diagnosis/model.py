@@ -48,9 +48,10 @@ class Layer(IntEnum):
 class Judgement:
     """A cause's answer.
 
-    ``evidence`` holds the ids that decided. ``missing`` says, of ``UNKNOWN``, what was not
-    measured and ``unlock`` what would make it so. ``alternatives`` are ids of causes that the
-    evidence can't tell from this one, ``decide_by`` the test that would.
+    ``evidence`` holds the ids that decided. ``missing`` says what was not measured (of ``UNKNOWN``
+    all that it is about, of others what they leave out), and ``unlock`` what would make it so.
+    ``alternatives`` are ids of causes that the evidence can't tell from this one, ``decide_by`` the
+    test that would.
     """
 
     status: Status

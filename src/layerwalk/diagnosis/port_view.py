@@ -71,6 +71,12 @@ class PortView(WayOut):
         return any(self.by_us(answer) and answer.refusal in final for answer in answers)
 
     @property
+    def port_is_dead(self) -> bool:
+        """Whether SYNs alone tell that no connection can be made."""
+        shut = self.syn_state in {PortState.CLOSED, PortState.REJECTED, PortState.LOCAL}
+        return shut or self.silence_is_sure
+
+    @property
     def syn_answers(self) -> tuple[Answer, ...]:
         """Everything that came back for SYNs to the port that could arrive."""
         return tuple(a for fact in self.syns for a in fact.answers if not self.by_us(a))

@@ -206,11 +206,9 @@ def _open(every: Sequence[Verdict], named: set[str]) -> Iterable[Open]:
     seen = set(named)
     for verdict in every:
         judgement = verdict.judgement
-        if (
-            judgement.status is Status.UNKNOWN
-            and judgement.missing
-            and verdict.cause.id not in seen
-        ):
+        if not judgement.missing:
+            continue
+        if judgement.status.names_it or verdict.cause.id not in seen:
             seen.add(verdict.cause.id)
             yield Open(id=verdict.cause.id, why=judgement.missing, unlock=judgement.unlock)
 

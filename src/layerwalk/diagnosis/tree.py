@@ -15,8 +15,6 @@ from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.probes.facts import (
     ControlFact,
     EchoFact,
-    NeighbourFact,
-    Outcome,
     PortState,
     Refusal,
     SynFact,
@@ -64,8 +62,9 @@ def wanted(view: WalkView) -> Iterator[Measure]:
     yield Measure(Step.TIMERS)
     if view.target.address is None:
         yield Measure(Step.RESOLVE)
-    for address in view.addresses:
-        yield from _of_address(view.of(address))
+    for address in (*view.addresses, *view.rivals):
+        walk = _of_address if address in view.in_full else _glance
+        yield from walk(view.of(address))
     if view.asks_in_vain:
         for server in view.nameservers:
             yield from _way_to(server)
@@ -74,13 +73,21 @@ def wanted(view: WalkView) -> Iterator[Measure]:
 def _way_to(host: AddressView) -> Iterator[Measure]:
     """The first steps only: the route and the next hop."""
     yield Measure(Step.ROUTE, host.address)
-    if _leaves(host) and host.link is not None and host.link.resolves_neighbours:
+    if host.leaves and host.link is not None and host.link.resolves_neighbours:
         yield Measure(Step.NEIGHBOUR, host.address)
+
+
+def _glance(host: AddressView) -> Iterator[Measure]:
+    """As little as tells whether an address works."""
+    yield Measure(Step.ROUTE, host.address)
+    if host.leaves:
+        steps = (Step.ECHO,) if host.port is None else (Step.SYN, Step.CONNECT)
+        yield from (Measure(step, host.address) for step in steps)
 
 
 def _of_address(host: AddressView) -> Iterator[Measure]:
     yield from _way_to(host)
-    if not _leaves(host):
+    if not host.leaves:
         return
     yield Measure(Step.ECHO, host.address)
     if host.port is None:
@@ -88,26 +95,13 @@ def _of_address(host: AddressView) -> Iterator[Measure]:
         return
     yield Measure(Step.SYN, host.address)
     yield Measure(Step.CONNECT, host.address)
-    if _next_hop_is_dead(host) or not host.looked_for(SynFact, Step.SYN):
+    if host.next_hop_is_dead or not host.looked_for(SynFact, Step.SYN):
         return
     yield from _by_the_port(host)
 
 
-def _leaves(host: AddressView) -> bool:
-    """Whether packets can leave at all: a route, on a link that is up."""
-    if not host.has_way_out or not host.links:
-        return False
-    link = host.link
-    return host.is_local or link is None or (link.up and link.carrier is not False)
-
-
-def _next_hop_is_dead(host: AddressView) -> bool:
-    neighbour = host.last(NeighbourFact)
-    return neighbour is not None and neighbour.outcome is Outcome.SILENT and host.heard_nothing
-
-
 def _without_port(host: AddressView) -> Iterator[Measure]:
-    if _next_hop_is_dead(host):
+    if host.next_hop_is_dead:
         return
     yield Measure(Step.TRACE, host.address)
     echo = host.last(EchoFact)
@@ -161,7 +155,7 @@ def needless(view: WalkView) -> Iterator[Measure]:
     """Measurements that can no longer change anything: what still runs of them may stop."""
     for address in view.addresses:
         host = view.of(address)
-        if _next_hop_is_dead(host):
+        if host.next_hop_is_dead:
             for step in _PROBING:
                 yield Measure(step, address)
         if host.last(TraceFact) is None:

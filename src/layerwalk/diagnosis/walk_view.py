@@ -8,6 +8,7 @@ from functools import cached_property
 
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.complaint import Complaint
+from layerwalk.diagnosis.shortcomings import falls_short
 from layerwalk.probes.facts import (
     Evidence,
     LinksFact,
@@ -20,8 +21,11 @@ from layerwalk.probes.facts import (
     family_of,
 )
 
-MOST_ADDRESSES = 4
-"""How many of a name's addresses are walked."""
+MOST_ADDRESSES = 16
+"""How many of a name's addresses are tried."""
+
+_IN_FULL, _MORE_IN_FULL = 4, 2
+"""How many are walked with every probe, and how many more of those that turn out to fail."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,46 @@ class WalkView:
 
     @cached_property
     def addresses(self) -> tuple[str, ...]:
-        """The addresses that are walked, in the system's order."""
+        """The addresses that are tried, in the system's order."""
+        return self._every[:MOST_ADDRESSES]
+
+    @property
+    def untried(self) -> tuple[str, ...]:
+        """The addresses beyond those."""
+        return self._every[MOST_ADDRESSES:]
+
+    @cached_property
+    def _every(self) -> tuple[str, ...]:
         if self.target.address is not None:
             return (self.target.host,)
-        found = self.resolve[1].addresses if self.resolve else ()
-        return found[:MOST_ADDRESSES]
+        return self.resolve[1].addresses if self.resolve else ()
+
+    @cached_property
+    def in_full(self) -> tuple[str, ...]:
+        """The addresses that are walked with every probe, until it is known what is wrong.
+
+        The rest is only glanced at, which tells whether it works: many addresses stay polite.
+        """
+        beyond, rivals = self.addresses[_IN_FULL:], self.rivals
+        more = [[a for a in self._fall_short if a in those] for those in (beyond, rivals)]
+        return (*self.addresses[:_IN_FULL], *(a for part in more for a in part[:_MORE_IN_FULL]))
+
+    @cached_property
+    def _fall_short(self) -> tuple[str, ...]:
+        """What something is wrong with, in the order in which that came to light."""
+        wrong = (e for e in self.evidence if falls_short(e.fact, port=self.target.port))
+        return tuple(dict.fromkeys(address for e in wrong for address in _subjects(e)))
+
+    @cached_property
+    def rivals(self) -> tuple[str, ...]:
+        """The addresses that DNS has, where the hosts file gives another that falls short."""
+        if self.resolve is None:
+            return ()
+        fact = self.resolve[1]
+        lines = fact.overriding
+        wrong = any(e.address in self._fall_short or self.of(e.address).stuck for e in lines)
+        own = [a for a in fact.dns_addresses if a not in self.addresses]
+        return tuple(own[:_IN_FULL]) if wrong else ()
 
     @cached_property
     def hosts(self) -> tuple[AddressView, ...]:
@@ -69,6 +108,11 @@ class WalkView:
         routed = {family_of(host.address) for host in every if host.has_way_out}
         tried = tuple(host for host in every if family_of(host.address) in routed)
         return tried or every
+
+    @cached_property
+    def rival_hosts(self) -> tuple[AddressView, ...]:
+        """One view for each of them."""
+        return tuple(self.of(address) for address in self.rivals)
 
     def of(self, address: str, port: int | None = None) -> AddressView:
         """The evidence of one address: its own, and what holds for the whole machine."""

@@ -54,6 +54,14 @@ class WayOut(EvidenceView):
         return self.last(FirewallFact)
 
     @property
+    def leaves(self) -> bool:
+        """Whether packets can leave at all: a route, on a link that is up."""
+        if not self.has_way_out or not self.links:
+            return False
+        link = self.link
+        return self.is_local or link is None or (link.up and link.carrier is not False)
+
+    @property
     def is_local(self) -> bool:
         """Whether the address is this machine's own."""
         return self.route is not None and self.route.kind is RouteKind.LOCAL

@@ -30,7 +30,7 @@ from layerwalk.session.state import WalkState
 from layerwalk.session.steps import PLANS
 from layerwalk.session.telling import Listen, Teller
 
-_THREADS = 24
+_THREADS = 64
 _LOOK_S = 0.2
 _GRACE_S = 0.5
 

@@ -1,5 +1,6 @@
 """Facts in all their sorts: what invented walks are put together from."""
 
+from dataclasses import replace
 from itertools import chain
 
 from layerwalk.diagnosis import samples
@@ -78,6 +79,16 @@ def resolved(*addresses: str, **changes: object) -> ResolveFact:
         "nameservers": (NameserverAnswer(server=SERVER, outcome=Outcome.ANSWERED),),
     }
     return ResolveFact(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def at(address: str, *facts: Fact) -> tuple[Fact, ...]:
+    """The same facts of another address."""
+    return tuple(
+        replace(fact, **{name: address})  # type: ignore[arg-type]
+        for fact in facts
+        for name in ("destination", "address")
+        if hasattr(fact, name) and not (name == "address" and hasattr(fact, "destination"))
+    )
 
 
 def path_mtu(**changes: object) -> PathMtuFact:

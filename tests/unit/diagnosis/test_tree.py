@@ -1,5 +1,7 @@
 """The tree: it asks for what the facts call for, once, and comes to an end whatever they are."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,10 +56,43 @@ def test_each_address_of_a_name_is_walked_in_its_order() -> None:
     assert found[3:] == [Measure(Step.ROUTE, T), Measure(Step.ROUTE, SECOND)]
 
 
-def test_of_many_addresses_the_first_four_are_walked() -> None:
-    many = [f"198.51.100.{number}" for number in range(1, 8)]
-    found = [it.address for it in wanted(walk((LINKS, resolved(*many)), NAME)) if it.address]
-    assert found == many[:4]
+MANY = tuple(f"198.51.100.{number}" for number in range(1, 21))
+WAYS = tuple(samples.route(destination=address) for address in MANY)
+
+
+def steps(address: str, *facts: Fact, port: int | None = samples.PORT) -> set[str]:
+    view = walk((LINKS, resolved(*MANY), *WAYS, *facts), NAME, port)
+    return {str(it.step) for it in wanted(view) if it.address == address}
+
+
+def test_of_many_addresses_sixteen_are_tried() -> None:
+    found = [it.address for it in wanted(walk((LINKS, resolved(*MANY)), NAME)) if it.address]
+    assert tuple(found) == MANY[:16]
+
+
+def test_beyond_the_fourth_address_a_glance_is_enough() -> None:
+    assert steps(MANY[3]) >= {"route", "neighbour", "echo", "syn", "connect"}
+    assert steps(MANY[4]) == {"route", "syn", "connect"}
+    assert steps(MANY[4], port=None) == {"route", "echo"}
+    assert steps(MANY[16]) == set()
+
+
+def test_an_address_that_falls_short_at_a_glance_is_walked_in_full() -> None:
+    silent = [samples.syn(address=address, last_look=False) for address in MANY]
+    assert steps(MANY[9], silent[9]) >= {"echo", "trace", "control", "syn-again"}
+    assert steps(MANY[8], silent[9]) == {"route", "syn", "connect"}
+    closed = samples.syn(samples.answer(AnswerKind.RST), address=MANY[9])
+    assert "trace" in steps(MANY[9], closed)
+    gone = replace(samples.connect(Outcome.SILENT), address=MANY[9])
+    assert "echo" in steps(MANY[9], gone)
+
+
+def test_of_those_only_the_first_two_that_came_to_light_are() -> None:
+    silent = [samples.syn(address=address, last_look=False) for address in MANY]
+    later = (silent[9], silent[7], silent[5])
+    assert "trace" in steps(MANY[9], *later)
+    assert "trace" in steps(MANY[7], *later)
+    assert "trace" not in steps(MANY[5], *later)
 
 
 def test_nameservers_that_are_silent_are_walked_to() -> None:

@@ -90,6 +90,16 @@ class ResolveFact(Fact):
         return next((server.addresses for server in self.nameservers if server.addresses), ())
 
     @property
+    def overriding(self) -> tuple[HostsEntry, ...]:
+        """The lines of the hosts file whose address programs get, and DNS does not have.
+
+        Empty where DNS has no address at all: a line that adds a name overrides nothing.
+        """
+        known = self.dns_addresses
+        used = (entry for entry in self.hosts if entry.address in self.addresses)
+        return tuple(entry for entry in used if known and entry.address not in known)
+
+    @property
     def asks_dns(self) -> bool:
         """Whether programs on this machine ask nameservers at all."""
         return bool({"dns", "resolve"} & {*self.sources})

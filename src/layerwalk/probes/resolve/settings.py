@@ -61,7 +61,8 @@ def hosts_entries(text: str, name: str, file: str) -> tuple[HostsEntry, ...]:
     for number, line in enumerate(text.split("\n"), start=1):
         address, *names = line.partition("#")[0].split() or [""]
         if name.lower() in (it.lower() for it in names) and _is_address(address):
-            found.append(HostsEntry(address=address, file=file, line=number))
+            canonical = str(ip_address(address))
+            found.append(HostsEntry(address=canonical, file=file, line=number))
     return tuple(found)
 
 
