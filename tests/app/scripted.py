@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.events import Event
+from layerwalk.session.reopened.sessions import Session
 from layerwalk.session.state import WalkState, fold
 from layerwalk.tui.app import LayerwalkApp
 from layerwalk.tui.walking import Listener
@@ -86,8 +87,8 @@ class Unwalkable:
         raise AssertionError(target, listen)
 
 
-def saved(state: WalkState) -> LayerwalkApp:
-    return LayerwalkApp(Unwalkable().begin, state=state)
+def saved(*states: WalkState) -> LayerwalkApp:
+    return LayerwalkApp(Unwalkable().begin, saved=[Session(state=state) for state in states])
 
 
 def text_of(pilot: Pilot[WalkState | None]) -> str:

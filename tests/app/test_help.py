@@ -10,15 +10,20 @@ from layerwalk.tui.keys import KEYS, Place
 from layerwalk.tui.lettering import Lettering
 from layerwalk.tui.panes.rows import Rows
 from layerwalk.tui.panes.verdict import VerdictPane
+from layerwalk.tui.screens.choosing import ChoosingScreen
 from layerwalk.tui.screens.dialog import Dialog
 from layerwalk.tui.screens.help import help_details
+from layerwalk.tui.screens.replay import ReplayScreen
 from layerwalk.tui.screens.saving import SavingScreen
 from layerwalk.tui.screens.start import StartScreen
 from layerwalk.tui.screens.walk import WalkScreen
 from layerwalk.tui.words import STATUSES
 from tests.app.scripted import Stage, until_shown
 
-BOUND = (LayerwalkApp, StartScreen, WalkScreen, Dialog, SavingScreen, Rows, VerdictPane)
+BOUND = (
+    *(LayerwalkApp, StartScreen, WalkScreen, ReplayScreen, ChoosingScreen, Dialog, SavingScreen),
+    *(Rows, VerdictPane),
+)
 
 
 def helped() -> str:

@@ -1,18 +1,62 @@
 """How it looks: frozen states as SVG. Look at each before you accept a new one."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
+from layerwalk.session.journal.recent import Recent
+from layerwalk.session.reopened.sessions import Session
+from layerwalk.session.state import WalkState
 from layerwalk.tui.app import LayerwalkApp
 from tests.app import story
-from tests.app.scripted import Unwalkable, saved
+from tests.app.scripted import Unwalkable, saved, until_shown
 
 Compare = Callable[..., bool]
 
 
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+async def listed(pilot: Pilot[WalkState | None]) -> None:
+    await until_shown(pilot, "Recent sessions")
+
+
 def test_the_start_at_80(snap_compare: Compare) -> None:
     assert snap_compare(LayerwalkApp(Unwalkable().begin))
+
+
+def test_the_start_with_recent_sessions(snap_compare: Compare) -> None:
+    began = "2026-01-31T12:00:00.000Z"
+    sessions = [
+        Recent(path=Path("c"), started=began, target="https://api.example.org/", goes_on=True),
+        Recent(path=Path("b"), started=began, target="[2001:db8::10]:22", outcome="healthy"),
+        Recent(
+            path=Path("a"),
+            started=began,
+            target="db.example.org:5432",
+            outcome="fault",
+            cause="firewall-drop",
+        ),
+        Recent(path=Path("d"), started=began, target="db.example.org:5432"),
+    ]
+    app = LayerwalkApp(Unwalkable().begin, recent=lambda: sessions)
+    assert snap_compare(app, run_before=listed)
+
+
+def test_a_replay_at_80(snap_compare: Compare) -> None:
+    session = Session(state=story.whole(), events=story.ALL)
+    assert snap_compare(
+        LayerwalkApp(Unwalkable().begin, saved=[session]), press=["s", *["comma"] * 6]
+    )
 
 
 def test_the_verdict_at_80(snap_compare: Compare) -> None:

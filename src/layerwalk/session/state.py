@@ -139,6 +139,17 @@ def fold(state: WalkState, event: ev.Event) -> WalkState:
     return msgspec.structs.replace(state, seconds=seconds, **_changes(event, state))
 
 
+def halted(state: WalkState) -> WalkState:
+    """Give the state of a walk that broke off: nothing of it runs any more."""
+    steps = tuple(
+        msgspec.structs.replace(step, state="done", status="cancelled")
+        if step.state == "running"
+        else step
+        for step in state.steps
+    )
+    return msgspec.structs.replace(state, steps=steps)
+
+
 def folded(events: Iterable[ev.Event]) -> WalkState:
     """Fold a whole journal."""
     return reduce(fold, events, WalkState())

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable, Sequence
 
 from textual.app import App
 from textual.theme import Theme
 
 from layerwalk.probes.facts.target import Family, Target
+from layerwalk.session.journal.recent import Recent
+from layerwalk.session.reopened.sessions import Session, reopened
 from layerwalk.session.state import WalkState
+from layerwalk.session.targets import BadInput
 from layerwalk.tui.keys import Place, bindings
 from layerwalk.tui.lettering import Lettering
+from layerwalk.tui.screens.choosing import ChoosingScreen
 from layerwalk.tui.screens.dialog import Dialog
 from layerwalk.tui.screens.help import help_details
+from layerwalk.tui.screens.replay import ReplayScreen
 from layerwalk.tui.screens.start import StartScreen
 from layerwalk.tui.screens.walk import WalkScreen
 from layerwalk.tui.terminal import unicode_ok, without_color
@@ -37,10 +43,11 @@ THEME = Theme(
 
 
 class LayerwalkApp(App[WalkState | None]):
-    """Walks to ``target``, asks for one, or shows ``state``, a saved walk, read-only.
+    """Walks to ``target``, asks for one, or shows one of the ``saved`` walks, read-only.
 
-    ``start`` begins a walk to a target with a listener for its events. ``run`` gives the state that
-    was last on the screen, or nothing where no walk was.
+    ``start`` begins a walk to a target with a listener for its events; ``recent`` looks for the
+    recent sessions. ``run`` gives the state that was last on the screen, or nothing where no walk
+    was.
     """
 
     CSS_PATH = "app.tcss"
@@ -54,15 +61,17 @@ class LayerwalkApp(App[WalkState | None]):
         self,
         start: Begin,
         target: Target | None = None,
-        state: WalkState | None = None,
+        saved: Sequence[Session] = (),
         *,
         family: Family | None = None,
+        recent: Callable[[], Sequence[Recent]] = tuple,
     ) -> None:
         # Textual's greys for NO_COLOR are unreadable; the terminal's own colours are not.
         super().__init__(ansi_color=True if without_color() else None)
         self._start = start
         self._target = target
-        self._saved = state
+        self._saved = tuple(saved)
+        self._recent = recent
         self._family = family
         self._letters = Lettering(unicode=unicode_ok())
         self._walk: WalkScreen | None = None
@@ -73,25 +82,47 @@ class LayerwalkApp(App[WalkState | None]):
         self.register_theme(THEME)
         self.theme = THEME.name
         self.animation_level = "none"
-        if self._target or self._saved:
-            self._open_walk(self._target, self._saved)
+        if self._target:
+            self._show(WalkScreen(self._start, self._target, self._letters))
+        elif len(self._saved) == 1:
+            self._show(ReplayScreen(self._saved[0], self._letters))
+        elif self._saved:
+            self.push_screen(ChoosingScreen(self._saved, self._letters))
         else:
-            self.push_screen(StartScreen(self._letters, family=self._family))
+            self._ask("")
 
     def on_start_screen_chosen(self, message: StartScreen.Chosen) -> None:
         """Walk to the target that was typed."""
         self.pop_screen()
-        self._open_walk(message.target, None)
+        self._show(WalkScreen(self._start, message.target, self._letters))
+
+    def on_start_screen_reopened(self, message: StartScreen.Reopened) -> None:
+        """Show a recent session, or say why it can't be."""
+        try:
+            found = reopened(message.path)
+        except BadInput as refusal:
+            if isinstance(self.screen, StartScreen):
+                self.screen.refuse(str(refusal))
+            return
+        self.pop_screen()
+        self._show(ReplayScreen(found.sessions[0], self._letters))
+
+    def on_choosing_screen_chosen(self, message: ChoosingScreen.Chosen) -> None:
+        """Show the session that was chosen."""
+        self._show(ReplayScreen(message.session, self._letters))
 
     def on_walk_screen_left(self, message: WalkScreen.Left) -> None:
-        """Ask for another target."""
+        """Ask for another target, or, among several sessions of a file, for another of them."""
         self.pop_screen()
-        self.push_screen(StartScreen(self._letters, message.typed, self._family))
+        if not isinstance(self.screen, ChoosingScreen):
+            self._ask(message.typed)
 
-    def _open_walk(self, target: Target | None, state: WalkState | None) -> None:
-        begin = None if state else self._start
-        self._walk = WalkScreen(begin, target, self._letters, state)
-        self.push_screen(self._walk)
+    def _ask(self, typed: str) -> None:
+        self.push_screen(StartScreen(self._letters, typed, self._family, self._recent))
+
+    def _show(self, walk: WalkScreen) -> None:
+        self._walk = walk
+        self.push_screen(walk)
 
     def action_help(self) -> None:
         """Show every key, sign and column."""

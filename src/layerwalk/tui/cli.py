@@ -10,7 +10,7 @@ from layerwalk.session.targets import BadInput
 from layerwalk.tui import statuses
 from layerwalk.tui.arguments import parse
 from layerwalk.tui.console import abandon, complain, prepare
-from layerwalk.tui.requests import Causes, Convert, Demo, Diagnose, Request
+from layerwalk.tui.requests import Causes, Convert, Demo, Diagnose, OpenSaved, Request
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -48,6 +48,10 @@ def _perform(request: Request) -> int:
         from layerwalk.tui.converting import convert
 
         return convert(request)
+    if isinstance(request, OpenSaved):
+        from layerwalk.tui.reopening import open_saved
+
+        return open_saved(request)
     if isinstance(request, Diagnose):
         from layerwalk.tui.diagnose import diagnose
 

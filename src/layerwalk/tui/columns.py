@@ -51,7 +51,12 @@ EVIDENCE = (
     Column("status", "status", "what came of it"),
     Column("finding", "finding", "what it shows", least=12),
 )
-TABLES = {"Steps": STEPS, "Path": PATH, "Evidence": EVIDENCE}
+SESSIONS = (
+    Column("when", "when", "when the walk began, by this machine's clock"),
+    Column("target", "target", "what was walked to", least=16),
+    Column("verdict", "verdict", "what came of it"),
+)
+TABLES = {"Steps": STEPS, "Path": PATH, "Evidence": EVIDENCE, "Sessions": SESSIONS}
 
 
 def fitted(columns: Sequence[Column], needs: Mapping[str, int], width: int) -> dict[str, int]:

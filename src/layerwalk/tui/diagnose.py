@@ -94,5 +94,10 @@ def _print(whole: Report | tuple[Report, ...], request: Diagnose) -> None:
     if request.json:
         hand_out(to_json(whole))
         return
+    say(to_text(whole, form_for(request.detail)))
+
+
+def form_for(detail: Detail) -> Form:
+    """Give the form of a text for this terminal."""
     columns = min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
-    say(to_text(whole, Form(width=columns, detail=request.detail.value)))
+    return Form(width=columns, detail=detail.value)

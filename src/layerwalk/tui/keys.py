@@ -14,6 +14,8 @@ class Place(Enum):
     ANYWHERE = "Anywhere"
     START = "Start screen"
     WALK = "Walk"
+    REPLAY = "In a saved walk"
+    CHOOSING = "Several saved walks"
     LIST = "In a list"
     VERDICT = "In the verdict"
     DIALOG = "In the help and in details"
@@ -41,7 +43,8 @@ KEYS = (
     Key(Place.ANYWHERE, "ctrl+c,ctrl+q", "Ctrl+C", "app.quit", "quit, even while typing", "", True),
     Key(Place.START, "enter", "Enter", "submit", "walk to what is typed", "walk"),
     Key(Place.START, "question_mark", "?", "app.help", "this help (in an empty line)", "help"),
-    Key(Place.START, "escape", "Esc", "app.quit", "quit", "quit"),
+    Key(Place.START, "down", "Down", "recent", "to the recent sessions; Enter opens one", "recent"),
+    Key(Place.START, "escape", "Esc", "leave", "back to the line; from there, quit", "quit"),
     Key(Place.WALK, "question_mark,h", "? h", "app.help", "this help", "help"),
     Key(Place.WALK, "q", "q", "app.quit", "quit; a running walk is stopped", "quit"),
     Key(Place.WALK, "c", "c", "copy", "copy the command of what is chosen", "copy"),
@@ -62,6 +65,14 @@ KEYS = (
         "copy({key})",
         "copy the command of that recommendation",
     ),
+    Key(Place.REPLAY, "a", "a", "replay", "replay the walk from its beginning; stop", "replay"),
+    Key(Place.REPLAY, "full_stop", ".", "step(1)", "the next event", "step"),
+    Key(Place.REPLAY, "comma", ",", "step(-1)", "the event before"),
+    Key(Place.REPLAY, "plus", "+", "pace(1)", "replay faster"),
+    Key(Place.REPLAY, "minus", "-", "pace(-1)", "replay slower"),
+    Key(Place.CHOOSING, "enter", "Enter", "submit", "open the chosen session", "open"),
+    Key(Place.CHOOSING, "question_mark,h", "? h", "app.help", "this help", "help"),
+    Key(Place.CHOOSING, "escape,q", "Esc q", "app.quit", "quit", "quit"),
     Key(Place.LIST, "down,j", "Down j", "move(1)", "next line"),
     Key(Place.LIST, "up,k", "Up k", "move(-1)", "line before"),
     Key(Place.LIST, "pagedown,space", "PgDn Space", "page(1)", "a page on"),

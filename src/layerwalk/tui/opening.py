@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.events import Event
+from layerwalk.session.journal.recent import recent_sessions
+from layerwalk.session.reopened.sessions import Session
 from layerwalk.session.state import WalkState, fold, report_of
 from layerwalk.session.targets import BadInput
 from layerwalk.tui import statuses
@@ -27,7 +30,7 @@ def open_app(request: Open, begin: Begin | None = None) -> int:
         BadInput: the terminal can't show the app, and there is no target for a text verdict.
     """
     if can_paint():
-        return _shown(request, begin or beginning(request.options))
+        return shown(request, begin or beginning(request.options))
     if request.target is None:
         raise BadInput(
             "this terminal can't show the app; say 'layerwalk diagnose TARGET' for a text verdict"
@@ -60,11 +63,18 @@ class Keepsake:
         return self._begin(target, hear)
 
 
-def _shown(request: Open, begin: Begin) -> int:
+def shown(request: Open, begin: Begin, saved: Sequence[Session] = ()) -> int:
+    """Show the app on what is asked for, or on saved sessions; give the exit status."""
     from layerwalk.tui.app import LayerwalkApp
 
     kept = Keepsake(begin)
-    app = LayerwalkApp(start=kept.start, target=request.target, family=request.family)
+    app = LayerwalkApp(
+        start=kept.start,
+        target=request.target,
+        saved=saved,
+        family=request.family,
+        recent=lambda: recent_sessions(os.environ),
+    )
 
     def quitting() -> bool | Awaitable[bool]:
         return app.run_action("quit")
@@ -79,14 +89,14 @@ def _shown(request: Open, begin: Begin) -> int:
 
     with Interruption(stop) as interruption:
         app.run(mouse=False)
-        saved = _saved(kept.state, request)
+        kept_whole = _saved(kept.state, request)
     told = [statuses.INTERRUPTED] if interruption.requested.is_set() else []
-    return statuses.combined([*told, saved, _status(kept.state)])
+    return statuses.combined([*told, kept_whole, _status(kept.state, saved)])
 
 
-def _status(state: WalkState) -> int:
-    if state.target is None:
-        return statuses.HEALTHY  # nothing was walked
+def _status(state: WalkState, saved: Sequence[Session]) -> int:
+    if state.target is None:  # nothing was walked
+        return statuses.of_sessions(saved)
     if state.verdict is None or state.ended == "interrupted":
         return statuses.INTERRUPTED
     return statuses.OF_OUTCOME[state.verdict.outcome]

@@ -39,6 +39,13 @@ class Open:
     output: Path | None = None
 
 
+@dataclass(frozen=True)
+class OpenSaved:
+    """Show a saved session, the most recent one where no file is named; nothing is sent."""
+
+    file: Path | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Convert:
     """Write a saved session in the form that the suffix of ``output`` names."""
@@ -63,4 +70,4 @@ class Demo:
     detail: Detail = Detail.USUAL
 
 
-Request = Diagnose | Open | Convert | Causes | Demo
+Request = Diagnose | Open | OpenSaved | Convert | Causes | Demo

@@ -5,7 +5,16 @@ import pytest
 from layerwalk.session.options import Options
 from layerwalk.session.targets import BadInput, parse_target
 from layerwalk.tui.arguments import LATER_COMMANDS, LATER_OPTIONS, parse
-from layerwalk.tui.requests import Causes, Demo, Detail, Diagnose, Open, Request
+from layerwalk.tui.requests import (
+    Causes,
+    Convert,
+    Demo,
+    Detail,
+    Diagnose,
+    Open,
+    OpenSaved,
+    Request,
+)
 
 DB = parse_target("db:5432")
 
@@ -35,6 +44,9 @@ DB = parse_target("db:5432")
         ("diagnose db:5432 demo", Diagnose(targets=(DB, parse_target("demo")))),
         ("diagnose -v db:5432", Diagnose(targets=(DB,), detail=Detail.ALL)),
         ("diagnose -o a.md db:5432", Diagnose(targets=(DB,), output=Path("a.md"))),
+        ("open", OpenSaved()),
+        ("open a.jsonl", OpenSaved(Path("a.jsonl"))),
+        ("report a.json -o b.md", Convert(file=Path("a.json"), output=Path("b.md"))),
         ("causes", Causes()),
         ("causes port-closed", Causes("port-closed")),
         ("demo", Demo()),

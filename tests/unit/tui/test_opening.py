@@ -50,7 +50,9 @@ def shown(monkeypatch: pytest.MonkeyPatch, request: Open, visit: Visit, *reports
     """Open an app that a person uses in the given way."""
 
     class App:
-        def __init__(self, *, start: Start, target: Target | None, family: Family | None) -> None:
+        def __init__(
+            self, *, start: Start, target: Target | None, family: Family | None, **_more: object
+        ) -> None:
             assert family == request.family
             self._start, self._target = start, target
 

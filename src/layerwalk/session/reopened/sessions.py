@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from layerwalk.session.events import Event
+from layerwalk.session.journal.folder import is_written
 from layerwalk.session.plain import shortened
 from layerwalk.session.reopened.contents import contents
 from layerwalk.session.reopened.journals import is_journal, journal_in
 from layerwalk.session.reopened.reports import reports_in
-from layerwalk.session.reopened.verdicts import completed
+from layerwalk.session.reopened.verdicts import Fate, completed
 from layerwalk.session.report import Report
 from layerwalk.session.state import WalkState, folded, report_of, state_of
 from layerwalk.session.targets import BadInput
@@ -24,23 +26,16 @@ class Session:
     """
 
     state: WalkState
-    report: Report
     events: tuple[Event, ...] = ()
     unreadable: int = 0
 
 
 @dataclass(frozen=True)
 class SavedFile:
-    """What one file holds: the sessions of one command, ``as_array`` where it is a JSON array."""
+    """What one file holds: the sessions, and ``whole``, their reports as they were written."""
 
     sessions: tuple[Session, ...]
-    as_array: bool = False
-
-    @property
-    def whole(self) -> Report | tuple[Report, ...]:
-        """The reports in the form in which they were written."""
-        reports = tuple(session.report for session in self.sessions)
-        return reports if self.as_array else reports[0]
+    whole: Report | tuple[Report, ...]
 
 
 def reopened(path: Path) -> SavedFile:
@@ -49,24 +44,30 @@ def reopened(path: Path) -> SavedFile:
     Raises:
         BadInput: the file is none of these; the message names it and what is wrong.
     """
+    goes_on = _goes_on(path)
     data = contents(path)
     name = shortened(str(path))
     if is_journal(data):
-        return SavedFile((_from_journal(data),))
+        session = _from_journal(data, goes_on=goes_on)
+        return SavedFile((session,), report_of(session.state))
     if path.suffix == ".jsonl":
         raise BadInput(f"'{name}' is no journal of layerwalk: its first line begins no walk")
-    read = reports_in(data, name)
-    reports = read if isinstance(read, tuple) else (read,)
-    sessions = tuple(Session(state=state_of(report), report=report) for report in reports)
-    return SavedFile(sessions, as_array=isinstance(read, tuple))
+    whole = reports_in(data, name)
+    reports = whole if isinstance(whole, tuple) else (whole,)
+    return SavedFile(tuple(Session(state=state_of(report)) for report in reports), whole)
 
 
-def _from_journal(data: bytes) -> Session:
+def _from_journal(data: bytes, *, goes_on: bool) -> Session:
     journal = journal_in(data)
-    state = completed(folded(journal.events), ends=journal.ends)
-    return Session(
-        state=state,
-        report=report_of(state),
-        events=journal.events,
-        unreadable=journal.unreadable,
-    )
+    unfinished = Fate.GOES_ON if goes_on else Fate.BROKEN_OFF
+    state = completed(folded(journal.events), Fate.ENDED if journal.ends else unfinished)
+    return Session(state=state, events=journal.events, unreadable=journal.unreadable)
+
+
+def _goes_on(path: Path) -> bool:
+    """Tell, before it is read, whether some process still writes a journal."""
+    try:
+        with (path if path.is_file() else Path(os.devnull)).open("rb") as file:
+            return is_written(file.fileno())
+    except (OSError, ValueError):
+        return False

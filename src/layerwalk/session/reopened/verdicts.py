@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import cast
 
 import msgspec
@@ -14,45 +15,47 @@ from layerwalk.session.entries import complaint_of, verdict_of
 from layerwalk.session.hops import rows
 from layerwalk.session.reopened.facts import evidence_of
 from layerwalk.session.report import TargetEntry, Verdict
-from layerwalk.session.state import WalkState
-
-BROKEN_OFF = "broken-off"
+from layerwalk.session.state import WalkState, halted
 
 
-def completed(state: WalkState, *, ends: bool) -> WalkState:
-    """Give a state with an end and a verdict, whatever the journal lacks.
+class Fate(Enum):
+    """What became of a walk, as its journal tells, and how a verdict that it lacks begins."""
 
-    ``ends`` tells whether the journal holds the walk's end. A verdict that it holds stays as it is;
-    one that is missing is concluded from the evidence, and says so.
+    ENDED = "The journal has lost the verdict; by what can be read of it: "
+    BROKEN_OFF = "The walk broke off after {seconds:.1f} s; by what it had measured: "
+    GOES_ON = "The walk goes on in another process; by what it has measured in {seconds:.1f} s: "
+
+
+def completed(state: WalkState, fate: Fate) -> WalkState:
+    """Give a state whose end and verdict are there, whatever the journal lacks.
+
+    A verdict that the journal holds stays as it is; one that is missing is concluded from the
+    evidence, and says so.
     """
-    if not ends:
-        state = msgspec.structs.replace(state, ended=BROKEN_OFF)
+    if fate is Fate.BROKEN_OFF:
+        state = msgspec.structs.replace(halted(state), ended="broken-off")
     if state.verdict is not None or state.target is None:
         return state
-    return _judged(state, state.target)
+    return _judged(state, state.target, fate.value.format(seconds=state.seconds))
 
 
-def _judged(state: WalkState, target: TargetEntry) -> WalkState:
+def _judged(state: WalkState, target: TargetEntry, why: str) -> WalkState:
     evidence = tuple(evidence_of(state.evidence))
-    why = f"The walk broke off after {state.seconds:.1f} s"
     if not evidence:
-        said = Verdict(
-            outcome="inconclusive", summary=f"{why}, before anything was measured: no verdict."
-        )
-        return msgspec.structs.replace(state, verdict=said)
+        return _without(state, f"{why}nothing, so there is no verdict.")
     try:
         verdict, address = _concluded(state, target, evidence)
     except Exception:  # noqa: BLE001 - facts that were made up may break any judge
-        said = Verdict(
-            outcome="inconclusive", summary=f"{why}; what it had recorded can't be judged."
-        )
-        return msgspec.structs.replace(state, verdict=said)
-    summary = f"{why}, before its verdict; by what it had measured: {verdict.summary}"
+        return _without(state, f"{why}nothing that can be judged.")
     traces = [e.fact for e in evidence if isinstance(e.fact, TraceFact)]
     about = [trace for trace in traces if trace.address == address]
     path = {"path": rows(about), "path_to": address} if about and state.path_to != address else {}
-    verdict = msgspec.structs.replace(verdict, summary=summary)
+    verdict = msgspec.structs.replace(verdict, summary=why + verdict.summary)
     return msgspec.structs.replace(state, verdict=verdict, **path)
+
+
+def _without(state: WalkState, summary: str) -> WalkState:
+    return msgspec.structs.replace(state, verdict=Verdict(outcome="inconclusive", summary=summary))
 
 
 def _concluded(

@@ -17,6 +17,7 @@ commands:
   layerwalk                    open the app on its start screen
   layerwalk TARGET             open the app and walk at once
   layerwalk diagnose TARGET... the same walk without the app: a verdict as text or JSON
+  layerwalk open [FILE]        a saved session, the most recent one where none is named
   layerwalk report FILE -o OUT a saved session as .json, .md or .txt
   layerwalk causes [ID]        the catalogue of causes, or one of them explained
   layerwalk demo [FAULT]       break a small network on this machine, and walk in it

@@ -9,16 +9,17 @@ from layerwalk.tui.arguments.app import read_app
 from layerwalk.tui.arguments.causes import read_causes
 from layerwalk.tui.arguments.demo import read_demo
 from layerwalk.tui.arguments.diagnose import read_diagnose
-from layerwalk.tui.arguments.saved import read_report
+from layerwalk.tui.arguments.saved import read_open, read_report
 from layerwalk.tui.requests import Request
 
 COMMANDS: dict[str, Callable[[Sequence[str]], Request]] = {
     "diagnose": read_diagnose,
+    "open": read_open,
     "report": read_report,
     "causes": read_causes,
     "demo": read_demo,
 }
-LATER_COMMANDS = ("watch", "open", "sockets")
+LATER_COMMANDS = ("watch", "sockets")
 
 
 def parse(words: Sequence[str]) -> Request:

@@ -1,4 +1,4 @@
-"""``layerwalk report FILE -o OUT``."""
+"""``layerwalk open [FILE]`` and ``layerwalk report FILE -o OUT``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,24 @@ from pathlib import Path
 from layerwalk.session.targets import BadInput
 from layerwalk.tui.arguments import values
 from layerwalk.tui.arguments.parser import Parser, parsed
-from layerwalk.tui.requests import Convert
+from layerwalk.tui.requests import Convert, OpenSaved
 
 SAVED = "a saved session: a report (.json) or a journal (.jsonl)"
+
+
+def read_open(words: Sequence[str]) -> OpenSaved:
+    """Understand the words behind ``open``.
+
+    Raises:
+        BadInput: they can't be used.
+    """
+    parser = Parser(
+        prog="layerwalk open", description="Show a saved session, read-only; nothing is sent."
+    )
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", type=Path, help=f"{SAVED}; default: the most recent"
+    )
+    return OpenSaved(parsed(parser, words).file)
 
 
 def read_report(words: Sequence[str]) -> Convert:

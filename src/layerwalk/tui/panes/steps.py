@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
-import msgspec
-
 from layerwalk.session.report import EvidenceEntry
 from layerwalk.session.state import Step, WalkState
 from layerwalk.session.wording import LAYERS
@@ -84,14 +82,3 @@ def step_note(state: WalkState) -> str:
     running = len(state.running)
     done = f"{len(steps) - running} done"
     return f"{done}, {running} running" if running else done
-
-
-def ended(state: WalkState) -> WalkState:
-    """Show a walk that broke off as it is: nothing of it runs any more."""
-    steps = tuple(
-        msgspec.structs.replace(step, state="done", status="cancelled")
-        if step.state == "running"
-        else step
-        for step in state.steps
-    )
-    return msgspec.structs.replace(state, steps=steps)

@@ -17,7 +17,8 @@ def waiting_text(state: WalkState, elapsed_s: float) -> str:
     last = max(state.running, key=lambda step: step.began_s + step.at_most_s)
     others = len(state.running) - 1
     more = f"; {others} more under way" if others else ""
-    return f"waits for {last.waits_for}: {_so_far(last, elapsed_s)}{more}"
+    unrecorded = f"; not recorded: {state.unrecorded}" if state.unrecorded else ""
+    return f"waits for {last.waits_for}: {_so_far(last, elapsed_s)}{more}{unrecorded}"
 
 
 def _so_far(step: Step, elapsed_s: float) -> str:
@@ -44,4 +45,6 @@ def ended_text(state: WalkState, error: str) -> str:
     how = ENDINGS.get(state.ended, state.ended)
     numbers = [str(number) for number in commands(state.verdict) if number <= _LAST_KEY]
     keys = f"{', '.join(numbers)} {_COPY[len(numbers) > 1]}, " if numbers else ""
-    return f"{how}; w writes the report" if how else f"{keys}w writes the report"
+    unrecorded = f"; not recorded: {state.unrecorded}" if state.unrecorded else ""
+    before = f"{how}; " if how else keys
+    return f"{before}w writes the report{unrecorded}"

@@ -13,8 +13,7 @@ from textual.worker import Worker, get_current_worker
 
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.events import Event, PathSeen
-from layerwalk.session.state import WalkState, fold
-from layerwalk.tui.panes.steps import ended
+from layerwalk.session.state import WalkState, fold, halted
 from layerwalk.tui.walking import Begin, Walking
 
 PACE_S = 0.25
@@ -119,7 +118,7 @@ class RunningScreen(Screen[None]):
 
     def _break_off(self, error: BaseException) -> None:
         self.error = f"{type(error).__name__}: {error}"
-        self.state = ended(self.state)
+        self.state = halted(self.state)
         self._walking = None
         self.changed()
 

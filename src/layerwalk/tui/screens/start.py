@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from textual import events
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -11,10 +14,14 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from layerwalk.probes.facts.target import Family, Target
+from layerwalk.session.journal.recent import Recent
 from layerwalk.session.targets import BadInput, parse_target
+from layerwalk.tui.columns import SESSIONS
 from layerwalk.tui.keys import Place, bindings, briefs
 from layerwalk.tui.lettering import Lettering
 from layerwalk.tui.panes.lines import KeyLine
+from layerwalk.tui.panes.rows import Rows
+from layerwalk.tui.panes.sessions import recent_rows
 from layerwalk.tui.panes.too_small import TooSmall
 
 QUESTION = "Which connection fails?"
@@ -40,6 +47,25 @@ class TargetInput(Input):
         return not asks_for_help and super().check_consume_key(key, character)
 
 
+class RecentSessions(Vertical):
+    """The list of the recent sessions; out of sight as long as there are none."""
+
+    def __init__(self, lettering: Lettering) -> None:
+        super().__init__(classes="-none")
+        self.rows = Rows(SESSIONS, lettering)
+        self._lettering = lettering
+
+    def compose(self) -> ComposeResult:
+        """Put the list under its heading."""
+        yield Static(Content.styled("Recent sessions", "bold"), markup=False)
+        yield self.rows
+
+    def show(self, sessions: Sequence[Recent]) -> None:
+        """Fill the list."""
+        self.rows.show(recent_rows(sessions, self._lettering))
+        self.set_class(not sessions, "-none")
+
+
 class StartScreen(Screen[None]):
     """Asks for a target until one can be walked to."""
 
@@ -53,8 +79,22 @@ class StartScreen(Screen[None]):
             super().__init__()
             self.target = target
 
-    def __init__(self, lettering: Lettering, typed: str = "", family: Family | None = None) -> None:
+    class Reopened(Message):
+        """A recent session was chosen."""
+
+        def __init__(self, path: Path) -> None:
+            super().__init__()
+            self.path = path
+
+    def __init__(
+        self,
+        lettering: Lettering,
+        typed: str = "",
+        family: Family | None = None,
+        recent: Callable[[], Sequence[Recent]] = tuple,
+    ) -> None:
         super().__init__()
+        self._recent = recent
         self._lettering = lettering
         self._typed = typed
         self._family = family
@@ -75,26 +115,60 @@ class StartScreen(Screen[None]):
                 yield TargetInput(self._typed, id="target", compact=True)
                 yield Static("", id="refusal", markup=False)
                 yield Static(_examples(), id="examples", markup=False)
-            yield KeyLine(self._lettering, briefs(Place.START))
+                yield RecentSessions(self._lettering)
+            yield KeyLine(self._lettering, briefs(Place.START, but="recent"))
 
     def on_mount(self) -> None:
         """Let the person type at once."""
         line = self.query_one(TargetInput)
         line.cursor_blink = False
         line.focus()
+        self._look()
+
+    @work(thread=True, exit_on_error=False)
+    def _look(self) -> None:
+        """Look for recent sessions, in a thread: the disk may be slow."""
+        found = self._recent()
+        if found:
+            self.app.call_from_thread(self._found, found)
+
+    def _found(self, sessions: Sequence[Recent]) -> None:
+        self.query_one(RecentSessions).show(sessions)
+        self.query_one(KeyLine).show(briefs(Place.START))
+
+    def action_recent(self) -> None:
+        """Let the keys choose a recent session."""
+        sessions = self.query_one(RecentSessions)
+        if sessions.rows.rows:
+            sessions.rows.focus()
+
+    async def action_leave(self) -> None:
+        """Go back to the line, or quit from there."""
+        line = self.query_one(TargetInput)
+        if line.has_focus:
+            await self.app.action_quit()
+        line.focus()
+
+    def on_rows_opened(self) -> None:
+        """Open the chosen session."""
+        self.post_message(self.Reopened(Path(self.query_one(RecentSessions).rows.key)))
+
+    def refuse(self, text: str) -> None:
+        """Say in one line why something can't be done."""
+        self.query_one("#refusal", Static).update(Content(self._lettering.text(text)))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Walk to the target, or say in one line why it can't be."""
         try:
             target = parse_target(event.value, self._family)
         except BadInput as refusal:
-            self.query_one("#refusal", Static).update(Content(self._lettering.text(str(refusal))))
+            self.refuse(str(refusal))
             return
         self.post_message(self.Chosen(target))
 
     def on_input_changed(self) -> None:
         """Take the refusal away: it was about what stood there before."""
-        self.query_one("#refusal", Static).update("")
+        self.refuse("")
 
 
 def _examples() -> Content:

@@ -85,9 +85,9 @@ class WalkScreen(RunningScreen):
             self.board.bring("verdict")
             self._said = ("", 0.0)
         self._judged = self.state.verdict is not None
-        self._show_lines()
+        self.show_lines()
 
-    def _show_lines(self) -> None:
+    def show_lines(self) -> None:
         """Say how it stands, in the lines above and below the panes."""
         typed = self._target.input if self._target else ""
         stands = standing(self.state, self.error)
@@ -111,7 +111,7 @@ class WalkScreen(RunningScreen):
         """Say something in the status line."""
         if text:
             self._said = (text, time.monotonic() + _SAID_S)
-            self._show_lines()
+            self.show_lines()
 
     def on_board_turned(self, message: Board.Turned) -> None:
         """Mark the pane that is in front."""

@@ -88,7 +88,7 @@ def test_a_damaged_journal_is_read_as_far_as_it_goes(data: bytes) -> None:
 def test_a_journal_in_disorder_is_read(lines: list[bytes], count: int) -> None:
     found = judged(LINES[0] + b"".join(lines[:count]), "a.jsonl")
     assert found
-    assert found.sessions[0].report.ended in {"done", "broken-off"}
+    assert found.sessions[0].state.ended in {"done", "broken-off"}
 
 
 @st.composite

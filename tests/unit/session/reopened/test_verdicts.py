@@ -7,7 +7,7 @@ from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.tree import Step
 from layerwalk.probes.facts import Outcome, TraceKind
 from layerwalk.session import events as ev
-from layerwalk.session.reopened.verdicts import completed
+from layerwalk.session.reopened.verdicts import Fate, completed
 from layerwalk.session.state import folded, report_of, state_of
 from tests.unit.session.invented import HEALTHY, Invented
 
@@ -31,7 +31,7 @@ def journal(monkeypatch: pytest.MonkeyPatch) -> list[ev.Event]:
 def test_the_same_facts_lead_to_the_same_causes(journal: list[ev.Event]) -> None:
     whole = folded(journal)
     before = [it for it in journal if not isinstance(it, ev.VerdictReached | ev.WalkEnded)]
-    again = completed(folded(before), ends=False)
+    again = completed(folded(before), Fate.BROKEN_OFF)
     assert whole.verdict
     assert again.verdict
     assert again.verdict.causes == whole.verdict.causes != ()
@@ -42,7 +42,7 @@ def test_the_same_facts_lead_to_the_same_causes(journal: list[ev.Event]) -> None
 
 def test_wherever_it_broke_off_it_says_so(journal: list[ev.Event]) -> None:
     for count in range(1, len(journal) - 2):
-        state = completed(folded(journal[:count]), ends=False)
+        state = completed(folded(journal[:count]), Fate.BROKEN_OFF)
         assert state.verdict
         assert state.verdict.summary.startswith("The walk broke off after ")
         assert state.ended == "broken-off"
@@ -50,16 +50,16 @@ def test_wherever_it_broke_off_it_says_so(journal: list[ev.Event]) -> None:
 
 
 def test_before_the_first_measurement_there_is_none(journal: list[ev.Event]) -> None:
-    state = completed(folded(journal[:2]), ends=False)
+    state = completed(folded(journal[:2]), Fate.BROKEN_OFF)
     assert state.verdict
     assert (state.verdict.outcome, state.verdict.causes) == ("inconclusive", ())
-    assert "before anything was measured: no verdict" in state.verdict.summary
+    assert "nothing, so there is no verdict" in state.verdict.summary
 
 
 def test_a_verdict_that_is_there_stays(journal: list[ev.Event]) -> None:
     whole = folded(journal)
-    assert completed(whole, ends=True) == whole
-    assert completed(folded(journal[:-1]), ends=False).verdict == whole.verdict
+    assert completed(whole, Fate.ENDED) == whole
+    assert completed(folded(journal[:-1]), Fate.BROKEN_OFF).verdict == whole.verdict
 
 
 def test_facts_that_break_a_judge_leave_no_verdict(journal: list[ev.Event]) -> None:
@@ -73,6 +73,6 @@ def test_facts_that_break_a_judge_leave_no_verdict(journal: list[ev.Event]) -> N
     assert isinstance(begun, ev.WalkStarted)
     target = msgspec.structs.replace(begun.target, host="\x1b[31m", addresses=("no address",))
     begun = msgspec.structs.replace(begun, target=target)
-    state = completed(folded([begun, broken]), ends=False)
+    state = completed(folded([begun, broken]), Fate.BROKEN_OFF)
     assert state.verdict
     assert state.verdict.outcome == "inconclusive"
