@@ -9,11 +9,12 @@ from layerwalk.lab.spec import FAMILIES, Family, Service
 from layerwalk.lab.topology import PORT, line
 from layerwalk.probes.control import control
 from layerwalk.probes.control_trace import control_trace
+from layerwalk.probes.echo import echo
 from layerwalk.probes.facts import AnswerKind, Outcome, PortState, Refusal, TraceKind
 from layerwalk.probes.neighbour import neighbour
 from layerwalk.probes.syn import FIRST, LAST, syn
 from layerwalk.probes.trace import trace
-from tests.lab.client import half_open, hops, peer, whole_path, wired
+from tests.lab.client import half_open, hops, peer, whole_path, wire_of, wired
 
 pytestmark = [
     pytest.mark.netns,
@@ -106,3 +107,58 @@ def test_the_kernels_own_entry_stands_for_a_question_on_the_link() -> None:
         unsettled = neighbour(to, "198.51.100.99", ctx)
     assert (there.outcome, there.macs, there.asked) == (Outcome.ANSWERED, (), 0)
     assert unsettled.outcome is Outcome.NOT_PERMITTED
+
+
+OPEN = ("net.ipv4.ping_group_range", "0 2147483647")
+CLOSED = ("net.ipv4.ping_group_range", "1 0")
+RANGES = pytest.mark.parametrize("sockets", [OPEN, CLOSED], ids=["ping-socket", "ping"])
+
+
+@RANGES
+@pytest.mark.parametrize("family", FAMILIES)
+def test_echoes_are_answered(family: Family, sockets: tuple[str, str]) -> None:
+    network = line(2).with_host("client", sysctls=(sockets,))
+    with wired(network, raw=False) as (_, ctx):
+        fact = echo(peer(network, family), ctx)
+        dear = wire_of(ctx).means.is_dear("echo")
+    assert (fact.outcome, len(fact.replies), dear) == (Outcome.ANSWERED, 3, sockets is CLOSED)
+    assert {(a.ttl, a.timed) for a in fact.replies} == {(62, True)}
+
+
+@RANGES
+@pytest.mark.parametrize("family", FAMILIES)
+def test_who_refuses_an_echo_is_named(family: Family, sockets: tuple[str, str]) -> None:
+    rule = "meta l4proto { icmp, icmpv6 } reject with icmpx admin-prohibited"
+    network = line(2).with_host("client", sysctls=(sockets,))
+    network = network.with_host("r2", firewall=ruleset(forward=[rule]))
+    with wired(network, raw=False) as (_, ctx):
+        fact = echo(peer(network, family), ctx)
+    said = {(a.kind, a.refusal, a.responder) for a in fact.answers}
+    who = network.hop_address(2, family)
+    assert said == {(AnswerKind.UNREACHABLE, Refusal.PROHIBITED, who)}
+    assert {a.timed for a in fact.answers} == {sockets is OPEN}
+
+
+@RANGES
+@pytest.mark.parametrize("family", FAMILIES)
+def test_hops_that_report_no_datagram_are_asked_by_echo(
+    family: Family, sockets: tuple[str, str]
+) -> None:
+    rules = ruleset(
+        prerouting=["meta l4proto udp ip ttl 1 drop", "meta l4proto udp ip6 hoplimit 1 drop"]
+    )
+    network = line(3).with_host("client", sysctls=(sockets,)).with_host("r2", firewall=rules)
+    with wired(network, raw=False) as (_, ctx):
+        fact = trace(peer(network, family), None, ctx)
+    assert hops(fact) == whole_path(network, family)
+    assert (2 in hops(fact, TraceKind.ICMP), 2 in hops(fact, TraceKind.UDP)) == (True, False)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_how_far_away_a_reset_comes_from_is_found(family: Family) -> None:
+    rules = ruleset(forward=["tcp dport 23 reject with tcp reset"])
+    network = line(3).with_host("r2", firewall=rules)
+    with wired(network, raw=False) as (_, ctx):
+        own = syn(peer(network, family), 24, FIRST, ctx)
+        forged = syn(peer(network, family), 23, FIRST, ctx)
+    assert [{a.ttl for a in fact.answers} for fact in (own, forged)] == [{61}, {63}]

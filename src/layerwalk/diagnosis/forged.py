@@ -18,7 +18,8 @@ def forged_at(host: AddressView) -> int | None:
     """The hop that sends resets in the target's name; ``None`` where they seem genuine.
 
     They are forged where the SYN is reset at a smaller TTL than the target needs, or where the
-    reset has come from nearer than the target's other answers.
+    reset has come from nearer than the target's other answers. Hop 0 is this machine itself, whose
+    own rules a connection attempt meets before it leaves.
     """
     resets = [answer for answer in host.syn_answers if answer.kind is AnswerKind.RST]
     if not resets or host.is_local:
@@ -27,6 +28,8 @@ def forged_at(host: AddressView) -> int | None:
     nearest = _first_reset(host)
     distance = host.path.distance
     if nearest is not None and distance is not None and nearest < distance:
+        if nearest == 1 and not host.half_open:
+            return 0
         return nearest if away == nearest and nearest not in _syn_expiries(host) else nearest - 1
     references = [hops_away(answer) for answer in host.alive if answer.ttl]
     if away is not None and references and away < min(references):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.model import Advice, Judgement, Status
 from layerwalk.probes.facts import (
@@ -64,9 +66,10 @@ def _outbound(host: AddressView, verdict: str) -> Judgement:
 
 
 def own_reset(host: AddressView) -> Judgement:
-    """Judge a reset that is there before the SYN could reach the first hop."""
-    text = "this machine's own firewall resets the connection"
-    return _judged(host, Status.CONFIRMED, text, _rule(host, "out", "reject"))
+    """Judge a reset that is there before the SYN could pass the first hop."""
+    text = "the SYN is reset before the first hop passes it on: most likely by a rule here"
+    found = _judged(host, Status.LIKELY, text, _rule(host, "out", "reject"))
+    return replace(found, decide_by="Does a rule of this machine reject it (nft list ruleset)?")
 
 
 def _inbound(host: AddressView) -> Judgement | None:

@@ -47,6 +47,9 @@ def echo(peer: Peer, ctx: ProbeContext) -> EchoFact:
         until_silent(lambda: bool(heard()), peer, ctx, wire, _QUIET_S)
         rest_s = max(_GAP_S, 2 * (wire.known.rtt_s(peer) or 0.0))
         wire.wait(lambda: len(heard()) >= len(sent), rest_s, ctx.cancel)
+    late = barred(wire, "echo")  # a ping that may not send says so only when it runs
+    if late and not heard():
+        return EchoFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, detail=late)
     cancelled = ctx.cancel.is_set()
     return EchoFact(
         outcome=outcome_of_answers(heard(), sent=len(sent), refused=refused, cancelled=cancelled),

@@ -8,10 +8,11 @@ own, reset as soon as it is made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from layerwalk.probes.context import ProbeContext
-from layerwalk.probes.facts import Answer, Outcome, SynFact
+from layerwalk.probes.facts import Answer, AnswerKind, Outcome, SynFact
+from layerwalk.probes.reset_ttl import reset_ttl
 from layerwalk.probes.waiting import (
     barred,
     outcome_of_answers,
@@ -28,17 +29,19 @@ class Look:
     """How often and how patiently a port is looked at.
 
     ``gaps_s`` are the pauses after each SYN. The first look ends when ``quiet_s`` have passed, the
-    last one only when silence can be trusted.
+    last one only when silence can be trusted. ``weighs`` finds out how far away a reset comes from
+    where it can't be seen.
     """
 
     gaps_s: tuple[float, ...]
     quiet_s: float
     last: bool
+    weighs: bool = True
 
 
 FIRST = Look((0.07, 0.08, 0.0), 0.2, last=False)
 LAST = Look((0.35, 0.45, 0.0), 0.4, last=True)
-ONCE = Look((0.12, 0.0), 0.35, last=True)
+ONCE = Look((0.12, 0.0), 0.35, last=True, weighs=False)
 
 _ROUND_TRIPS = 3
 
@@ -68,18 +71,25 @@ def _looked(
     if sent:
         _listen(peer, look, ctx, wire, ports)
         wire.take_back(sent)
+    answers = heard()
+    if look.weighs and any(a.kind is AnswerKind.RST and not a.ttl for a in answers):
+        answers = _weighed(answers, reset_ttl(peer, ports, ctx, wire))
     cancelled = ctx.cancel.is_set()
     return SynFact(
-        outcome=outcome_of_answers(heard(), sent=len(sent), refused=refused, cancelled=cancelled),
+        outcome=outcome_of_answers(answers, sent=len(sent), refused=refused, cancelled=cancelled),
         address=peer.address,
         port=ports[1],
         sent=len(sent),
-        answers=heard(),
+        answers=answers,
         refused_locally=refused,
         waited_s=round(ctx.clock() - began, 3),
         last_look=look.last,
         half_open=wire.means.raw,
     )
+
+
+def _weighed(answers: tuple[Answer, ...], ttl: int) -> tuple[Answer, ...]:
+    return tuple(replace(a, ttl=ttl) if a.kind is AnswerKind.RST else a for a in answers)
 
 
 def _sent(

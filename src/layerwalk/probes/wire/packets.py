@@ -49,12 +49,16 @@ class Peer:
 
 @dataclass(frozen=True)
 class Packet:
-    """One packet, whole, with the identity of its answers."""
+    """One packet, whole, with the identity of its answers.
+
+    ``least_ttl`` asks that answers of a smaller TTL be dropped, where the means can do that.
+    """
 
     peer: Peer
     data: bytes
     hop: int
     identity: Identity
+    least_ttl: int = 0
 
 
 @cache
@@ -111,12 +115,14 @@ def udp(peer: Peer, ports: tuple[int, int], number: int, hop: int = WHOLE_WAY) -
     return Packet(peer, data, hop, Identity("udp", peer.dst, *ports, number))
 
 
-def syn(peer: Peer, ports: tuple[int, int], number: int, hop: int = WHOLE_WAY) -> Packet:
+def syn(
+    peer: Peer, ports: tuple[int, int], number: int, hop: int = WHOLE_WAY, *, least_ttl: int = 0
+) -> Packet:
     """A SYN with the options that a Linux kernel sends (RFC 9293 3.5)."""
     payload = bytearray(_template(peer, "syn")[peer.header :])
     struct.pack_into("!HHI", payload, 0, *ports, number)
     data = _finished(peer, "syn", payload, hop, 16)
-    return Packet(peer, data, hop, Identity("tcp", peer.dst, *ports, number))
+    return Packet(peer, data, hop, Identity("tcp", peer.dst, *ports, number), least_ttl)
 
 
 def reset(of: Packet) -> Packet:

@@ -16,6 +16,7 @@ from layerwalk.probes.wire.parse import Heard
 from layerwalk.probes.wire.stamps import stamp_of
 
 _UDP_HEADER = 8
+_ICMP = {4: socket.IPPROTO_ICMP, 6: socket.IPPROTO_ICMPV6}
 
 
 @dataclass
@@ -83,3 +84,27 @@ def _leave(sock: socket.socket, packet: Packet, port: int, payload: bytes) -> No
     except OSError:
         sock.close()
         raise
+
+
+def send_echo(packet: Packet, take: Take, until: float) -> DatagramProbe:
+    """Send an echo request from a ping socket (icmp(7)); the kernel chooses its identifier.
+
+    Raises:
+        OSError: ping sockets are not permitted, or the kernel refuses to send.
+    """
+    sock = opened(packet, socket.SOCK_DGRAM, _ICMP[packet.peer.version])
+    _leave(sock, packet, 0, packet.data[packet.peer.header :])
+
+    def is_ours(data: bytes) -> bool:
+        return data[6:8] == packet.identity.number.to_bytes(2, "big")
+
+    return DatagramProbe(packet, sock, take, until, AnswerKind.ECHO_REPLY, is_ours)
+
+
+def ping_sockets_allowed() -> bool:
+    """Whether this user may open ping sockets (net.ipv4.ping_group_range, for both families)."""
+    try:
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM, _ICMP[4]).close()
+    except OSError:
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""The means of a user without rights: TCP by connect(), UDP, and what came of them by the kernel.
+"""The means of a user without rights: TCP by connect(), UDP, ping; what came of it by the kernel.
 
 Each probe has a socket of its own, because the kernel hands an ICMP error to the socket and need
 not quote enough to tell two probes of one socket apart. So their source ports differ, and where
@@ -11,11 +11,15 @@ import time
 
 from layerwalk.probes.wire.arrival import Arrival, Take
 from layerwalk.probes.wire.kernel import tcp
-from layerwalk.probes.wire.kernel.datagrams import send_udp
+from layerwalk.probes.wire.kernel.datagrams import ping_sockets_allowed, send_echo, send_udp
+from layerwalk.probes.wire.kernel.ping import Pings, found_ping
 from layerwalk.probes.wire.kernel.vigil import Vigil
 from layerwalk.probes.wire.packets import WHOLE_WAY, Packet
 
-NEEDS_RAW = "needs raw sockets (CAP_NET_RAW)"
+NO_ECHO = (
+    "needs raw sockets (CAP_NET_RAW), a ping socket (net.ipv4.ping_group_range), "
+    "or a ping command that this user may use"
+)
 
 _UNREPEATED_S = 0.95
 """The kernel sends an unanswered SYN again after a second (RFC 6298 2.1)."""
@@ -36,36 +40,47 @@ class KernelMeans:
         self._slowest_s = 0.0
         self._patient: dict[tuple[object, ...], float] = {}
         self._vigil = Vigil()
+        self._own_echoes = ping_sockets_allowed()
+        self._pings = Pings("" if self._own_echoes else found_ping(), self._vigil.add)
 
     def bars(self, protocol: str) -> str:
         """Why no packets of this protocol can be sent; empty where they can."""
-        return NEEDS_RAW if protocol == "echo" else ""
+        barred = protocol == "echo" and not self._own_echoes and self._pings.barred
+        return NO_ECHO if barred else ""
 
-    def is_dear(self, _protocol: str) -> bool:
+    def is_dear(self, protocol: str) -> bool:
         """Whether each packet costs a process of its own."""
-        return False
+        return protocol == "echo" and not self._own_echoes
 
     def watch(self, _port: int) -> None:
         """Nothing to do: every probe's own socket is watched."""
 
     def send(self, packet: Packet) -> int:
         """Send one probe; returns 0, or the errno with which the kernel refused it."""
-        now = time.monotonic()
         try:
-            if packet.identity.protocol == "tcp":
-                syn = tcp.send_syn(packet, self._timed(now), now + self._patience_s(packet, now))
-                self._vigil.add(syn, tcp.EVENTS)
-            else:
-                self._vigil.add(send_udp(packet, self._timed(now), now + _PATIENT_S))
+            self._send(packet, time.monotonic())
         except OSError as error:
             return error.errno or -1
         return 0
+
+    def _send(self, packet: Packet, now: float) -> None:
+        take, protocol = self._timed(now), packet.identity.protocol
+        if protocol == "tcp":
+            syn = tcp.send_syn(packet, take, now + self._patience_s(packet, now))
+            self._vigil.add(syn, tcp.EVENTS)
+        elif protocol == "udp":
+            self._vigil.add(send_udp(packet, take, now + _PATIENT_S))
+        elif self._own_echoes:
+            self._vigil.add(send_echo(packet, take, now + _PATIENT_S))
+        else:
+            self._pings.send(packet, take)
 
     def undo(self, _packet: Packet) -> None:
         """Nothing to do: the kernel resets what comes for a socket that is gone."""
 
     def close(self) -> None:
-        """Close every socket; what was opened is reset."""
+        """Close every socket, and end every ping; what was opened is reset."""
+        self._pings.close()
         self._vigil.close()
 
     def _timed(self, began: float) -> Take:
@@ -87,7 +102,7 @@ class KernelMeans:
         if self._slowest_s > _SLOW_S:
             return _PATIENT_S
         flow = packet.identity[:4]
-        if packet.hop != WHOLE_WAY or self._patient.get(flow, 0.0) > now:
+        if packet.hop != WHOLE_WAY or packet.least_ttl or self._patient.get(flow, 0.0) > now:
             return _UNREPEATED_S
         self._patient[flow] = now + _PATIENT_S
         return _PATIENT_S

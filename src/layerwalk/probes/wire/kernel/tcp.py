@@ -23,6 +23,9 @@ from layerwalk.probes.wire.stamps import stamp_of
 
 EVENTS = select.EPOLLOUT
 
+_LEAST_TTL = {4: (socket.IPPROTO_IP, 21), 6: (socket.IPPROTO_IPV6, 73)}
+"""IP_MINTTL and IPV6_MINHOPCOUNT, which Python has no names for (linux/in.h, linux/in6.h)."""
+
 _UNDER_WAY = {0, errno.EINPROGRESS}
 _MADE_AND_LOST = {errno.ECONNRESET, errno.EPIPE}
 
@@ -86,6 +89,8 @@ def send_syn(packet: Packet, take: Take, until: float) -> SynProbe:
     """
     sock = opened(packet, socket.SOCK_STREAM)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_SYNCNT, 1)
+    if packet.least_ttl:
+        sock.setsockopt(*_LEAST_TTL[packet.peer.version], packet.least_ttl)
     error = sock.connect_ex(destination(packet, packet.identity.second))
     if error in _UNDER_WAY:
         return SynProbe(packet, sock, take, until)

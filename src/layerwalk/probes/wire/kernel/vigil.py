@@ -5,7 +5,6 @@ from __future__ import annotations
 import select
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
@@ -30,8 +29,7 @@ class Outstanding(Protocol):
 class Vigil:
     """Looks at what is ready; only its own thread ever closes a probe."""
 
-    def __init__(self, tend: Callable[[], None] = lambda: None) -> None:
-        self._tend = tend
+    def __init__(self) -> None:
         self._held: dict[int, Outstanding] = {}
         self._epoll = select.epoll()
         self._stop = threading.Event()
@@ -62,7 +60,6 @@ class Vigil:
             for number, probe in list(self._held.items()):
                 if now >= probe.until:
                     self._release(number)
-            self._tend()
 
     def _release(self, number: int) -> None:
         probe = self._held.pop(number)
