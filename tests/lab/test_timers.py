@@ -63,8 +63,7 @@ def test_the_kernel_gives_up_when_the_schedule_says() -> None:
     with ExitStack() as stack:
         for retries, linear, own in CASES:
             lab, v4, v6 = stack.enter_context(dropping(retries, linear))
-            for host in (v4, v6):
-                found.append((own or retries, linear, waiting(lab, host, own)))
+            found += [(own or retries, linear, waiting(lab, host, own)) for host in (v4, v6)]
         for retries, linear, process in found:
             code, seconds = ended(process)
             assert code == "ETIMEDOUT"
