@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from layerwalk.lab import kernel, tools
+from layerwalk.lab import kernel, permission, tools
 from layerwalk.lab.errors import LabError
 from layerwalk.lab.spec import Network
 
@@ -22,7 +22,6 @@ _BOOT = (
     "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
     "from layerwalk.lab.keeper import main; sys.exit(main())"
 )
-_SYS_ADMIN, _NET_ADMIN = 21, 12  # bit numbers, capabilities(7)
 # Whoever runs the lab may have proxies and resolver options of their own; a lab has none.
 _PERSONAL = {"http_proxy", "https_proxy", "all_proxy", "no_proxy"}
 _RESOLVER = {"RES_OPTIONS", "LOCALDOMAIN", "HOSTALIASES"}
@@ -35,7 +34,7 @@ class Lab:
     def __init__(self, network: Network, keeper: "subprocess.Popen[bytes]") -> None:
         self.network = network
         self._keeper = keeper
-        self._own_user_space = not _has_rights()
+        self._own_user_space = not permission.has_rights()
         self._pids = self._await_pids()
 
     def pid(self, host: str) -> int:
@@ -123,17 +122,17 @@ class Lab:
             self._keeper.stdin.flush()
         answer = self._keeper.stdout.readline()
         if not answer:
-            raise LabError(told(self._keeper.communicate()[1].decode()))
+            raise LabError(permission.explained(self._keeper.communicate()[1].decode()))
         found = json.loads(answer)
         if "error" in found:
-            raise LabError(found["error"])
+            raise LabError(permission.explained(found["error"]))
         pids: dict[str, int] = found["pids"]
         return pids
 
 
 def build(network: Network) -> Lab:
     """Build a network and return once all its listeners listen; LabError where that fails."""
-    command = [] if _has_rights() else ["unshare", "--user", "--map-root-user", "--"]
+    command = [] if permission.has_rights() else permission.OWN_SPACE
     python = [sys.executable, "-I", "-S", "-c", _BOOT]
     try:
         keeper = subprocess.Popen(
@@ -162,19 +161,3 @@ def environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
         return {"PATH": found["PATH"], **given}
     own = {name for name in found if name.lower() in _PERSONAL or name in _RESOLVER}
     return {name: value for name, value in found.items() if name not in own}
-
-
-def _has_rights() -> bool:
-    """Whether this process may make network namespaces as it is."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    line = next(it for it in status.splitlines() if it.startswith("CapEff:"))
-    held = int(line.split()[1], 16)
-    return bool(held >> _SYS_ADMIN & 1) and bool(held >> _NET_ADMIN & 1)
-
-
-def told(complaint: str) -> str:
-    """Turn what the keeper left on standard error into one line."""
-    words = complaint.strip().splitlines()
-    if words and words[-1].startswith("unshare:"):
-        return f"this system does not let an ordinary user make a network ({words[-1]}); root may"
-    return words[-1] if words else "the process that holds the lab ended without a word"

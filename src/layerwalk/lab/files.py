@@ -14,6 +14,8 @@ from layerwalk.lab.spec import Host
 
 # A caching daemon of the machine would answer for the lab's own nameservers.
 CACHES = ("/run/nscd", "/var/run/nscd")
+# Root's alone, and iptables-legacy changes nothing without it (iptables(8), option -w).
+LOCK = "/run/xtables.lock"
 BENCH = "/sys"  # where the files are made: a folder that every machine has, and that is replaced
 
 
@@ -31,11 +33,12 @@ def mount_files(host: Host) -> None:
 
 
 def _texts(host: Host) -> dict[str, str]:
-    return {
+    texts = {
         "/etc/resolv.conf": host.resolv_conf,
         "/etc/hosts": host.hosts_file,
         "/etc/nsswitch.conf": host.nsswitch_conf,
     }
+    return {**texts, LOCK: ""} if Path(LOCK).exists() else texts
 
 
 def _bind(path: str, text: str) -> None:

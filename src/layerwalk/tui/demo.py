@@ -54,9 +54,9 @@ def demo(request: Demo, raise_lab: Callable[[Scenario], Standing] | None = None)
         lab = (raise_lab or _raised)(scenario)
     except LabError as error:
         complain(f"the network can't be built here: {error}")
-        return statuses.INCONCLUSIVE
+        return statuses.BAD_USAGE
     try:
-        command = walking_command(scenario, request.detail)
+        command = walking_command(scenario, request.detail, unprivileged=request.unprivileged)
         status = _run(lab.popen(scenario.client, command, env=dict(os.environ)))
     finally:
         lab.close()
@@ -65,12 +65,15 @@ def demo(request: Demo, raise_lab: Callable[[Scenario], Standing] | None = None)
     return statuses.HEALTHY if status in WALKED else status
 
 
-def walking_command(scenario: Scenario, detail: Detail = Detail.USUAL) -> list[str]:
+def walking_command(
+    scenario: Scenario, detail: Detail = Detail.USUAL, *, unprivileged: bool = False
+) -> list[str]:
     """Give the command that walks: in the app, or as text where there is no terminal for it."""
     python = [sys.executable, "-P", "-m", "layerwalk"]
     flags = _FLAGS[detail]
     command = ("diagnose", *flags) if flags or not can_paint() else ()
-    return [*python, *command, *scenario.args, scenario.target]
+    rights = ["--unprivileged"] if unprivileged else []
+    return [*python, *command, *rights, *scenario.args, scenario.target]
 
 
 def _raised(scenario: Scenario) -> Standing:

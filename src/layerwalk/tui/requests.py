@@ -67,6 +67,7 @@ class Demo:
 
     fault: str | None = None
     listing: bool = False
+    unprivileged: bool = False
     detail: Detail = Detail.USUAL
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from layerwalk.lab.build import environment, told
+from layerwalk.lab.build import environment
 
 
 def test_proxies_and_resolver_options_stay_outside(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,11 +23,3 @@ def test_system_folders_are_on_the_path(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("PATH", "/somewhere")
     assert environment()["PATH"].split(":")[0] == "/somewhere"
     assert "/usr/sbin" in environment()["PATH"].split(":")
-
-
-def test_a_system_that_gives_no_namespaces_says_so_in_one_line() -> None:
-    words = told("unshare: unshare failed: Operation not permitted\n")
-    assert "ordinary user" in words
-    assert "Operation not permitted" in words
-    assert "\n" not in words
-    assert told("")

@@ -52,6 +52,7 @@ DB = parse_target("db:5432")
         ("demo", Demo()),
         ("demo -v port-closed", Demo(fault="port-closed", detail=Detail.ALL)),
         ("demo --list", Demo(listing=True)),
+        ("demo --unprivileged", Demo(unprivileged=True)),
     ],
 )
 def test_a_line_is_understood(
@@ -82,6 +83,7 @@ def test_a_line_is_understood(
         ("diagnose -o missing/a.json db", "-o: the folder of 'missing/a.json' does not exist"),
         ("diagnose -4 [::1]:80", "IPv6 address, and -4"),
         ("demo --list port-closed", "--list shows all"),
+        ("demo --list --unprivileged", "leave --unprivileged out"),
         ("causes one two", "unrecognized arguments: two"),
     ],
 )

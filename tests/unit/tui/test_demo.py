@@ -87,6 +87,14 @@ def test_the_app_is_opened_where_it_can_be_shown(monkeypatch: pytest.MonkeyPatch
     assert "diagnose" in walking_command(demo_network())
 
 
+def test_who_wants_to_see_it_without_rights_does() -> None:
+    assert "--unprivileged" not in walking_command(demo_network())
+    assert "--unprivileged" in walking_command(demo_network(), unprivileged=True)
+    lab = Paper("")
+    demo(Demo(unprivileged=True), lambda _scenario: lab)
+    assert "--unprivileged" in lab.started[0][1]
+
+
 def test_the_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert demo(Demo(listing=True)) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -105,7 +113,7 @@ def test_a_machine_that_allows_no_network_is_told_so(capsys: pytest.CaptureFixtu
     def refused(_scenario: Scenario) -> Paper:
         raise LabError("root may")
 
-    assert demo(Demo(), refused) == 3
+    assert demo(Demo(), refused) == 2
     assert capsys.readouterr().err == "layerwalk: the network can't be built here: root may\n"
 
 

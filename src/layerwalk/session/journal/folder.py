@@ -68,7 +68,8 @@ def _make(path: Path) -> None:
         path.mkdir(mode=0o700)
         around = path.parent.stat()
         if os.geteuid() == 0 and around.st_uid != 0:
-            os.chown(path, around.st_uid, around.st_gid, follow_symlinks=False)
+            with contextlib.suppress(OSError):  # root of a user namespace knows few owners
+                os.chown(path, around.st_uid, around.st_gid, follow_symlinks=False)
 
 
 def _check(descriptor: int) -> None:

@@ -28,11 +28,17 @@ def add_walking(parser: Parser) -> None:
     families = parser.add_mutually_exclusive_group()
     families.add_argument("-4", action="store_const", const=4, dest="family", help="IPv4 only")
     families.add_argument("-6", action="store_const", const=6, dest="family", help="IPv6 only")
-    add("--unprivileged", action="store_true", help="behave as without raw-socket rights")
+    add_rights(parser)
     add("--role", type=values.role, default="client", help="where this machine stands: client")
     add_detail(parser)
     for name in LATER_OPTIONS:
         add(name, action=Later, nargs="?", help=argparse.SUPPRESS)
+
+
+def add_rights(parser: Parser) -> None:
+    """Add the option to do without rights."""
+    words = "behave as without raw-socket rights"
+    parser.add_argument("--unprivileged", action="store_true", help=words)
 
 
 def _add_output(parser: Parser) -> None:
