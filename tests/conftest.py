@@ -1,15 +1,15 @@
 """What holds for every test: nothing leaves this machine, and nobody's settings get in."""
 
-import functools
 import ipaddress
-import os
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from layerwalk.lab.permission import has_rights
+from tests import own_space
 
 ADDRESSED = {"socket.connect", "socket.sendto", "socket.sendmsg"}
 LOOKED_UP = {"socket.getaddrinfo", "socket.gethostbyname"}
@@ -34,7 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Watch every socket of this process, as soon as there is a test to run."""
+    """Watch every socket of this process, and be root where an ordinary user may be."""
+    own_space.enter()
     home = namespace()
     sys.addaudithook(lambda event, args: keep_home(event, args, home))
 
@@ -79,16 +80,9 @@ def namespace() -> str:
     return str(Path("/proc/thread-self/ns/net").readlink())
 
 
-@functools.cache
-def namespaces_allowed() -> bool:
-    """Tell whether this user may make a network namespace, with or without root."""
-    asked = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--net"]
-    return subprocess.run([*asked, "true"], check=False, capture_output=True).returncode == 0
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what needs namespaces where the kernel gives none."""
-    if item.get_closest_marker("netns") and not namespaces_allowed():
+    if item.get_closest_marker("netns") and not has_rights():
         pytest.skip("this user may not make network namespaces here")
 
 

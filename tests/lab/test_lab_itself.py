@@ -104,7 +104,6 @@ def test_a_host_has_its_own_files_and_interfaces() -> None:
         assert lab.run("client", ["pwd"]).stdout.strip() == os.getcwd()  # noqa: PTH109
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="a thread can't change its user namespace")
 def test_a_thread_can_go_inside_and_comes_back() -> None:
     network = line(1)
     with build(network) as lab:
@@ -120,7 +119,6 @@ def heard(network: Network, port: int) -> bytes:
         return s.recv(64)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="a thread can't change its user namespace")
 def test_services_behave_as_they_should() -> None:
     manners = {1001: Manner.BANNER, 1002: Manner.ECHO, 1003: Manner.BULK, 1004: Manner.CLOSE}
     services = [Service(port, manner, text=b"text") for port, manner in manners.items()]
@@ -180,7 +178,6 @@ def greeting(text: bytes) -> bytes:
         return s.recv(64)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="a thread can't change its user namespace")
 def test_labs_stand_side_by_side() -> None:
     texts = [b"one", b"two", b"three", b"four"]
     with concurrent.futures.ThreadPoolExecutor(4) as pool:

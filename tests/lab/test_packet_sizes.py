@@ -1,7 +1,5 @@
 """The path's MTU on real networks: to the byte, whoever tells and whoever answers."""
 
-import os
-
 import pytest
 
 from layerwalk.lab.firewall import TOO_BIG, ruleset
@@ -17,10 +15,7 @@ from layerwalk.probes.path_mtu import path_mtu
 from layerwalk.probes.syn import FIRST, syn
 from tests.lab.client import peer, wired
 
-pytestmark = [
-    pytest.mark.netns,
-    pytest.mark.skipif(os.geteuid() != 0, reason="a thread can't change its user namespace"),
-]
+pytestmark = pytest.mark.netns
 
 SMALL = 1400
 

@@ -1,7 +1,5 @@
 """The path, traced on real networks: every hop, however shy, and nothing made up."""
 
-import os
-
 import pytest
 
 from layerwalk.lab.firewall import TIME_EXCEEDED, ruleset
@@ -17,10 +15,7 @@ from layerwalk.probes.trace import trace
 from layerwalk.probes.wire.opening import open_wire
 from tests.lab.client import half_open, hops, peer, whole_path, wired
 
-pytestmark = [
-    pytest.mark.netns,
-    pytest.mark.skipif(os.geteuid() != 0, reason="a thread can't change its user namespace"),
-]
+pytestmark = pytest.mark.netns
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -1,7 +1,5 @@
 """The probes that ask the target and the next hop, on real networks."""
 
-import os
-
 import pytest
 
 from layerwalk.lab.build import build
@@ -23,10 +21,7 @@ from layerwalk.probes.neighbour_table import entry
 from layerwalk.probes.syn import FIRST, syn
 from tests.lab.client import half_open, peer, settle, wire_of, wired
 
-pytestmark = [
-    pytest.mark.netns,
-    pytest.mark.skipif(os.geteuid() != 0, reason="a thread can't change its user namespace"),
-]
+pytestmark = pytest.mark.netns
 
 
 @pytest.mark.parametrize("family", FAMILIES)
