@@ -20,9 +20,11 @@ pytestmark = pytest.mark.netns
 SMALL = 1400
 
 
-def measured(network: Network, family: Family, port: int | None) -> PathMtuFact:
+def measured(
+    network: Network, family: Family, port: int | None, *, raw: bool = True
+) -> PathMtuFact:
     """Measure as a walk does: once the target's round trip is known."""
-    with wired(network) as (_, ctx):
+    with wired(network, raw=raw) as (_, ctx):
         echo(peer(network, family), ctx)
         syn(peer(network, family), PORT, FIRST, ctx)
         return path_mtu(peer(network, family), port, ctx)
@@ -81,3 +83,46 @@ def test_a_path_without_a_small_link_takes_what_the_interface_sends(family: Fami
         left = lab.run("server", ["ss", "-Htan", "state", "established"]).stdout
     assert (fact.passes, fact.vanishes, fact.segment_passes) == (1500, 0, True)
     assert left == ""
+
+
+OPEN = ("net.ipv4.ping_group_range", "0 2147483647")
+CLOSED = ("net.ipv4.ping_group_range", "1 0")
+
+
+@pytest.mark.parametrize("sockets", [OPEN, CLOSED], ids=["ping-socket", "ping"])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_without_raw_sockets_echoes_and_datagrams_tell(
+    family: Family, sockets: tuple[str, str]
+) -> None:
+    network = narrow(told=False).with_host("client", sysctls=(sockets,))
+    fact = measured(network, family, PORT, raw=False)
+    assert (fact.passes, fact.vanishes, fact.told) == (SMALL, SMALL + 1, 0)
+    assert (fact.by, fact.segment, fact.segment_passes) == (SizeMethod.ECHO, 1500, None)
+    assert fact.datagrams_vanish is True
+    assert fact.reached
+    assert fact.reached.responder == network.hop_address(2, family)
+
+
+@pytest.mark.parametrize("sockets", [OPEN, CLOSED], ids=["ping-socket", "ping"])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_without_raw_sockets_routers_are_heard_too(
+    family: Family, sockets: tuple[str, str]
+) -> None:
+    network = narrow(told=True).with_host("client", sysctls=(sockets,))
+    fact = measured(network, family, PORT, raw=False)
+    assert (fact.passes, fact.vanishes, fact.told) == (SMALL, 0, SMALL)
+    assert fact.too_big[0].responder == network.hop_address(2, family)
+
+
+def test_without_raw_sockets_a_clamped_port_is_asked_for_what_it_takes() -> None:
+    clamp = ruleset(forward=["tcp flags syn tcp option maxseg size set 1300"], output=TOO_BIG)
+    network = narrow(told=False).with_host("r2", firewall=clamp)
+    fact = measured(network, 4, PORT, raw=False)
+    assert (fact.mss, fact.segment, fact.passes, fact.vanishes) == (1300, 1340, 1340, 0)
+
+
+def test_a_target_that_drops_large_echoes_alone_is_found_out() -> None:
+    rules = ruleset(input=["icmp type echo-request meta length > 500 drop"])
+    network = line(2).with_host("server", firewall=rules)
+    fact = measured(network, 4, PORT, raw=False)
+    assert (fact.passes, fact.vanishes, fact.datagrams_vanish) == (500, 501, False)

@@ -2,7 +2,8 @@
 
 On the wire: unfragmentable packets of growing size. On a real connection they are segments whose
 data was acknowledged long ago: never delivered, and answered by an ACK that names them (D-SACK,
-RFC 2883). Where the port gives no connection, they are echo requests.
+RFC 2883). Where the port gives no connection, or there are no raw sockets, they are echo requests;
+what echoes say is then held against the MSS of the port and against datagrams.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.datagram_sizes import datagrams_vanish
 from layerwalk.probes.facts import Answer, AnswerKind, Outcome, PathMtuFact, SizeMethod
 from layerwalk.probes.sizes import Sizer, open_sizer
 from layerwalk.probes.waiting import barred
@@ -20,6 +22,7 @@ SMALL = 128
 """A packet that any path carries."""
 
 _PER_ROUND = 14
+_PER_ROUND_DEAR = 6
 _ROUNDS = 4
 _HOPS = 12
 _AGAIN_S = 1.15
@@ -28,7 +31,7 @@ _PATIENT_S = 0.5
 
 def path_mtu(peer: Peer, port: int | None, ctx: ProbeContext) -> PathMtuFact:
     """Find the largest packet that passes; ``port`` is one that is known to be open."""
-    why = barred(ctx.wire, "echo")
+    why = barred(ctx.wire, "udp")
     if ctx.wire is None or why:
         return PathMtuFact(
             outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=why
@@ -48,6 +51,7 @@ class _Search:
     vanishes: int = 0
     too_big: list[Answer] = field(default_factory=list)
     reached: Answer | None = None
+    datagrams: bool | None = None
 
     def run(self) -> PathMtuFact:
         largest = self.sizer.largest
@@ -58,12 +62,20 @@ class _Search:
         told = self.sizer.was_told(largest)
         if self.passes and self.passes < largest and not told and not self._over():
             self.vanishes = largest
-            self._locate(largest, again=False)
-            began = self.ctx.clock()
-            self._narrow()
-            self._locate_again(largest, began)
-            self._confirm()
+            if self.sizer.method is not SizeMethod.UDP:
+                self._pin_down(largest)
         return self._fact()
+
+    def _pin_down(self, largest: int) -> None:
+        """Find the limit and the place, and who else suffers."""
+        self._locate(largest, again=False)
+        began = self.ctx.clock()
+        self._narrow()
+        self._locate_again(largest, began)
+        self._confirm()
+        if self.vanishes and self.sizer.method is SizeMethod.ECHO and self.port is not None:
+            sizes = (self.passes, self.vanishes)
+            self.datagrams = datagrams_vanish(self.peer, *sizes, self.ctx, self.sizer.wire)
 
     def _over(self) -> bool:
         return self.ctx.cancel.is_set()
@@ -88,7 +100,8 @@ class _Search:
             gap = self.vanishes - self.passes
             if gap <= 1 or self._over():
                 return
-            step = max(gap // (_PER_ROUND + 1), 1)
+            dear = self.sizer.wire.means.is_dear("echo")
+            step = max(gap // ((_PER_ROUND_DEAR if dear else _PER_ROUND) + 1), 1)
             sizes = list(range(self.passes + step, self.vanishes, step))
             self._look(sizes)
             silent = [size for size in sizes if size > self.passes]
@@ -130,7 +143,8 @@ class _Search:
             by=sizer.method,
             too_big=tuple(self.too_big),
             mss=sizer.mss,
-            segment=sizer.largest if tcp else 0,
+            segment=sizer.largest if sizer.mss or tcp else 0,
             segment_passes=self.passes >= sizer.largest if tcp and self.passes else None,
             reached=self.reached,
+            datagrams_vanish=self.datagrams,
         )

@@ -1,4 +1,4 @@
-"""Packets of a given size that must be answered: old TCP segments, or echo requests."""
+"""Packets of a given size that must be answered: old TCP segments, echo requests, datagrams."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.control import UDP_PORT
 from layerwalk.probes.facts import Answer, AnswerKind, SizeMethod
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import WHOLE_WAY, Packet, Peer
@@ -18,7 +19,8 @@ _TRIES = 2
 _FLOOR_S = 0.15
 _ROUND_TRIPS = 3
 _CONNECT_S = 1.0
-_ARRIVED = {AnswerKind.ECHO_REPLY, AnswerKind.ACK, AnswerKind.RST}
+_TCP_HEADER = 20
+_ARRIVED = {AnswerKind.ECHO_REPLY, AnswerKind.ACK, AnswerKind.RST, AnswerKind.UDP}
 
 Make = Callable[[int, int], Packet]
 """Makes a packet of a size, with a TTL."""
@@ -49,6 +51,7 @@ class Sizer:
                     self.sent.append((size, packet))
                     fresh.append(packet)
             self._settle(lambda: all(self._answered(size) for size in sizes))
+        self._give_up(fresh)
         return [answer for packet in fresh for answer in self.wire.answers(packet)]
 
     def expire(self, size: int, hops: list[int]) -> list[Answer]:
@@ -56,6 +59,7 @@ class Sizer:
         asked = [self.make(size, hop) for hop in hops]
         sent = [packet for packet in asked if self.wire.send_expiring(packet) == 0]
         self._settle(lambda: all(self.wire.answers(packet) for packet in sent))
+        self._give_up(sent)
         return [answer for packet in sent for answer in self.wire.answers(packet)]
 
     def passed(self) -> int:
@@ -74,7 +78,16 @@ class Sizer:
         return any(answer.kind is AnswerKind.TOO_BIG for answer in answers)
 
     def _arrived(self, packet: Packet) -> bool:
-        return any(answer.kind in _ARRIVED for answer in self.wire.answers(packet))
+        return any(
+            answer.kind in _ARRIVED
+            or (answer.kind is AnswerKind.UNREACHABLE and answer.responder == self.peer.dst)
+            for answer in self.wire.answers(packet)
+        )
+
+    def _give_up(self, sent: list[Packet]) -> None:
+        for packet in sent:
+            if not self.wire.answers(packet):
+                self.wire.means.give_up(packet)
 
     def _answered(self, size: int) -> bool:
         return any(self.wire.answers(packet) for one, packet in self.sent if one == size)
@@ -86,8 +99,11 @@ class Sizer:
 
 @contextmanager
 def open_sizer(peer: Peer, port: int | None, ctx: ProbeContext, wire: Wire) -> Iterator[Sizer]:
-    """Give a sizer: on a connection to ``port`` if that answers old segments, else by echo."""
-    if port is not None:
+    """Give a sizer: on a connection to ``port`` if that answers old segments, else by echo.
+
+    Where no echo may be sent it is by datagrams, of which a host answers one a second.
+    """
+    if port is not None and wire.means.raw:
         with _connection(peer) as sock:
             ports = (_own_port(sock), port)
             heard = _handshake(sock, peer, ports, ctx, wire) if sock else None
@@ -97,20 +113,44 @@ def open_sizer(peer: Peer, port: int | None, ctx: ProbeContext, wire: Wire) -> I
                 if sizer.passed():
                     yield sizer
                     return
-    yield _by_echo(peer, ctx, wire)
+    mss = _announced(peer, port, wire)
+    by = _by_udp if wire.means.bars("echo") else _by_echo
+    yield by(peer, mss, ctx, wire)
 
 
 _SMALL = 120
 
 
-def _by_echo(peer: Peer, ctx: ProbeContext, wire: Wire) -> Sizer:
+def _announced(peer: Peer, port: int | None, wire: Wire) -> int | None:
+    """The smallest MSS that a SYN-ACK of the port has announced, if one did."""
+    if port is None:
+        return None
+    answers = wire.answered(peer, (wire.port(peer.source, f"syn {port}"), port))
+    return min((answer.mss for answer in answers if answer.mss), default=None)
+
+
+def _full(peer: Peer, mss: int | None) -> int:
+    """The packet size of a full segment, as far as the interface takes it; all of that unknown."""
+    return min(peer.header + _TCP_HEADER + mss, peer.mtu) if mss else peer.mtu
+
+
+def _by_echo(peer: Peer, mss: int | None, ctx: ProbeContext, wire: Wire) -> Sizer:
     ident = wire.number(16)
     numbers = iter(range(1, 0xFFFF))
 
     def make(size: int, hop: int) -> Packet:
         return packets.echo(peer, ident, next(numbers), hop, size)
 
-    return Sizer(peer, ctx, wire, make, SizeMethod.ECHO, peer.mtu)
+    return Sizer(peer, ctx, wire, make, SizeMethod.ECHO, _full(peer, mss), mss)
+
+
+def _by_udp(peer: Peer, mss: int | None, ctx: ProbeContext, wire: Wire) -> Sizer:
+    ports = (wire.port(peer.source, "udp"), UDP_PORT)
+
+    def make(size: int, hop: int) -> Packet:
+        return packets.udp(peer, ports, wire.number(16), hop, size=size)
+
+    return Sizer(peer, ctx, wire, make, SizeMethod.UDP, _full(peer, mss), mss)
 
 
 def _by_tcp(
@@ -122,8 +162,7 @@ def _by_tcp(
         return packets.old_segment(peer, ports, numbers, size, hop)
 
     default = 536 if peer.version == 4 else 1220
-    full = peer.header + 20 + (heard.mss or default)
-    largest = min(peer.mtu, full)
+    largest = _full(peer, heard.mss or default)
     return Sizer(peer, ctx, wire, make, SizeMethod.TCP, largest, heard.mss)
 
 

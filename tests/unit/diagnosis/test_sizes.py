@@ -36,3 +36,24 @@ def test_a_router_that_tells_too_much_is_quoted() -> None:
 def test_no_answer_of_any_size_leaves_it_open() -> None:
     silent = path_mtu(passes=0, outcome=Outcome.SILENT)
     assert status("pmtu-blackhole", *samples.healthy(), silent) is Status.UNKNOWN
+
+
+FULL = {**CUT, "mss": 1460, "segment": 1500}
+
+
+def test_echoes_and_datagrams_of_a_segments_size_prove_enough() -> None:
+    hole = said("pmtu-blackhole", *samples.healthy(), path_mtu(**FULL, datagrams_vanish=True))
+    assert (hole.status, hole.where["mss"]) == (Status.LIKELY, 1360)
+    assert "raw" in hole.decide_by
+
+
+def test_datagrams_that_pass_or_segments_that_fit_speak_against_it() -> None:
+    passing = path_mtu(**FULL, datagrams_vanish=False)
+    clamped = path_mtu(**{**FULL, "mss": 1300, "segment": 1340}, datagrams_vanish=True)
+    for fact in (passing, clamped):
+        assert status("pmtu-blackhole", *samples.healthy(), fact) is Status.RULED_OUT
+
+
+def test_datagrams_that_nobody_answers_leave_it_open() -> None:
+    for fact in (path_mtu(**FULL), path_mtu(**CUT, datagrams_vanish=True)):
+        assert status("pmtu-blackhole", *samples.healthy(), fact) is Status.UNKNOWN

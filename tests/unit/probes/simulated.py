@@ -34,6 +34,7 @@ class SimulatedWire:
     sent: list[tuple[float, Packet]] = field(default_factory=list)
     taken_back: list[Packet] = field(default_factory=list)
     purposes: dict[str, int] = field(default_factory=dict)
+    given_up: list[Packet] = field(default_factory=list)
     barred: tuple[str, ...] = ()
     dear: tuple[str, ...] = ()
     raw: bool = True
@@ -49,6 +50,9 @@ class SimulatedWire:
 
     def is_dear(self, protocol: str) -> bool:
         return protocol in self.dear
+
+    def give_up(self, packet: Packet) -> None:
+        self.given_up.append(packet)
 
     def clock(self) -> float:
         return self.now

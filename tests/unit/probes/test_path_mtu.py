@@ -4,8 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layerwalk.probes.context import ProbeContext
-from layerwalk.probes.facts import Answer, AnswerKind, Outcome, PathMtuFact, SizeMethod
+from layerwalk.probes.facts import (
+    Answer,
+    AnswerKind,
+    Outcome,
+    PathMtuFact,
+    Refusal,
+    SizeMethod,
+)
 from layerwalk.probes.path_mtu import SMALL, path_mtu
+from layerwalk.probes.syn import FIRST, syn
 from layerwalk.probes.wire.packets import WHOLE_WAY, Packet
 from tests.unit.probes.paths import router
 from tests.unit.probes.simulated import PEER, Network, SimulatedWire, answer, context
@@ -102,3 +110,51 @@ def test_a_walk_that_ends_early_says_so() -> None:
 
 def test_without_rights_nothing_is_measured() -> None:
     assert path_mtu(PEER, 5432, ProbeContext()).outcome is Outcome.NOT_PERMITTED
+
+
+def told_by_the_port(limit: int, mss: int, *, datagrams: bool) -> Network:
+    """A narrow path to a port with this MSS, whose host answers datagrams that arrive."""
+
+    def network(packet: Packet) -> Answer | None:
+        kind = packet.identity.protocol
+        if kind == "tcp":
+            return answer(AnswerKind.SYN_ACK, mss=mss)
+        if kind == "udp" and (datagrams or len(packet.data) <= limit):
+            return answer(AnswerKind.UNREACHABLE, refusal=Refusal.PORT)
+        return None if kind == "udp" else narrowed(limit)(packet)
+
+    return network
+
+
+def unprivileged(network: Network) -> tuple[PathMtuFact, SimulatedWire]:
+    wire = SimulatedWire(network, raw=False, dear=("echo",))
+    ctx = context(wire)
+    syn(PEER, 5432, FIRST, ctx)
+    return path_mtu(PEER, 5432, ctx), wire
+
+
+@given(limit=st.integers(SMALL, PEER.mtu - 1), datagrams=st.booleans())
+def test_without_raw_sockets_datagrams_say_whether_it_is_the_echoes(
+    *, limit: int, datagrams: bool
+) -> None:
+    fact, wire = unprivileged(told_by_the_port(limit, 1460, datagrams=datagrams))
+    assert (fact.passes, fact.vanishes, fact.segment) == (limit, limit + 1, 1500)
+    assert fact.datagrams_vanish is not datagrams
+    assert len(wire.hops("udp")) <= 3
+    silent = [packet for packet in wire.given_up if not wire.answers(packet)]
+    assert silent == wire.given_up
+
+
+def test_the_size_to_begin_at_is_the_ports_segment() -> None:
+    fact, wire = unprivileged(told_by_the_port(1340, 1300, datagrams=False))
+    assert (fact.segment, fact.passes, fact.vanishes) == (1340, 1340, 0)
+    assert [len(p.data) for _, p in wire.sent if p.identity.protocol == "echo"] == [SMALL, 1340]
+
+
+def test_without_echoes_datagrams_are_tried_and_not_often() -> None:
+    wire = SimulatedWire(told_by_the_port(1300, 1460, datagrams=False), raw=False, barred=("echo",))
+    ctx = context(wire)
+    syn(PEER, 5432, FIRST, ctx)
+    fact = path_mtu(PEER, 5432, ctx)
+    assert (fact.by, fact.passes, fact.vanishes) == (SizeMethod.UDP, SMALL, 1500)
+    assert len(wire.hops("udp")) == 3

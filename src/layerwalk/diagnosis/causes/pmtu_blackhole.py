@@ -57,11 +57,10 @@ def judge(host: AddressView) -> Judgement:
         if fact.outcome is Outcome.ANSWERED:
             return ruled_out(evidence, fact.finding)
         return unknown("packets of any size stayed unanswered")
-    if fact.by is not SizeMethod.TCP:
-        return unknown(
-            f"echoes of more than {fact.passes} bytes vanish; whether TCP suffers is not known",
-            "name a port of the target that takes connections",
-        )
+    by_tcp = fact.by is SizeMethod.TCP
+    doubt = None if by_tcp else _doubt(fact, evidence)
+    if doubt:
+        return doubt
     mss = fact.passes - _HEADERS[":" in host.address]
     told = f" (a router tells MTU {fact.told}, which is too large still)" if fact.told else ""
     text = (
@@ -72,7 +71,31 @@ def judge(host: AddressView) -> Judgement:
     where = {**place(host.path, hop), "mtu": fact.passes, "mss": mss}
     if fact.reached and fact.reached.responder:
         where["after"] = {"hop": hop, "address": fact.reached.responder}
-    return Judgement(status=Status.CONFIRMED, evidence=evidence, explanation=text, where=where)
+    return Judgement(
+        status=Status.CONFIRMED if by_tcp else Status.LIKELY,
+        evidence=evidence,
+        explanation=text,
+        where=where,
+        decide_by="" if by_tcp else "Do full segments on a connection vanish (needs raw sockets)?",
+    )
+
+
+def _doubt(fact: PathMtuFact, evidence: tuple[str, ...]) -> Judgement | None:
+    """Why echoes or datagrams that vanish prove nothing of TCP; ``None`` where they do.
+
+    They do where echoes and datagrams of a segment's size both vanish.
+    """
+    if fact.datagrams_vanish is False:
+        return ruled_out(evidence, "large echoes vanish, and datagrams as large pass")
+    if 0 < fact.segment <= fact.passes:
+        return ruled_out(evidence, f"the MSS of {fact.mss} keeps segments small enough")
+    if fact.segment and fact.datagrams_vanish:
+        return None
+    return unknown(
+        f"{fact.by} packets of more than {fact.passes} bytes vanish; whether TCP suffers is not "
+        "known",
+        "name a port of the target that takes connections",
+    )
 
 
 def advise(judgement: Judgement) -> tuple[Advice, ...]:

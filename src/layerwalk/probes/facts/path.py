@@ -83,6 +83,7 @@ class SizeMethod(StrEnum):
 
     ECHO = "echo"
     TCP = "tcp"
+    UDP = "udp"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +95,9 @@ class PathMtuFact(Fact):
     ``too_big`` are the routers' messages. ``mss`` is what the target's SYN-ACK announced, and
     ``segment`` the packet size of a full TCP segment under it; ``segment_passes`` says whether
     such a segment arrived on a real connection (``None``: not measured). ``reached`` is the last
-    hop that a packet of a vanishing size is known to have reached.
+    hop that a packet of a vanishing size is known to have reached. ``datagrams_vanish`` says
+    whether UDP datagrams of that size vanish as well, where the size was not tried on a
+    connection (``None``: not measured, or no datagram is answered).
     """
 
     probe: ClassVar[str] = "path-mtu"
@@ -111,6 +114,7 @@ class PathMtuFact(Fact):
     segment: int = 0
     segment_passes: bool | None = None
     reached: Answer | None = None
+    datagrams_vanish: bool | None = None
 
     @property
     def told(self) -> int:

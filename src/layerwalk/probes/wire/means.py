@@ -29,5 +29,8 @@ class Means(Protocol):
     def undo(self, packet: Packet) -> Packet | None:
         """Take a SYN back that may be held half open; where that takes a packet, return it."""
 
+    def give_up(self, packet: Packet) -> None:
+        """Stop waiting for a packet's answer, where waiting costs something."""
+
     def close(self) -> None:
         """Let go of everything; waits for nothing on the network."""

@@ -101,9 +101,15 @@ def echo(peer: Peer, ident: int, number: int, hop: int = WHOLE_WAY, size: int = 
     return Packet(peer, data, hop, Identity("echo", peer.dst, ident, 0, number))
 
 
-def udp(peer: Peer, ports: tuple[int, int], number: int, hop: int = WHOLE_WAY) -> Packet:
-    """A UDP datagram on a constant flow; ``number`` (1..65534) becomes its checksum."""
+def udp(
+    peer: Peer, ports: tuple[int, int], number: int, hop: int = WHOLE_WAY, *, size: int = 0
+) -> Packet:
+    """A UDP datagram on a constant flow; ``number`` (1..65534) becomes its checksum.
+
+    It is padded to ``size`` bytes of IP packet.
+    """
     payload = bytearray(_template(peer, "udp")[peer.header :])
+    payload += bytes(max(size - peer.header - len(payload), 0))
     struct.pack_into("!HH", payload, 0, *ports)
     struct.pack_into("!HH", payload, 4, len(payload), 0)
     struct.pack_into("!H", payload, 8, 0)

@@ -47,6 +47,9 @@ class RawMeans:
         """The reset that takes a SYN back."""
         return packets.reset(packet)
 
+    def give_up(self, _packet: Packet) -> None:
+        """Nothing to do: waiting costs nothing."""
+
     def close(self) -> None:
         """Stop listening and close the sockets."""
         self._capture.close()

@@ -78,6 +78,10 @@ class KernelMeans:
     def undo(self, _packet: Packet) -> None:
         """Nothing to do: the kernel resets what comes for a socket that is gone."""
 
+    def give_up(self, packet: Packet) -> None:
+        """End the ping that waits for this packet's answer, if one does."""
+        self._pings.give_up(packet)
+
     def close(self) -> None:
         """Close every socket, and end every ping; what was opened is reset."""
         self._pings.close()

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from layerwalk.probes.facts import AnswerKind
 from layerwalk.probes.wire.arrival import Arrival, Take
+from layerwalk.probes.wire.identity import Identity
 from layerwalk.probes.wire.kernel.error_queue import Report
 from layerwalk.probes.wire.kernel.ping_output import Complaint, Reply, is_barred, read_line
 from layerwalk.probes.wire.packets import Packet
@@ -122,6 +123,7 @@ class Pings:
         self._add = add
         self._lock = threading.Lock()
         self._waiting: deque[tuple[Packet, Take]] = deque()
+        self._begun: dict[Identity, PingProbe] = {}
         self._running = 0
         self.barred = not ping
 
@@ -137,6 +139,14 @@ class Pings:
                 return
             self._running += 1
         self._start(packet, take)
+
+    def give_up(self, packet: Packet) -> None:
+        """End the request, or never begin it."""
+        with self._lock:
+            self._waiting = deque(one for one in self._waiting if one[0] != packet)
+            running = self._begun.get(packet.identity)
+        if running:
+            running.until = 0.0
 
     def close(self) -> None:
         """Start no more."""
@@ -157,7 +167,10 @@ class Pings:
             self._running -= 1
             self._bar()
             raise
-        self._add(PingProbe(packet, process, take, self._bar, self._ended))
+        probe = PingProbe(packet, process, take, self._bar, self._ended)
+        with self._lock:
+            self._begun[packet.identity] = probe
+        self._add(probe)
 
     def _bar(self) -> None:
         self.barred = True
