@@ -76,8 +76,10 @@ class Stage:
     def walk(self) -> ScriptedWalk:
         return self.walks[-1]
 
-    def app(self, target: Target | None = TARGET) -> LayerwalkApp:
-        return LayerwalkApp(self.begin, target)
+    def app(self, target: Target | None = TARGET, *, reticent: bool = False) -> LayerwalkApp:
+        app = LayerwalkApp(self.begin, target)
+        app.reticent = reticent
+        return app
 
 
 class Unwalkable:

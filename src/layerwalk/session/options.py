@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    import msgspec
+
     from layerwalk.session.report import ErrorEntry
 
 BUDGET_S = 30.0
 """The longest that a walk takes where nobody says otherwise."""
 
+_Part = TypeVar("_Part", bound="msgspec.Struct")
+
 
 def budget_for(timeout_s: float | None) -> float:
     """Give the budget of a walk on behalf of a program that waits so long, if that is known."""
     return BUDGET_S if timeout_s is None else max(BUDGET_S, 2 * timeout_s + 10)
+
+
+class Redact(Protocol):
+    """Replaces what must not be seen, always by the same stand-in."""
+
+    def __call__(self, part: _Part) -> _Part:
+        """Redact an event or a report."""
+
+    def text(self, text: str, *names: str) -> str:
+        """Redact a text that stands by itself; what ``names`` are given are known to be names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,10 +37,12 @@ class Options:
 
     ``budget_s`` bounds the whole walk in seconds; ``unprivileged`` behaves as without raw-socket
     rights even where they exist; ``timeout_s`` is how long the failing program waits for its
-    connection; ``error_line`` is the line that the walk starts from.
+    connection; ``error_line`` is the line that the walk starts from; ``redact`` redacts every event
+    before anybody hears it, one for all walks, so that they agree.
     """
 
     budget_s: float = BUDGET_S
     unprivileged: bool = False
     timeout_s: float | None = None
     error_line: ErrorEntry | None = None
+    redact: Redact | None = None

@@ -13,7 +13,7 @@ from layerwalk.session import events as ev
 from layerwalk.session.entries import entry_of
 from layerwalk.session.hops import rows
 from layerwalk.session.machine import this_host
-from layerwalk.session.options import Options
+from layerwalk.session.options import Options, Redact
 from layerwalk.session.report import Ending, TargetEntry, Tool, Verdict
 from layerwalk.session.state import WalkState, fold
 from layerwalk.session.steps import Plan
@@ -22,13 +22,19 @@ Listen = Callable[[ev.Event], None]
 
 
 class Teller:
-    """Hands on every event, one at a time, from whichever thread it comes."""
+    """Hands on every event, one at a time, from whichever thread it comes.
 
-    def __init__(self, listen: Listen) -> None:
+    Where ``redact`` is given, nothing is heard, nor in the state, that has not gone through it.
+    """
+
+    def __init__(self, listen: Listen, redact: Redact | None = None) -> None:
         self._listen = listen
+        self._redact = redact
         self._lock = threading.RLock()
         self._began = time.monotonic()
         self.state = WalkState()
+        self.path_to = ""
+        """The address, as it is, of the path on show; the state may have it redacted."""
 
     def now(self) -> float:
         """Seconds since the walk began."""
@@ -82,12 +88,13 @@ class Teller:
 
     def growing(self, fact: Fact, known: Sequence[TraceFact] = ()) -> None:
         """A path grows: that to the first address that is traced; others stay in the evidence."""
-        if isinstance(fact, TraceFact) and self.state.path_to in {"", fact.address}:
+        if isinstance(fact, TraceFact) and self.path_to in {"", fact.address}:
             mine = [one for one in known if one.address == fact.address and one != fact]
             self.path(fact.address, [*mine, fact])
 
     def path(self, address: str, traces: Sequence[TraceFact]) -> None:
         """Show the path to an address."""
+        self.path_to = address
         self._tell(ev.PathSeen(at_s=self.now(), address=address, path=rows(traces)))
 
     def verdict(self, verdict: Verdict) -> None:
@@ -100,5 +107,7 @@ class Teller:
 
     def _tell(self, event: ev.Event) -> None:
         with self._lock:
+            if self._redact:
+                event = self._redact(event)
             self.state = fold(self.state, event)
             self._listen(event)

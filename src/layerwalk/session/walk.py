@@ -55,7 +55,7 @@ class Walk:
     ) -> None:
         self._target = target
         self._options = options
-        self._teller = Teller(listen)
+        self._teller = Teller(listen, options.redact)
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._reason: Ending = "done"
@@ -104,7 +104,7 @@ class Walk:
         """Reach the verdict, and leave the path to the address that it is about on show."""
         conclusion = conclude(self._view())
         about = [trace for trace in self._traces() if trace.address == conclusion.address]
-        if about and self._teller.state.path_to != conclusion.address:
+        if about and self._teller.path_to != conclusion.address:
             self._teller.path(conclusion.address, about)
         self._teller.verdict(verdict_of(conclusion))
 

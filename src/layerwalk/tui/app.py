@@ -73,6 +73,8 @@ class LayerwalkApp(App[WalkState | None]):
         self._saved = tuple(saved)
         self._recent = recent
         self._family = family
+        self.reticent = False
+        """Whether what was typed is never shown again, as the walk shows stand-ins."""
         self._letters = Lettering(unicode=unicode_ok())
         self._walk: WalkScreen | None = None
 
@@ -121,6 +123,8 @@ class LayerwalkApp(App[WalkState | None]):
         self.push_screen(StartScreen(self._letters, typed, self._family, self._recent))
 
     def _show(self, walk: WalkScreen) -> None:
+        if self.reticent:
+            walk.typed = ""
         self._walk = walk
         self.push_screen(walk)
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from layerwalk.session.options import Redact
 from layerwalk.session.reopened.sessions import SavedFile, reopened
+from layerwalk.session.report import Report
 from layerwalk.tui.console import complain
 from layerwalk.tui.requests import Convert
 from layerwalk.tui.saving import save
+
+Whole = Report | tuple[Report, ...]
 
 
 def convert(request: Convert) -> int:
@@ -18,7 +22,13 @@ def convert(request: Convert) -> int:
     """
     found = reopened(request.file)
     tell_gaps(found, request.file)
-    return save(found.whole, request.output)
+    return save(_redacted(found.whole, request.redact), request.output)
+
+
+def _redacted(whole: Whole, redact: Redact | None) -> Whole:
+    if redact is None:
+        return whole
+    return tuple(map(redact, whole)) if isinstance(whole, tuple) else redact(whole)
 
 
 def tell_gaps(found: SavedFile, file: Path) -> None:

@@ -8,7 +8,7 @@ import sys
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.events import Event, RecordingStopped
 from layerwalk.session.journal.recording import RecordedWalk
-from layerwalk.session.options import Options
+from layerwalk.session.options import Options, Redact
 from layerwalk.session.report import Report, to_json
 from layerwalk.session.text import Form, to_text
 from layerwalk.tui import statuses
@@ -31,9 +31,8 @@ def diagnose(request: Diagnose, begin: Begin | None = None) -> int:
         if progress:
             progress.clear()
         done = [statuses.INTERRUPTED] if interruption.requested.is_set() else []
-        return statuses.combined(
-            [*done, *(_status(it) for it in walked), _deliver(request, walked)]
-        )
+        ends = [_status(it, request.options.redact) for it in walked]
+        return statuses.combined([*done, *ends, _deliver(request, walked)])
 
 
 def beginning(options: Options) -> Begin:
@@ -45,9 +44,19 @@ def beginning(options: Options) -> Begin:
     def begin(target: Target, listen: Listener) -> Walking:
         from layerwalk.session.walk import Walk
 
-        return RecordedWalk(lambda hear: Walk(target, options, hear), listen)
+        hearer = _reticent(listen, options.redact) if options.redact else listen
+        return RecordedWalk(lambda hear: Walk(target, options, hear), hearer)
 
     return begin
+
+
+def _reticent(listen: Listener, redact: Redact) -> Listener:
+    """Redact what the recording says for itself: the walk's own events are redacted already."""
+
+    def hear(event: Event) -> None:
+        listen(redact(event) if isinstance(event, RecordingStopped) else event)
+
+    return hear
 
 
 def _watched(request: Diagnose) -> bool:
@@ -68,9 +77,10 @@ def _telling(progress: Progress | None, detail: Detail) -> Listener:
     return hear
 
 
-def _status(walked: Walked) -> int:
+def _status(walked: Walked, redact: Redact | None) -> int:
     if walked.report is None:
-        complain(f"the walk to {walked.target.input} broke off, a defect: {walked.error}")
+        said = f"the walk to {walked.target.input} broke off, a defect: {walked.error}"
+        complain(redact.text(said, walked.target.host) if redact else said)
         return statuses.INCONCLUSIVE
     return statuses.OF_OUTCOME[walked.report.verdict.outcome]
 

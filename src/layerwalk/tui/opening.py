@@ -68,13 +68,15 @@ def shown(request: Open, begin: Begin, saved: Sequence[Session] = ()) -> int:
     from layerwalk.tui.app import LayerwalkApp
 
     kept = Keepsake(begin)
+    reticent = request.options.redact is not None
     app = LayerwalkApp(
         start=kept.start,
         target=request.target,
         saved=saved,
         family=request.family,
-        recent=lambda: recent_sessions(os.environ),
+        recent=tuple if reticent else lambda: recent_sessions(os.environ),
     )
+    app.reticent = reticent
 
     def quitting() -> bool | Awaitable[bool]:
         return app.run_action("quit")

@@ -7,7 +7,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from layerwalk.probes.facts.target import Family, Target
-from layerwalk.session.options import Options
+from layerwalk.session.options import Options, Redact
 
 
 class Detail(IntEnum):
@@ -52,6 +52,7 @@ class Convert:
 
     file: Path
     output: Path
+    redact: Redact | None = None
 
 
 @dataclass(frozen=True)

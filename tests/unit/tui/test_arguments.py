@@ -114,3 +114,13 @@ def test_no_option_is_taken_and_ignored(option: str, form: str, command: str) ->
 def test_a_command_that_is_to_come_is_no_target(command: str) -> None:
     with pytest.raises(BadInput, match=f"the command {command} is not built yet"):
         parse([command, "db:5432"])
+
+
+def test_redact_gives_one_redaction_for_all_targets() -> None:
+    asked = parse(["diagnose", "a.acme.test", "b.acme.test", "--redact"])
+    assert isinstance(asked, Diagnose)
+    assert asked.options.redact
+    redact = asked.options.redact
+    assert redact.text("a.acme.test", "a.acme.test") == "name-1.name-2.name-3"
+    assert redact.text("to b.acme.test") == "to name-4.name-2.name-3"
+    assert parse(["db:5432"]) == Open(target=DB)

@@ -69,3 +69,16 @@ def test_what_can_not_be_done_is_one_line(
     assert said.err.count("\n") == 1
     assert "\x1b" not in said.err
     assert not Path("b.md").exists()
+
+
+@pytest.mark.parametrize("whole", [faulty(), (faulty(), healthy())], ids=["one", "two"])
+@pytest.mark.parametrize("suffix", [".json", ".md", ".txt"])
+def test_a_session_can_be_redacted(suffix: str, whole: object, tmp_path: Path) -> None:
+    assert isinstance(whole, tuple | type(faulty()))
+    save_report(whole, tmp_path / "walk.json")
+    shown = tmp_path / f"shown{suffix}"
+    assert main(["report", str(tmp_path / "walk.json"), "--redact", "-o", str(shown)]) == 0
+    text = shown.read_text(encoding="utf-8")
+    assert "name-" in text
+    for true in ("db.internal", "web-3", "198.51.100", "203.0.113", "192.0.2"):
+        assert true not in text

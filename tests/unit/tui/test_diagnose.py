@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from layerwalk.session.options import Options
+from layerwalk.session.redaction.structures import Redaction
 from layerwalk.session.report import Report, Verdict
 from layerwalk.session.targets import parse_target
 from layerwalk.tui.diagnose import diagnose
@@ -119,3 +121,9 @@ def test_a_defect_in_one_walk_leaves_the_others(capsysbinary: pytest.CaptureFixt
 
     assert diagnose(Diagnose(targets=TWO, json=True), begin) == 3
     assert [it["target"]["host"] for it in json.loads(capsysbinary.readouterr().out)] == ["other"]
+
+
+def test_a_defect_is_redacted_where_all_is(capsys: pytest.CaptureFixture[str]) -> None:
+    options = Options(redact=Redaction())
+    assert diagnose(Diagnose(targets=DB, options=options), broken()) == 3
+    assert "the walk to name-1.name-2:5432 broke off" in capsys.readouterr().err

@@ -8,6 +8,7 @@ from pathlib import Path
 from layerwalk.session.targets import BadInput
 from layerwalk.tui.arguments import values
 from layerwalk.tui.arguments.parser import Parser, parsed
+from layerwalk.tui.arguments.redacting import add_redact, redaction
 from layerwalk.tui.requests import Convert, OpenSaved
 
 SAVED = "a saved session: a report (.json) or a journal (.jsonl)"
@@ -43,9 +44,10 @@ def read_report(words: Sequence[str]) -> Convert:
         dest="output",
         help="the file to write; its suffix names the form: .json .md .txt",
     )
+    add_redact(parser)
     asked = parsed(parser, words)
     if asked.file is None:
         raise BadInput("report needs a FILE: a saved report (.json) or a journal (.jsonl)")
     if asked.output is None:
         raise BadInput("report needs -o OUT: the file to write, .json, .md or .txt")
-    return Convert(file=asked.file, output=asked.output)
+    return Convert(file=asked.file, output=asked.output, redact=redaction(asked))

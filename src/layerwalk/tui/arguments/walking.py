@@ -9,12 +9,13 @@ from layerwalk.session.options import Options, budget_for
 from layerwalk.session.targets import parse_target
 from layerwalk.tui.arguments import values
 from layerwalk.tui.arguments.parser import Later, Parser
+from layerwalk.tui.arguments.redacting import add_redact, redaction
 from layerwalk.tui.requests import Detail
 
 HOST_FORMS = "host, host:port, [v6]:port or a URL (tcp:// tls:// http:// https://)"
 LATER_OPTIONS = (
     *("--from-error", "--pcap", "--ports", "--rate", "--source", "--mark", "--pid"),
-    *("--redact", "--config", "--client", "--trace-firewall", "--count"),
+    *("--config", "--client", "--trace-firewall", "--count"),
 )
 
 
@@ -29,6 +30,7 @@ def add_walking(parser: Parser) -> None:
     families.add_argument("-4", action="store_const", const=4, dest="family", help="IPv4 only")
     families.add_argument("-6", action="store_const", const=6, dest="family", help="IPv6 only")
     add_rights(parser)
+    add_redact(parser)
     add("--role", type=values.role, default="client", help="where this machine stands: client")
     add_detail(parser)
     for name in LATER_OPTIONS:
@@ -80,4 +82,5 @@ def options(asked: argparse.Namespace) -> Options:
         budget_s=asked.budget or budget_for(asked.timeout),
         unprivileged=asked.unprivileged,
         timeout_s=asked.timeout,
+        redact=redaction(asked),
     )

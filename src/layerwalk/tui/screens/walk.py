@@ -59,6 +59,7 @@ class WalkScreen(RunningScreen):
         self._lettering = lettering
         self._judged = self.state.verdict is not None
         self._said = ("", 0.0)
+        self.typed = target.input if target else ""
         self.board = Board(lettering, "verdict" if self._judged else "steps")
 
     def compose(self) -> ComposeResult:
@@ -89,9 +90,8 @@ class WalkScreen(RunningScreen):
 
     def show_lines(self) -> None:
         """Say how it stands, in the lines above and below the panes."""
-        typed = self._target.input if self._target else ""
         stands = standing(self.state, self.error)
-        name = target_in_words(self.state, typed)
+        name = target_in_words(self.state, self.typed)
         self.query_one(Title).show(name, stands, self.elapsed_s, running=self.under_way)
         self.query_one(TooSmall).verdict = self._lettering.text(in_short(self.state))
         needless = {
@@ -154,7 +154,7 @@ class WalkScreen(RunningScreen):
 
     def action_new(self) -> None:
         """Ask for another target."""
-        self.post_message(self.Left(self._target.input if self._target else ""))
+        self.post_message(self.Left(self.typed))
 
     def action_stop(self) -> None:
         """End the walk early."""

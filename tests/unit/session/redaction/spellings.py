@@ -1,0 +1,32 @@
+"""All the ways in which an address may stand in a text."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+
+def spellings(address: str) -> Iterator[str]:
+    """Give every spelling, so that a search for them misses none."""
+    one = ip_address(address)
+    if isinstance(one, IPv4Address):
+        yield from _of_4(one)
+    else:
+        yield from _of_6(one)
+
+
+def _of_4(address: IPv4Address) -> Iterator[str]:
+    text = str(address)
+    mapped = IPv6Address(f"::ffff:{text}")
+    yield text
+    yield text.replace(".", "-")
+    yield ".".join(octet.zfill(3) for octet in text.split("."))
+    yield address.reverse_pointer
+    yield f"0x{int(address):08x}"
+    yield from (f"::ffff:{text}", *_of_6(mapped))
+
+
+def _of_6(address: IPv6Address) -> Iterator[str]:
+    groups = [f"{int(group, 16):x}" for group in address.exploded.split(":")]
+    for text in (address.compressed, address.exploded, ":".join(groups)):
+        yield text
+        yield text.upper()
+    yield address.reverse_pointer
