@@ -50,9 +50,9 @@ def spare(own: int, name: str, lists: Path = LISTS) -> str:
     except OSError:
         return alone
     known = {str(os.geteuid()), os.environ.get("LOGNAME", "")}
-    for user, first, count in rows:
-        if user in known and int(count) >= NOBODY:
-            return f"{alone} 1 {first} {NOBODY}"
+    for row in rows:
+        if row[0] in known and row[2:] and int(row[2]) >= NOBODY:
+            return f"{alone} 1 {row[1]} {NOBODY}"
     return alone
 
 

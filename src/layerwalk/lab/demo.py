@@ -34,9 +34,13 @@ def _default() -> Scenario:
 
 
 def _shown(fault: Fault) -> Shape:
-    """Return the shape nearest to the default one."""
+    """Return the shape nearest to the default one, if possible one that hits what the client sends.
 
-    def distance(shape: Shape) -> tuple[int, int, Shape]:
-        return abs(shape.routers - ROUTERS), abs(shape.hop - PLACE), shape
+    An answer that is lost looks like the target's own silence, which shows less.
+    """
+
+    def distance(shape: Shape) -> tuple[int, int, bool, Shape]:
+        back = shape.direction == "back"
+        return abs(shape.routers - ROUTERS), abs(shape.hop - PLACE), back, shape
 
     return min(fault.shapes(), key=distance)

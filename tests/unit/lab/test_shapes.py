@@ -106,6 +106,11 @@ def test_the_demo_shows_every_fault(fault: Fault) -> None:
     assert titles()[fault.id] == fault.title
 
 
+def test_the_demo_shows_what_the_client_sends_being_dropped() -> None:
+    found = demo_network("firewall-drop")
+    assert found.where == {**found.where, "kind": "path", "after": demo_network().where["after"]}
+
+
 def test_a_fault_that_nobody_knows_is_refused() -> None:
     with pytest.raises(LabError, match="no fault nonsense"):
         demo_network("nonsense")
