@@ -14,6 +14,7 @@ from layerwalk.session.journal.recent import Recent
 from layerwalk.session.reopened.sessions import Session, reopened
 from layerwalk.session.state import WalkState
 from layerwalk.session.targets import BadInput
+from layerwalk.tui.driver import LastingDriver
 from layerwalk.tui.keys import Place, bindings
 from layerwalk.tui.lettering import Lettering
 from layerwalk.tui.screens.choosing import ChoosingScreen
@@ -67,7 +68,7 @@ class LayerwalkApp(App[WalkState | None]):
         recent: Callable[[], Sequence[Recent]] = tuple,
     ) -> None:
         # Textual's greys for NO_COLOR are unreadable; the terminal's own colours are not.
-        super().__init__(ansi_color=True if without_color() else None)
+        super().__init__(LastingDriver, ansi_color=True if without_color() else None)
         self._start = start
         self._target = target
         self._saved = tuple(saved)
@@ -133,10 +134,13 @@ class LayerwalkApp(App[WalkState | None]):
         self.push_screen(Dialog(help_details(self._letters), self._letters))
 
     def _hear_signals(self) -> None:
-        """Leave by the door, with the terminal as it was, where a signal asks for it."""
+        """Leave by the door, with the terminal as it was, where a signal asks for it.
+
+        Whoever runs the app may have taken the signals over already, and then tells it to leave.
+        """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:
+            if signal.getsignal(number) is signal.SIG_DFL:
                 loop.add_signal_handler(number, self.leave)
 
     def leave(self) -> None:

@@ -1,4 +1,4 @@
-"""What Ctrl-C and its kin do: the first asks to stop, the second leaves at once."""
+"""What Ctrl-C and its kin do: the first asks to stop, the same again leaves at once."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Interruption:
     """While it is entered, SIGINT, SIGTERM and SIGHUP call ``stop``.
 
-    A second one ends the process at once with status 130. Signals that were ignored before, as
-    under nohup, stay so. ``stop`` runs in the main thread, between two of its steps.
+    The same one again ends the process at once with status 130, except SIGHUP: the kernel and a
+    shell both send it where a line drops, and what was gathered is still to be saved then. Signals
+    that were ignored before, as under nohup, stay so. ``stop`` runs in the main thread, between two
+    of its steps.
     """
 
     def __init__(self, stop: Callable[[], None]) -> None:
         self.requested = threading.Event()
         self._stop = stop
+        self._taken: set[int] = set()
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
@@ -38,8 +41,10 @@ class Interruption:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def _take(self, _number: int, _frame: FrameType | None) -> None:
-        if self.requested.is_set():
+    def _take(self, number: int, _frame: FrameType | None) -> None:
+        if number in self._taken and number != signal.SIGHUP:
             os._exit(statuses.INTERRUPTED)
-        self.requested.set()
-        self._stop()
+        self._taken.add(number)
+        if not self.requested.is_set():
+            self.requested.set()
+            self._stop()

@@ -6,6 +6,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Awaitable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.events import Event
@@ -21,6 +22,11 @@ from layerwalk.tui.requests import Diagnose, Open
 from layerwalk.tui.saving import save
 from layerwalk.tui.terminal import can_paint
 from layerwalk.tui.walking import Begin, Listener, Walking
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+_LOOK_S = 0.05
 
 
 def open_app(request: Open, begin: Begin | None = None) -> int:
@@ -81,7 +87,11 @@ def shown(request: Open, begin: Begin, saved: Sequence[Session] = ()) -> int:
     def quitting() -> bool | Awaitable[bool]:
         return app.run_action("quit")
 
+    over = threading.Event()
+
     def quit_app() -> None:
+        while not app.is_running and not over.wait(_LOOK_S):
+            pass  # it has not begun to run yet
         with contextlib.suppress(RuntimeError):  # it is not running yet, or no longer
             app.call_from_thread(quitting)
 
@@ -90,10 +100,21 @@ def shown(request: Open, begin: Begin, saved: Sequence[Session] = ()) -> int:
         threading.Thread(target=quit_app, name="quit", daemon=True).start()
 
     with Interruption(stop) as interruption:
-        app.run(mouse=False)
+        shown_to_end = _run(app)
+        over.set()
         kept_whole = _saved(kept.state, request)
     told = [statuses.INTERRUPTED] if interruption.requested.is_set() else []
-    return statuses.combined([*told, kept_whole, _status(kept.state, saved)])
+    return statuses.combined([*told, shown_to_end, kept_whole, _status(kept.state, saved)])
+
+
+def _run(app: App[Any]) -> int:
+    """Run the app; an error of the terminal is said, and costs nothing that was gathered."""
+    try:
+        app.run(mouse=False)
+    except OSError as error:
+        complain(f"the terminal: {error.strerror or error}")
+        return statuses.BAD_USAGE
+    return statuses.HEALTHY
 
 
 def _status(state: WalkState, saved: Sequence[Session]) -> int:

@@ -106,6 +106,8 @@ def test_a_signal_has_the_app_left(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = threading.Event()
 
     class App:
+        is_running = True
+
         def __init__(self, **_settings: object) -> None:
             pass
 
@@ -123,6 +125,19 @@ def test_a_signal_has_the_app_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "layerwalk.tui.app", SimpleNamespace(LayerwalkApp=App))
     monkeypatch.setattr(opening, "can_paint", lambda: True)
     assert open_app(Open(), playing()) == 130
+
+
+def test_a_terminal_that_fails_costs_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def break_off(start: Start, target: Target | None) -> None:
+        walk_once(start, target)
+        raise OSError(5, "Input/output error")
+
+    request = Open(target=DB, output=tmp_path / "a.json")
+    assert shown(monkeypatch, request, break_off, faulty()) == 2
+    assert capsys.readouterr().err == "layerwalk: the terminal: Input/output error\n"
+    assert (tmp_path / "a.json").exists()
 
 
 def test_a_former_walk_has_no_say() -> None:

@@ -6,9 +6,11 @@ import time
 from functools import partial
 
 from textual import work
+from textual.css.query import NoMatches
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import MountError
 from textual.worker import Worker, get_current_worker
 
 from layerwalk.probes.facts.target import Target
@@ -134,7 +136,11 @@ class RunningScreen(Screen[None]):
 
     async def _show(self) -> None:
         self._due = None
-        await self.show_state()
+        try:
+            await self.show_state()
+        except (NoMatches, MountError):
+            if self.is_attached:
+                raise  # else the app is closing: the panes may be gone already
 
     async def show_state(self) -> None:
         """Show ``state`` as it is now."""
