@@ -13,6 +13,7 @@ from layerwalk.diagnosis.judging import Verdict, verdicts
 from layerwalk.diagnosis.leaning import swayed
 from layerwalk.diagnosis.model import Advice, Cause, Judgement, Status
 from layerwalk.diagnosis.settled import settled
+from layerwalk.diagnosis.unlocks import unlock, unlock_above
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.diagnosis.whose_timer import Timer, whose_timer
 
@@ -68,7 +69,7 @@ def conclude(view: WalkView) -> Conclusion:
     named = tuple(_related(found, view, out))
     names = {one.cause.id for one in named}
     ruled = tuple(_ruled_out(every, names))
-    left = tuple(_open(every, names))
+    left = tuple(_open(every, names, view))
     if named:
         first = named[0]
         summary = f"{first.cause.title}: {first.judgement.explanation}"
@@ -202,18 +203,20 @@ def _ruled_out(every: Sequence[Verdict], named: set[str]) -> Iterable[tuple[str,
             yield cause.id, replace(own[0], evidence=evidence)
 
 
-def _open(every: Sequence[Verdict], named: set[str]) -> Iterable[Open]:
+def _open(every: Sequence[Verdict], named: set[str], view: WalkView) -> Iterable[Open]:
     seen = set(named)
     for verdict in every:
         judgement = verdict.judgement
         if not judgement.missing:
             continue
         if judgement.status.names_it or verdict.cause.id not in seen:
-            seen.add(verdict.cause.id)
-            yield Open(id=verdict.cause.id, why=judgement.missing, unlock=judgement.unlock)
+            cause = verdict.cause
+            seen.add(cause.id)
+            command = judgement.unlock or unlock(view, cause.id, cause.layer, verdict.host)
+            yield Open(id=cause.id, why=judgement.missing, unlock=command)
 
 
 def _above(view: WalkView) -> Iterable[Open]:
     """The layers above TCP that nothing looks at yet."""
     for identifier, why in unbuilt_layers(view.target.scheme):
-        yield Open(id=identifier, why=why, unlock="")
+        yield Open(id=identifier, why=why, unlock=unlock_above(view))

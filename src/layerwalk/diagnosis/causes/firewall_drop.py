@@ -63,8 +63,7 @@ def judge(host: AddressView) -> Judgement:
         return _spoken(host, evidence)
     if not host.syns:
         return unknown(
-            "the port is silent; who drops it can't be told without raw sockets",
-            "run as root, or with CAP_NET_RAW",
+            "the port is silent to the kernel's own attempt, and no SYN was sent besides"
         )
     if not host.silence_is_sure or not host.ids(TraceFact):
         return unknown("the port was not listened to long enough")

@@ -43,7 +43,7 @@ def judge(host: AddressView) -> Judgement:
     if not host.heard_nothing:
         return ruled_out(_heard(host), "answers came in through it")
     if neighbour is None or not neighbour.outcome.measured:
-        return unknown("the next hop was not asked for", "run as root, or with CAP_NET_RAW")
+        return unknown("the next hop was not asked for")
     evidence = host.ids(RouteFact, NeighbourFact)
     if neighbour.outcome is Outcome.ANSWERED:
         return ruled_out(evidence, f"{neighbour.address} answers on the link")

@@ -52,7 +52,7 @@ def judge(host: AddressView) -> Judgement:
     if host.connects or host.alive or refused(host, *Refusal) or host.path.loop:
         return ruled_out(evidence, "something answers, or says why not")
     if not host.ids(TraceFact):
-        return unknown("the path was not traced", "run as root, or with CAP_NET_RAW")
+        return unknown("the path was not traced")
     if not _silent(host):
         return unknown("not listened long enough to believe the silence")
     if host.path.distance is not None:

@@ -94,7 +94,6 @@ def _doubt(fact: PathMtuFact, evidence: tuple[str, ...]) -> Judgement | None:
     return unknown(
         f"{fact.by} packets of more than {fact.passes} bytes vanish; whether TCP suffers is not "
         "known",
-        "name a port of the target that takes connections",
     )
 
 

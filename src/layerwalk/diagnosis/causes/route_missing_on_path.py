@@ -43,7 +43,7 @@ def judge(host: AddressView) -> Judgement:
     found = refused(host, Refusal.NO_ROUTE)
     if found is None:
         if not evidence:
-            return unknown("the path was not probed", "run as root, or with CAP_NET_RAW")
+            return unknown("the path was not probed")
         return ruled_out(evidence, "no router says that it has no route")
     router = found.answer.responder
     return Judgement(

@@ -40,7 +40,7 @@ def judge(host: AddressView) -> Judgement:
     if host.connects or host.alive:
         return ruled_out(evidence, "the target is reached")
     if not evidence:
-        return unknown("the path was not traced", "run as root, or with CAP_NET_RAW")
+        return unknown("the path was not traced")
     loop = host.path.loop
     if not loop:
         return ruled_out(evidence, "no router comes up again")
