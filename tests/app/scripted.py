@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.events import Event
+from layerwalk.session.guided.decisions import Decision
 from layerwalk.session.reopened.sessions import Session
 from layerwalk.session.state import WalkState, fold
 from layerwalk.tui.app import LayerwalkApp
@@ -29,6 +30,7 @@ class ScriptedWalk:
         self.listen = listen
         self.stopped = threading.Event()
         self.over = threading.Event()
+        self.decided: list[Decision] = []
         self._script: queue.Queue[Event | Exception | None] = queue.Queue()
 
     def play(self, *events: Event) -> None:
@@ -60,6 +62,9 @@ class ScriptedWalk:
         del reason
         self.stopped.set()
         self._script.put(None)
+
+    def decide(self, decision: Decision) -> None:
+        self.decided.append(decision)
 
 
 class Stage:

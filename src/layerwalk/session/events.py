@@ -10,6 +10,7 @@ from layerwalk.session.report import (
     EvidenceEntry,
     HopRow,
     Host,
+    Offer,
     TargetEntry,
     Tool,
     Verdict,
@@ -58,6 +59,34 @@ class StepEnded(_Event, frozen=True, kw_only=True, tag="step-ended"):
     evidence: EvidenceEntry
 
 
+class ModeChanged(_Event, frozen=True, kw_only=True, tag="mode-changed"):
+    """The walk goes on guided, a step at a time as a person says, or by itself."""
+
+    guided: bool
+
+
+class StepsOffered(_Event, frozen=True, kw_only=True, tag="steps-offered"):
+    """The walk stands still until a person decides; the first of the offers is to come next."""
+
+    offers: tuple[Offer, ...]
+
+
+class StepNoted(_Event, frozen=True, kw_only=True, tag="step-noted"):
+    """A step is over and was not measured: a person skipped or answered it, or it was in vain."""
+
+    step: str
+    title: str
+    layer: int
+    evidence: EvidenceEntry
+
+
+class NoteTakenBack(_Event, frozen=True, kw_only=True, tag="note-taken-back"):
+    """A person took a skip or an answer back; ``evidence`` is the id of what is void."""
+
+    step: str
+    evidence: str
+
+
 class PathSeen(_Event, frozen=True, kw_only=True, tag="path-seen"):
     """The path so far; replaces what was known before."""
 
@@ -92,6 +121,10 @@ Event = (
     | VerdictReached
     | WalkEnded
     | RecordingStopped
+    | ModeChanged
+    | StepsOffered
+    | StepNoted
+    | NoteTakenBack
 )
 
 

@@ -159,6 +159,34 @@ class EvidenceEntry(_Part, frozen=True, kw_only=True):
     command: str = ""
 
 
+class OfferedChoice(_Part, frozen=True, kw_only=True):
+    """An outcome that a step may have, or an answer: its words, and what it would prove."""
+
+    id: str
+    text: str
+    proves: str
+
+
+class Offer(_Part, frozen=True, kw_only=True):
+    """A step that waits for a person: what it asks, why now, its cost, and what it would prove.
+
+    ``packets`` and ``seconds`` are from the least to the most; ``again`` says that it has been
+    measured before.
+    """
+
+    step: str
+    kind: Literal["measurement", "question"]
+    title: str
+    about: str
+    layer: int
+    asks: str
+    why: str
+    packets: tuple[int, int]
+    seconds: tuple[float, float]
+    choices: tuple[OfferedChoice, ...]
+    again: bool = False
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """One walk, whole."""
 

@@ -14,6 +14,7 @@ from layerwalk.session.report import (
     EvidenceEntry,
     HopRow,
     Host,
+    Offer,
     Report,
     TargetEntry,
     Tool,
@@ -57,6 +58,8 @@ class WalkState(msgspec.Struct, frozen=True, kw_only=True):
     path: tuple[HopRow, ...] = ()
     path_to: str = ""
     evidence: tuple[EvidenceEntry, ...] = ()
+    guided: bool = False
+    offers: tuple[Offer, ...] = ()
     verdict: Verdict | None = None
     ended: Ending | Literal[""] = ""
     unrecorded: str = ""
@@ -97,7 +100,7 @@ def _(event: ev.StepStarted, state: WalkState) -> dict[str, object]:
         at_most_s=event.at_most_s,
         began_s=event.at_s,
     )
-    return {"steps": (*state.steps, step)}
+    return {"steps": (*state.steps, step), "offers": ()}
 
 
 @_changes.register
@@ -114,6 +117,42 @@ def _(event: ev.StepEnded, state: WalkState) -> dict[str, object]:
 
 
 @_changes.register
+def _(event: ev.ModeChanged, _state: WalkState) -> dict[str, object]:
+    return {"guided": event.guided, "offers": ()}
+
+
+@_changes.register
+def _(event: ev.StepsOffered, _state: WalkState) -> dict[str, object]:
+    return {"offers": event.offers}
+
+
+@_changes.register
+def _(event: ev.StepNoted, state: WalkState) -> dict[str, object]:
+    entry = event.evidence
+    step = Step(
+        id=event.step,
+        title=event.title,
+        layer=event.layer,
+        state="done",
+        waits_for="",
+        at_most_s=0.0,
+        began_s=event.at_s,
+        status=entry.status,
+        finding=entry.finding,
+        evidence=entry.id,
+    )
+    return {"steps": (*state.steps, step), "evidence": (*state.evidence, entry)}
+
+
+@_changes.register
+def _(event: ev.NoteTakenBack, state: WalkState) -> dict[str, object]:
+    return {
+        "steps": tuple(step for step in state.steps if step.evidence != event.evidence),
+        "evidence": tuple(entry for entry in state.evidence if entry.id != event.evidence),
+    }
+
+
+@_changes.register
 def _(event: ev.PathSeen, _state: WalkState) -> dict[str, object]:
     return {"path": event.path, "path_to": event.address}
 
@@ -125,7 +164,7 @@ def _(event: ev.VerdictReached, _state: WalkState) -> dict[str, object]:
 
 @_changes.register
 def _(event: ev.WalkEnded, _state: WalkState) -> dict[str, object]:
-    return {"ended": event.reason}
+    return {"ended": event.reason, "offers": ()}
 
 
 @_changes.register

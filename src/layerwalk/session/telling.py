@@ -51,7 +51,7 @@ class Teller:
             addresses=(target.host,) if target.address is not None else (),
         )
         began = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self._tell(
+        self.tell(
             ev.WalkStarted(
                 at_s=0.0,
                 target=entry,
@@ -67,11 +67,11 @@ class Teller:
 
     def addresses(self, found: tuple[str, ...]) -> None:
         """The target's addresses are known."""
-        self._tell(ev.AddressesFound(at_s=self.now(), addresses=found))
+        self.tell(ev.AddressesFound(at_s=self.now(), addresses=found))
 
     def step_started(self, step: str, plan: Plan) -> None:
         """A measurement begins."""
-        self._tell(
+        self.tell(
             ev.StepStarted(
                 at_s=self.now(),
                 step=step,
@@ -84,7 +84,7 @@ class Teller:
 
     def step_ended(self, step: str, evidence: Evidence) -> None:
         """A measurement brought its fact."""
-        self._tell(ev.StepEnded(at_s=self.now(), step=step, evidence=entry_of(evidence)))
+        self.tell(ev.StepEnded(at_s=self.now(), step=step, evidence=entry_of(evidence)))
 
     def growing(self, fact: Fact, known: Sequence[TraceFact] = ()) -> None:
         """A path grows: that to the first address that is traced; others stay in the evidence."""
@@ -95,17 +95,18 @@ class Teller:
     def path(self, address: str, traces: Sequence[TraceFact]) -> None:
         """Show the path to an address."""
         self.path_to = address
-        self._tell(ev.PathSeen(at_s=self.now(), address=address, path=rows(traces)))
+        self.tell(ev.PathSeen(at_s=self.now(), address=address, path=rows(traces)))
 
     def verdict(self, verdict: Verdict) -> None:
         """The walk has its answer."""
-        self._tell(ev.VerdictReached(at_s=self.now(), verdict=verdict))
+        self.tell(ev.VerdictReached(at_s=self.now(), verdict=verdict))
 
     def ended(self, reason: Ending) -> None:
         """Nothing more will come."""
-        self._tell(ev.WalkEnded(at_s=self.now(), reason=reason))
+        self.tell(ev.WalkEnded(at_s=self.now(), reason=reason))
 
-    def _tell(self, event: ev.Event) -> None:
+    def tell(self, event: ev.Event) -> None:
+        """Hand an event on."""
         with self._lock:
             if self._redact:
                 event = self._redact(event)

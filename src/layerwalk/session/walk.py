@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from layerwalk.diagnosis.rank import conclude
-from layerwalk.diagnosis.tree import Measure, needless, wanted
+from layerwalk.diagnosis.tree import Measure, needless
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import (
@@ -24,6 +24,9 @@ from layerwalk.probes.rights import Right, keep_only
 from layerwalk.probes.wire.opening import open_wire
 from layerwalk.probes.wire.wire import Wire
 from layerwalk.session.entries import complaint_of, verdict_of
+from layerwalk.session.findings import Findings
+from layerwalk.session.guided.decisions import Decision
+from layerwalk.session.guided.gate import Gate
 from layerwalk.session.options import Options
 from layerwalk.session.report import Ending
 from layerwalk.session.state import WalkState
@@ -59,7 +62,8 @@ class Walk:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._reason: Ending = "done"
-        self._evidence: list[Evidence] = []
+        self._findings = Findings()
+        self._gate = Gate(self._teller, self._findings)
         self._running: dict[Future[Fact], _Running] = {}
         self._vain: set[Measure] = set()
         self._wire: Wire | None = None
@@ -77,6 +81,11 @@ class Walk:
                 self._stop.set()
                 for running in self._running.values():
                     running.cancel.set()
+        self._gate.ring()
+
+    def decide(self, decision: Decision) -> None:
+        """Take a person's decision, from any thread; one that came too late does nothing."""
+        self._gate.decide(decision)
 
     def run(self) -> WalkState:
         """Walk; returns the last state, whose verdict is always there.
@@ -109,22 +118,24 @@ class Walk:
         self._teller.verdict(verdict_of(conclusion))
 
     def _loop(self, pool: ThreadPoolExecutor) -> None:
-        """Start what the tree wants and take in what comes back, until nothing is left."""
-        asked: set[Measure] = set()
+        """Start what the gate lets pass and take in what comes back, until nothing is left."""
         while True:
-            view = self._view()
-            for measure in wanted(view):
-                if measure not in asked and not self._stop.is_set():
-                    asked.add(measure)
-                    self._start(measure, view, pool)
-            if not self._running:
+            if not self._stop.is_set():
+                for measure in self._gate.passing(self._view, busy=bool(self._running)):
+                    self._start(measure, self._view(), pool)
+            if self._running:
+                self._listen()
+            elif self._stop.is_set() or not self._gate.wait():
                 return
-            self._cancel_needless(view)
-            done, _ = wait(self._running, timeout=_LOOK_S, return_when=FIRST_COMPLETED)
-            for future in done:
-                self._take(future)
-            if self._teller.now() > self._options.budget_s - _GRACE_S:
-                self.stop("budget")
+
+    def _listen(self) -> None:
+        """Take in what comes back; a person's time to think is not the walk's."""
+        self._cancel_needless(self._view())
+        done, _ = wait(self._running, timeout=_LOOK_S, return_when=FIRST_COMPLETED)
+        for future in done:
+            self._take(future)
+        if self._teller.now() - self._gate.thought_s > self._options.budget_s - _GRACE_S:
+            self.stop("budget")
 
     def _start(self, measure: Measure, view: WalkView, pool: ThreadPoolExecutor) -> None:
         plan = PLANS[measure.step]
@@ -140,6 +151,8 @@ class Walk:
                 running.cancel.set()
 
     def _cancel_needless(self, view: WalkView) -> None:
+        if self._gate.guided:  # what a person lets run may run to its end
+            return
         for measure in needless(view):
             for running in self._running.values():
                 if running.measure == measure:
@@ -151,27 +164,27 @@ class Walk:
             running = self._running.pop(future)
         error = future.exception()
         fact = future.result() if error is None else _crashed(running.measure, error)
-        evidence = Evidence(
-            id=f"e{len(self._evidence) + 1}",
+        found = Evidence(
+            id="",
             fact=fact,
             step=running.measure.name,
             vain=running.measure in self._vain,
             started_s=running.began_s,
             seconds=self._teller.now() - running.began_s,
         )
-        self._evidence.append(evidence)
+        evidence = self._findings.add(found)
         self._teller.step_ended(running.measure.name, evidence)
         if isinstance(fact, ResolveFact):
             self._teller.addresses(fact.addresses)
         self._teller.growing(fact, self._traces())
 
     def _traces(self) -> list[TraceFact]:
-        return [e.fact for e in self._evidence if isinstance(e.fact, TraceFact)]
+        return [e.fact for e in self._findings.evidence if isinstance(e.fact, TraceFact)]
 
     def _view(self) -> WalkView:
         options = self._options
         said = complaint_of(options.error_line) if options.error_line else None
-        return WalkView(self._target, tuple(self._evidence), options.timeout_s, said)
+        return WalkView(self._target, self._findings.evidence, options.timeout_s, said)
 
 
 def _crashed(measure: Measure, error: BaseException) -> Unmeasured:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.events import Event
+from layerwalk.session.guided.decisions import Decision
 from layerwalk.session.report import Ending, Report
 from layerwalk.session.state import WalkState, report_of
 
@@ -23,6 +24,9 @@ class Walking(Protocol):
 
     def stop(self, reason: Ending = "interrupted") -> None:
         """End the walk early, from any thread."""
+
+    def decide(self, decision: Decision) -> None:
+        """Take a person's decision, from any thread."""
 
 
 Listener = Callable[[Event], None]

@@ -7,6 +7,7 @@ import msgspec
 
 from layerwalk.probes.facts import Target
 from layerwalk.session import events as ev
+from layerwalk.session.guided.decisions import Decision
 from layerwalk.session.report import Ending, Report, TargetEntry
 from layerwalk.session.state import WalkState, fold
 from layerwalk.tui.walking import Begin, Listener
@@ -49,6 +50,9 @@ class Scripted:
     def stop(self, reason: str = "interrupted") -> None:
         assert reason == "interrupted"
         self.stopped.set()
+
+    def decide(self, decision: Decision) -> None:
+        raise AssertionError(decision)
 
     def _began(self) -> ev.WalkStarted:
         report = self._report

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from layerwalk.session.events import Event, RecordingStopped
+from layerwalk.session.guided.decisions import Decision
 from layerwalk.session.journal.folder import folder_path
 from layerwalk.session.journal.writing import Journal, new_journal
 from layerwalk.session.report import Ending
@@ -23,6 +24,9 @@ class Runs(Protocol):
 
     def stop(self, reason: Ending = "interrupted") -> None:
         """End the walk early, from any thread."""
+
+    def decide(self, decision: Decision) -> None:
+        """Take a person's decision, from any thread."""
 
 
 class Recorder:
@@ -81,6 +85,10 @@ class RecordedWalk:
     def stop(self, reason: Ending = "interrupted") -> None:
         """End the walk early, from any thread."""
         self._walk.stop(reason)
+
+    def decide(self, decision: Decision) -> None:
+        """Take a person's decision, from any thread."""
+        self._walk.decide(decision)
 
 
 def _in_words(error: Exception, environment: Mapping[str, str]) -> str:

@@ -61,7 +61,7 @@ def _event(line: bytes) -> ev.Event | None:
 
 def _free(event: ev.Event) -> Iterator[object]:
     """Give the parts whose shape no schema holds."""
-    if isinstance(event, ev.StepEnded):
+    if isinstance(event, ev.StepEnded | ev.StepNoted):
         yield event.evidence.data
     elif isinstance(event, ev.VerdictReached):
         yield from (cause.where for cause in event.verdict.causes)

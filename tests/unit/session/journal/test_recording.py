@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from layerwalk.session import events as ev
+from layerwalk.session.guided.decisions import Decision, Skip
 from layerwalk.session.journal.recording import RecordedWalk, Recorder
 from layerwalk.session.reopened.journals import journal_in
 from layerwalk.session.state import WalkState
@@ -121,6 +122,7 @@ class Breaks:
     def __init__(self, hear: Any) -> None:
         self.hear = hear
         self.reasons: list[str] = []
+        self.decided: list[Decision] = []
 
     def run(self) -> WalkState:
         self.hear(JOURNAL[0])
@@ -128,6 +130,9 @@ class Breaks:
 
     def stop(self, reason: str = "interrupted") -> None:
         self.reasons.append(reason)
+
+    def decide(self, decision: Decision) -> None:
+        self.decided.append(decision)
 
 
 def test_the_journal_of_a_walk_that_breaks_is_closed(
@@ -142,7 +147,8 @@ def test_the_journal_of_a_walk_that_breaks_is_closed(
 
     recorded = RecordedWalk(make, lambda _event: None)
     recorded.stop()
-    assert walks[0].reasons == ["interrupted"]
+    recorded.decide(Skip("echo"))
+    assert (walks[0].reasons, walks[0].decided) == (["interrupted"], [Skip("echo")])
     before = descriptors()
     with pytest.raises(LookupError):
         recorded.run()
