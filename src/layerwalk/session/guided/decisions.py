@@ -21,7 +21,7 @@ class Skip:
 
 @dataclass(frozen=True)
 class Answer:
-    """Answer it, or give the outcome in place of a measurement: a choice of the offer, by its id."""
+    """Answer it, or give the outcome in place of a measurement: a choice by its id."""
 
     step: str
     choice: str
