@@ -20,6 +20,7 @@ from layerwalk.session.findings import Findings
 from layerwalk.session.guided import notes
 from layerwalk.session.guided.decisions import Answer, Back, Choose, Decision, Run, Skip, Switch
 from layerwalk.session.guided.offers import layer_of, offer_of
+from layerwalk.session.report import Offer
 from layerwalk.session.telling import Teller
 
 View = Callable[[], WalkView]
@@ -51,6 +52,7 @@ class Gate:
         self._bell = threading.Event()
         self._begun: dict[str, Open] = {}
         self._open: dict[str, Open] = {}
+        self._told: tuple[Offer, ...] = ()
         self._again = ""
         self._front = ""
         self._history: list[_Done] = []
@@ -89,6 +91,7 @@ class Gate:
 
     def _beginning(self, measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
         self._begun.update({measure.name: measure for measure in measures})
+        self._told = ()
         return measures
 
     def _heed(self, view: View) -> Measure | None:
@@ -107,7 +110,7 @@ class Gate:
 
     def _switch(self, *, guided: bool) -> None:
         if guided != self.guided:
-            self.guided, self._open, self._again = guided, {}, ""
+            self.guided, self._open, self._again, self._told = guided, {}, "", ()
             self._teller.tell(ev.ModeChanged(at_s=self._teller.now(), guided=guided))
 
     def _act(

@@ -1,9 +1,7 @@
 """Guided walks: what is offered, what each decision does, and that the verdict is the same."""
 
 import threading
-from collections.abc import Callable, Iterable
 
-import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,98 +10,31 @@ from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.tree import Measure, Step
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.probes.context import ProbeContext
-from layerwalk.probes.facts import Fact, Outcome, Target, TraceKind
+from layerwalk.probes.facts import Fact, Outcome
 from layerwalk.session import events as ev
 from layerwalk.session.guided.decisions import Answer, Back, Choose, Decision, Run, Skip, Switch
-from layerwalk.session.report import Offer, Verdict
-from layerwalk.session.state import WalkState, folded, report_of
+from layerwalk.session.report import Offer
+from layerwalk.session.state import folded, report_of
 from tests.unit.diagnosis.facts import fitting
-from tests.unit.session.invented import HEALTHY, TARGET, Invented, World
-
-Patch = pytest.MonkeyPatch
-Said = dict[str, Decision | list[Decision]]
-Decide = Callable[[tuple[Offer, ...]], Iterable[Decision]]
-T = samples.TARGET
-GONE: World = {
-    **HEALTHY,
-    Step.ECHO: samples.echo(),
-    Step.SYN: samples.syn(last_look=False),
-    Step.SYN_AGAIN: samples.syn(),
-    Step.CONNECT: samples.connect(Outcome.SILENT),
-    Step.CONTROL: samples.control(),
-    Step.TRACE: samples.trace(samples.tries(TraceKind.ICMP, 2), samples.tries(TraceKind.SYN, 2)),
-}
-"""A world in which everything vanishes after the second hop."""
-
-
-def runs(offers: tuple[Offer, ...]) -> list[Decision]:
-    """Let everything run, and leave questions out."""
-    first = offers[0]
-    return [Run(first.step) if first.kind == "measurement" else Skip(first.step)]
-
-
-def skips(offers: tuple[Offer, ...]) -> list[Decision]:
-    return [Skip(offers[0].step)]
-
-
-class Guided(Invented):
-    """A walk in an invented world with a person who decides at each stop."""
-
-    def __init__(
-        self,
-        patch: Patch,
-        world: World,
-        decide: Decide = runs,
-        target: Target = TARGET,
-        *,
-        guided: bool = True,
-    ) -> None:
-        super().__init__(patch, world, target)
-        self._decide = decide
-        self.stops: list[tuple[Offer, ...]] = []
-        self.walk._teller._listen = self.hear
-        if guided:
-            self.walk.decide(Switch(guided=True))
-
-    def hear(self, event: ev.Event) -> None:
-        self.journal.append(event)
-        if isinstance(event, ev.StepsOffered) and event.offers:
-            self.stops.append(event.offers)
-            for decision in self._decide(event.offers):
-                self.walk.decide(decision)
-
-    def first(self) -> list[str]:
-        return [offers[0].step for offers in self.stops]
-
-
-def scripted(said: Said, then: Decide = runs) -> Decide:
-    """Decide by the name of the first offer, each entry once; then as ever."""
-    left = {step: it if isinstance(it, list) else [it] for step, it in said.items()}
-
-    def decide(offers: tuple[Offer, ...]) -> Iterable[Decision]:
-        name = offers[0].step.split()[0]
-        return left.pop(name) if name in left else then(offers)
-
-    return decide
-
-
-def bare(verdict: Verdict | None) -> object:
-    """A verdict without the numbers of its evidence, which depend on the order of measuring."""
-    assert verdict
-    found = msgspec.to_builtins(verdict)
-    for part in (*found["causes"], *found["ruled_out"]):
-        part["evidence"] = len(part["evidence"])
-    return found
-
-
-def entries(state: WalkState, status: str) -> list[str]:
-    return [entry.finding for entry in state.evidence if entry.status == status]
+from tests.unit.session.invented import HEALTHY, Invented, World
+from tests.unit.session.persons import (
+    GONE,
+    Guided,
+    Patch,
+    Said,
+    T,
+    bare,
+    entries,
+    runs,
+    scripted,
+    skips,
+)
 
 
 @pytest.mark.parametrize("world", [HEALTHY, GONE])
-def test_guided_and_auto_end_in_the_same_verdict(patch: Patch, world: World) -> None:
-    by_itself = Invented(patch, world).run()
-    guided = Guided(patch, world)
+def test_guided_and_auto_end_in_the_same_verdict(monkeypatch: Patch, world: World) -> None:
+    by_itself = Invented(monkeypatch, world).run()
+    guided = Guided(monkeypatch, world)
     state = guided.run()
     assert bare(state.verdict) == bare(by_itself.verdict)
     assert len(guided.started()) == len(set(guided.started()))
@@ -111,13 +42,8 @@ def test_guided_and_auto_end_in_the_same_verdict(patch: Patch, world: World) -> 
     assert (state.guided, state.offers, state.ended) == (True, (), "done")
 
 
-@pytest.fixture(name="patch")
-def _patch(monkeypatch: Patch) -> Patch:
-    return monkeypatch
-
-
-def test_one_step_runs_at_a_time_and_each_is_offered_first(patch: Patch) -> None:
-    guided = Guided(patch, HEALTHY)
+def test_one_step_runs_at_a_time_and_each_is_offered_first(monkeypatch: Patch) -> None:
+    guided = Guided(monkeypatch, HEALTHY)
     guided.run()
     under_way: set[str] = set()
     for event in guided.journal:
@@ -132,8 +58,8 @@ def test_one_step_runs_at_a_time_and_each_is_offered_first(patch: Patch) -> None
     assert guided.started() == guided.first()
 
 
-def test_an_offer_says_what_it_asks_why_at_what_cost_and_what_it_proves(patch: Patch) -> None:
-    guided = Guided(patch, GONE)
+def test_an_offer_says_what_it_asks_why_at_what_cost_and_what_it_proves(monkeypatch: Patch) -> None:
+    guided = Guided(monkeypatch, GONE)
     guided.run()
     for offer in {offer.step: offer for offers in guided.stops for offer in offers}.values():
         assert offer.asks.endswith("?")
@@ -144,8 +70,8 @@ def test_an_offer_says_what_it_asks_why_at_what_cost_and_what_it_proves(patch: P
         assert "PORT" not in offer.asks
 
 
-def test_everything_skipped_is_inconclusive(patch: Patch) -> None:
-    guided = Guided(patch, GONE, skips)
+def test_everything_skipped_is_inconclusive(monkeypatch: Patch) -> None:
+    guided = Guided(monkeypatch, GONE, skips)
     state = guided.run()
     assert state.verdict
     assert state.verdict.outcome == "inconclusive"
@@ -154,9 +80,9 @@ def test_everything_skipped_is_inconclusive(patch: Patch) -> None:
     assert report_of(state).evidence == state.evidence
 
 
-def test_an_answer_is_evidence_and_moves_the_ranking(patch: Patch) -> None:
+def test_an_answer_is_evidence_and_moves_the_ranking(monkeypatch: Patch) -> None:
     answer: Said = {"since-when": Answer("since-when", "rules-changed")}
-    state = Guided(patch, GONE, scripted(answer)).run()
+    state = Guided(monkeypatch, GONE, scripted(answer)).run()
     assert state.verdict
     first, second = state.verdict.causes[:2]
     assert (first.id, first.relation, first.confidence) == ("firewall-drop", "explains", "likely")
@@ -167,9 +93,9 @@ def test_an_answer_is_evidence_and_moves_the_ranking(patch: Patch) -> None:
     assert (said.probe, said.data["answer"]) == ("person", "rules-changed")
 
 
-def test_an_outcome_given_by_a_person_is_not_measured(patch: Patch) -> None:
+def test_an_outcome_given_by_a_person_is_not_measured(monkeypatch: Patch) -> None:
     name = f"echo {T}"
-    guided = Guided(patch, GONE, scripted({"echo": Answer(name, "answers")}))
+    guided = Guided(monkeypatch, GONE, scripted({"echo": Answer(name, "answers")}))
     state = guided.run()
     assert name not in guided.started()
     (step,) = (step for step in state.steps if step.id == name)
@@ -177,15 +103,15 @@ def test_an_outcome_given_by_a_person_is_not_measured(patch: Patch) -> None:
     assert step.finding.endswith("A person says: It answers.")
 
 
-def test_another_branch_comes_first_and_the_rest_stays_open(patch: Patch) -> None:
-    guided = Guided(patch, HEALTHY, scripted({"links": Choose(f"route {T}")}))
+def test_another_branch_comes_first_and_the_rest_stays_open(monkeypatch: Patch) -> None:
+    guided = Guided(monkeypatch, HEALTHY, scripted({"links": Choose(f"route {T}")}))
     guided.run()
     assert guided.started()[:2] == [f"route {T}", "links"]
 
 
-def test_a_skip_is_taken_back(patch: Patch) -> None:
+def test_a_skip_is_taken_back(monkeypatch: Patch) -> None:
     decisions: Said = {"links": Skip("links"), "timers": Back()}
-    guided = Guided(patch, HEALTHY, scripted(decisions))
+    guided = Guided(monkeypatch, HEALTHY, scripted(decisions))
     state = guided.run()
     assert guided.first()[:3] == ["links", "timers", "links"]
     assert state.evidence[0].id == "e2"
@@ -195,34 +121,34 @@ def test_a_skip_is_taken_back(patch: Patch) -> None:
     assert state.verdict.outcome == "healthy"
 
 
-def test_an_answer_is_taken_back(patch: Patch) -> None:
+def test_an_answer_is_taken_back(monkeypatch: Patch) -> None:
     said: Said = {
         "other-clients": Answer("other-clients", "fails-everywhere"),
         "since-when": Back(),
     }
-    guided = Guided(patch, GONE, scripted(said))
+    guided = Guided(monkeypatch, GONE, scripted(said))
     state = guided.run()
     assert entries(state, "answered_by_person") == []
     assert guided.first().count("other-clients") == 2
 
 
-def test_a_choice_is_taken_back(patch: Patch) -> None:
+def test_a_choice_is_taken_back(monkeypatch: Patch) -> None:
     chosen: Said = {"links": Choose("timers"), "timers": Back()}
-    guided = Guided(patch, HEALTHY, scripted(chosen))
+    guided = Guided(monkeypatch, HEALTHY, scripted(chosen))
     guided.run()
     assert guided.first()[:3] == ["links", "timers", "links"]
 
 
-def test_a_measurement_stays_and_may_be_made_again(patch: Patch) -> None:
-    guided = Guided(patch, HEALTHY, scripted({"timers": [Back(), Run("links")]}))
+def test_a_measurement_stays_and_may_be_made_again(monkeypatch: Patch) -> None:
+    guided = Guided(monkeypatch, HEALTHY, scripted({"timers": [Back(), Run("links")]}))
     state = guided.run()
     assert guided.started()[:2] == ["links", "links"]
     assert [entry.probe for entry in state.evidence][:2] == ["links", "links"]
     assert any(offers[0].again for offers in guided.stops) or len(guided.started()) > 2
 
 
-def test_a_measurement_that_is_not_made_again_stays_as_it_was(patch: Patch) -> None:
-    guided = Guided(patch, HEALTHY, scripted({"timers": Back()}, then=_leaving_again))
+def test_a_measurement_that_is_not_made_again_stays_as_it_was(monkeypatch: Patch) -> None:
+    guided = Guided(monkeypatch, HEALTHY, scripted({"timers": Back()}, then=_leaving_again))
     state = guided.run()
     (again,) = [offers[0] for offers in guided.stops if offers[0].again]
     assert (again.step, guided.started().count("links")) == ("links", 1)
@@ -237,32 +163,32 @@ def _leaving_again(offers: tuple[Offer, ...]) -> list[Decision]:
     "vain",
     [Run("nothing"), Skip("nothing"), Answer("links", "nothing"), Choose("nothing"), Back()],
 )
-def test_a_decision_about_nothing_does_nothing(patch: Patch, vain: Decision) -> None:
-    guided = Guided(patch, HEALTHY, scripted({"links": [vain, Run("links")]}))
+def test_a_decision_about_nothing_does_nothing(monkeypatch: Patch, vain: Decision) -> None:
+    guided = Guided(monkeypatch, HEALTHY, scripted({"links": [vain, Run("links")]}))
     state = guided.run()
     assert state.verdict
     assert state.verdict.outcome == "healthy"
     assert guided.started()[0] == "links"
 
 
-def test_a_question_can_not_be_run(patch: Patch) -> None:
+def test_a_question_can_not_be_run(monkeypatch: Patch) -> None:
     asked: Said = {"other-clients": [Run("other-clients"), Skip("other-clients")]}
-    guided = Guided(patch, GONE, scripted(asked))
+    guided = Guided(monkeypatch, GONE, scripted(asked))
     guided.run()
     assert "other-clients" not in guided.started()
 
 
 @pytest.mark.parametrize("world", [HEALTHY, GONE])
-def test_a_walk_may_go_on_by_itself(patch: Patch, world: World) -> None:
-    by_itself = Invented(patch, world).run()
-    guided = Guided(patch, world, scripted({"route": Switch(guided=False)}))
+def test_a_walk_may_go_on_by_itself(monkeypatch: Patch, world: World) -> None:
+    by_itself = Invented(monkeypatch, world).run()
+    guided = Guided(monkeypatch, world, scripted({"route": Switch(guided=False)}))
     state = guided.run()
     assert bare(state.verdict) == bare(by_itself.verdict)
     assert guided.first() == ["links", "timers", f"route {T}"]
     assert not state.guided
 
 
-def test_a_walk_by_itself_may_go_on_guided(patch: Patch) -> None:
+def test_a_walk_by_itself_may_go_on_guided(monkeypatch: Patch) -> None:
     walks: list[Guided] = []
 
     def route(_measure: Measure, _view: WalkView, _ctx: ProbeContext) -> Fact:
@@ -271,17 +197,17 @@ def test_a_walk_by_itself_may_go_on_guided(patch: Patch) -> None:
         assert isinstance(fact, Fact)
         return fact
 
-    by_itself = Invented(patch, HEALTHY).run()
-    walks.append(Guided(patch, {**HEALTHY, Step.ROUTE: route}, guided=False))
+    by_itself = Invented(monkeypatch, HEALTHY).run()
+    walks.append(Guided(monkeypatch, {**HEALTHY, Step.ROUTE: route}, guided=False))
     state = walks[0].run()
     assert state.guided
     assert walks[0].first()[0] == f"neighbour {T}"
     assert bare(state.verdict) == bare(by_itself.verdict)
 
 
-def test_what_is_in_vain_is_noted_and_not_offered(patch: Patch) -> None:
+def test_what_is_in_vain_is_noted_and_not_offered(monkeypatch: Patch) -> None:
     dead: World = {**GONE, Step.NEIGHBOUR: samples.neighbour(Outcome.SILENT)}
-    guided = Guided(patch, dead)
+    guided = Guided(monkeypatch, dead)
     state = guided.run()
     assert f"echo {T}" not in guided.first()
     assert state.verdict
@@ -290,14 +216,28 @@ def test_what_is_in_vain_is_noted_and_not_offered(patch: Patch) -> None:
     assert any("could change nothing" in finding for finding in entries(state, "cancelled"))
 
 
-def test_stopping_ends_the_waiting(patch: Patch) -> None:
+def _veiled(event: ev.Event) -> ev.Event:
+    return ev.decode(ev.encode(event).replace(T.encode(), b"192.0.2.77"))
+
+
+def test_a_redacted_walk_is_decided_by_the_names_that_it_shows(monkeypatch: Patch) -> None:
+    guided = Guided(monkeypatch, GONE)
+    monkeypatch.setattr(guided.walk._teller, "_redact", _veiled)
+    state = guided.run()
+    assert all(T not in name for name in guided.first())
+    assert guided.started() == [name for name in guided.first() if name in guided.started()]
+    assert state.verdict
+    assert state.verdict.outcome == "fault"
+
+
+def test_stopping_ends_the_waiting(monkeypatch: Patch) -> None:
     offered = threading.Event()
 
     def thinks(_offers: tuple[Offer, ...]) -> list[Decision]:
         offered.set()
         return []
 
-    guided = Guided(patch, HEALTHY, thinks)
+    guided = Guided(monkeypatch, HEALTHY, thinks)
     thread = threading.Thread(target=guided.run)
     thread.start()
     assert offered.wait(10)
@@ -307,8 +247,8 @@ def test_stopping_ends_the_waiting(patch: Patch) -> None:
     assert (guided.walk.state.ended, guided.walk.state.offers) == ("interrupted", ())
 
 
-def test_a_person_who_thinks_does_not_use_up_the_budget(patch: Patch, monkeypatch: Patch) -> None:
-    guided = Guided(patch, HEALTHY)
+def test_a_person_who_thinks_does_not_use_up_the_budget(monkeypatch: Patch) -> None:
+    guided = Guided(monkeypatch, HEALTHY)
     gate, teller = guided.walk._gate, guided.walk._teller
     waited = gate.wait
     monkeypatch.setattr(teller, "now", lambda: 1000.0 * len(guided.stops))
@@ -322,13 +262,13 @@ def test_a_person_who_thinks_does_not_use_up_the_budget(patch: Patch, monkeypatc
     assert guided.run().ended == "done"
 
 
-def test_the_journal_tells_a_guided_walk_again(patch: Patch) -> None:
+def test_the_journal_tells_a_guided_walk_again(monkeypatch: Patch) -> None:
     said: Said = {
         "links": Skip("links"),
         "timers": [Back(), Choose("timers")],
         "since-when": Answer("since-when", "never-worked"),
     }
-    guided = Guided(patch, GONE, scripted(said))
+    guided = Guided(monkeypatch, GONE, scripted(said))
     state = guided.run()
     names = set(guided.names())
     assert {"ModeChanged", "StepsOffered", "StepNoted", "NoteTakenBack"} <= names
@@ -339,7 +279,7 @@ def test_the_journal_tells_a_guided_walk_again(patch: Patch) -> None:
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.data())
-def test_any_decisions_in_any_world_come_to_an_end(patch: Patch, data: st.DataObject) -> None:
+def test_any_decisions_in_any_world_come_to_an_end(monkeypatch: Patch, data: st.DataObject) -> None:
     world = {step: data.draw(st.sampled_from(fitting(Measure(step)))) for step in Step}
     moves = data.draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9)), max_size=25))
 
@@ -351,7 +291,7 @@ def test_any_decisions_in_any_world_come_to_an_end(patch: Patch, data: st.DataOb
         odd: list[Decision] = [Choose(offer.step), Back(), Switch(guided=False)]
         return [[*usual, *odd][kind], Skip(offers[0].step)]
 
-    guided = Guided(patch, world, decide)
+    guided = Guided(monkeypatch, world, decide)
     state = guided.run()
     assert state.verdict
     assert folded(guided.journal) == state
