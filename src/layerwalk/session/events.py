@@ -81,10 +81,10 @@ class StepNoted(_Event, frozen=True, kw_only=True, tag="step-noted"):
 
 
 class NoteTakenBack(_Event, frozen=True, kw_only=True, tag="note-taken-back"):
-    """A person took a skip or an answer back; ``evidence`` is the id of what is void."""
+    """A person took a skip or an answer back; ``note`` is the id of the evidence that is void."""
 
     step: str
-    evidence: str
+    note: str
 
 
 class PathSeen(_Event, frozen=True, kw_only=True, tag="path-seen"):

@@ -147,8 +147,8 @@ def _(event: ev.StepNoted, state: WalkState) -> dict[str, object]:
 @_changes.register
 def _(event: ev.NoteTakenBack, state: WalkState) -> dict[str, object]:
     return {
-        "steps": tuple(step for step in state.steps if step.evidence != event.evidence),
-        "evidence": tuple(entry for entry in state.evidence if entry.id != event.evidence),
+        "steps": tuple(step for step in state.steps if step.evidence != event.note),
+        "evidence": tuple(entry for entry in state.evidence if entry.id != event.note),
     }
 
 

@@ -147,7 +147,7 @@ class Gate:
         if done.note:
             self._findings.take_back(done.note)
             self._teller.tell(
-                ev.NoteTakenBack(at_s=self._teller.now(), step=done.step, evidence=done.note)
+                ev.NoteTakenBack(at_s=self._teller.now(), step=done.step, note=done.note)
             )
         elif done.step:
             self._again = done.step
