@@ -10,6 +10,7 @@ from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.complaint import Complaint
 from layerwalk.diagnosis.shortcomings import falls_short
 from layerwalk.probes.facts import (
+    ErrorLineFact,
     Evidence,
     LinksFact,
     NeighbourFact,
@@ -69,7 +70,16 @@ class WalkView:
     def _every(self) -> tuple[str, ...]:
         if self.target.address is not None:
             return (self.target.host,)
-        return self.resolve[1].addresses if self.resolve else ()
+        if self.resolve is None:
+            return ()
+        found = self.resolve[1].addresses
+        return _with_room(found, [it for it in self._given if it not in found])
+
+    @property
+    def _given(self) -> tuple[str, ...]:
+        """The addresses that the error line has for the name."""
+        lines = [e.fact for e in self.evidence if isinstance(e.fact, ErrorLineFact)]
+        return lines[0].addresses if lines else ()
 
     @cached_property
     def in_full(self) -> tuple[str, ...]:
@@ -136,6 +146,12 @@ class WalkView:
         if self.resolve is None:
             return ()
         return tuple(self.of(n.server, 53) for n in self.resolve[1].nameservers)
+
+
+def _with_room(found: tuple[str, ...], given: list[str]) -> tuple[str, ...]:
+    """Put addresses that a person gave among those that are tried, however many there are."""
+    kept = max(0, MOST_ADDRESSES - len(given))
+    return (*found[:kept], *given, *found[kept:])
 
 
 def _about(evidence: Evidence, address: str) -> bool:

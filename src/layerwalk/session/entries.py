@@ -10,7 +10,7 @@ from layerwalk.diagnosis.complaint import Complaint
 from layerwalk.diagnosis.model import Advice, Judgement
 from layerwalk.diagnosis.rank import Conclusion, Named
 from layerwalk.diagnosis.whose_timer import Timer
-from layerwalk.probes.facts import Evidence, Fact, Unmeasured
+from layerwalk.probes.facts import ErrorLineFact, Evidence, Fact, Unmeasured
 from layerwalk.session.report import (
     CauseEntry,
     ErrorEntry,
@@ -29,7 +29,7 @@ def entry_of(evidence: Evidence) -> EvidenceEntry:
     return EvidenceEntry(
         id=evidence.id,
         probe=fact.name if isinstance(fact, Unmeasured) else fact.probe,
-        layer=fact.at_layer if isinstance(fact, Unmeasured) else fact.layer,
+        layer=_layer(fact),
         started=round(evidence.started_s, 4),
         seconds=round(evidence.seconds, 4),
         status=str(fact.outcome),
@@ -37,6 +37,13 @@ def entry_of(evidence: Evidence) -> EvidenceEntry:
         data=_as_read_back(fact),
         command=fact.command,
     )
+
+
+def _layer(fact: Fact) -> int:
+    """Give the layer that was looked at, or that an error line speaks of."""
+    if isinstance(fact, Unmeasured):
+        return fact.at_layer
+    return fact.of_layer if isinstance(fact, ErrorLineFact) else fact.layer
 
 
 def _as_read_back(fact: Fact) -> dict[str, Any]:
@@ -62,6 +69,20 @@ def verdict_of(conclusion: Conclusion) -> Verdict:
 def complaint_of(line: ErrorEntry) -> Complaint:
     """Take out of an error line what a verdict needs."""
     return Complaint(phase=line.phase, timer=line.timer, limit_s=line.limit_s, errno=line.errno)
+
+
+def told_by(line: ErrorEntry, addresses: tuple[str, ...], others: tuple[str, ...]) -> Fact:
+    """Make evidence of an error line."""
+    return ErrorLineFact(
+        text=line.text,
+        phase=line.phase,
+        errno=line.errno,
+        runtime=line.runtime,
+        timer=line.timer,
+        limit_s=line.limit_s,
+        addresses=addresses,
+        others=others,
+    )
 
 
 def _timer(timer: Timer | None) -> TimerEntry | None:

@@ -37,12 +37,14 @@ class Options:
 
     ``budget_s`` bounds the whole walk in seconds; ``unprivileged`` behaves as without raw-socket
     rights even where they exist; ``timeout_s`` is how long the failing program waits for its
-    connection; ``error_line`` is the line that the walk starts from; ``redact`` redacts every event
-    before anybody hears it, one for all walks, so that they agree.
+    connection; ``error_line`` is the line that the walk starts from, ``other_targets`` are those
+    that its text names besides the one that is walked to; ``redact`` redacts every event before
+    anybody hears it, one for all walks, so that they agree.
     """
 
     budget_s: float = BUDGET_S
     unprivileged: bool = False
     timeout_s: float | None = None
     error_line: ErrorEntry | None = None
+    other_targets: tuple[str, ...] = ()
     redact: Redact | None = None

@@ -23,7 +23,7 @@ from layerwalk.probes.facts import (
 from layerwalk.probes.rights import Right, keep_only
 from layerwalk.probes.wire.opening import open_wire
 from layerwalk.probes.wire.wire import Wire
-from layerwalk.session.entries import complaint_of, verdict_of
+from layerwalk.session.entries import complaint_of, told_by, verdict_of
 from layerwalk.session.findings import Findings
 from layerwalk.session.guided.decisions import Decision
 from layerwalk.session.guided.gate import Gate
@@ -100,6 +100,7 @@ class Walk:
         keep_only(*(() if self._options.unprivileged else Right))
         self._wire = open_wire(raw=not self._options.unprivileged)
         self._teller.started(self._target, self._options, raw=self._wire.means.raw)
+        self._take_line()
         try:
             with ThreadPoolExecutor(_THREADS, thread_name_prefix="probe") as pool:
                 self._loop(pool)
@@ -108,6 +109,14 @@ class Walk:
         self._conclude()
         self._teller.ended(self._reason)
         return self._teller.state
+
+    def _take_line(self) -> None:
+        """Begin the evidence with the error line that the walk starts from, where there is one."""
+        line = self._options.error_line
+        if line is not None:
+            fact = told_by(line, self._target.addresses, self._options.other_targets)
+            evidence = self._findings.add(Evidence(id="", fact=fact, step=fact.probe))
+            self._teller.step_ended(fact.probe, evidence)
 
     def _conclude(self) -> None:
         """Reach the verdict, and leave the path to the address that it is about on show."""
@@ -175,7 +184,8 @@ class Walk:
         evidence = self._findings.add(found)
         self._teller.step_ended(running.measure.name, evidence)
         if isinstance(fact, ResolveFact):
-            self._teller.addresses(fact.addresses)
+            own = (it for it in self._target.addresses if it not in fact.addresses)
+            self._teller.addresses((*fact.addresses, *own))
         self._teller.growing(fact, self._traces())
 
     def _traces(self) -> list[TraceFact]:

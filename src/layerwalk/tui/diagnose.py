@@ -24,6 +24,9 @@ NARROWEST, WIDEST = 40, 100
 
 def diagnose(request: Diagnose, begin: Begin | None = None) -> int:
     """Walk to every target, save and print what came of it, and give the exit status."""
+    if request.detail is not Detail.LITTLE:
+        for line in request.told:
+            complain(line)
     progress = Progress(sys.stderr) if _watched(request) else None
     walks = Walks(begin or beginning(request.options), _telling(progress, request.detail))
     with Interruption(walks.stop) as interruption:

@@ -20,13 +20,17 @@ class Detail(IntEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Diagnose:
-    """Walk to each target without the app and print what comes of it."""
+    """Walk to each target without the app and print what comes of it.
+
+    ``told`` is what a person reads before anything is sent.
+    """
 
     targets: tuple[Target, ...]
     options: Options = field(default_factory=Options)
     json: bool = False
     output: Path | None = None
     detail: Detail = Detail.USUAL
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from layerwalk.probes.facts import (
     ConnectFact,
     ControlFact,
     EchoFact,
+    ErrorLineFact,
     Fact,
     FirewallFact,
     LinksFact,
@@ -117,6 +118,7 @@ _TRACES = [
 ]
 
 POOL: tuple[Fact, ...] = (
+    ErrorLineFact(text="dial tcp 192.0.2.1:80: i/o timeout", phase="connect", limit_s=5.0),
     *chain.from_iterable(example.facts for one in causes() for example in one.examples),
     *_TRACES,
     *(samples.syn(answer) for answer in _REFUSED),

@@ -16,13 +16,17 @@ Scheme = Literal["tcp", "tls", "http", "https"]
 
 @dataclass(frozen=True)
 class Target:
-    """A parsed target. ``family`` is what ``-4`` or ``-6`` asked for; ``None`` means both."""
+    """A parsed target. ``family`` is what ``-4`` or ``-6`` asked for; ``None`` means both.
+
+    ``addresses`` are tried besides those that the name has: an error line gave them for it.
+    """
 
     input: str
     host: str
     port: int | None = None
     scheme: Scheme = "tcp"
     family: Family | None = None
+    addresses: tuple[str, ...] = ()
 
     @property
     def address(self) -> IPv4Address | IPv6Address | None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.targets import BadInput
-from layerwalk.tui.arguments.diagnose import diagnose_request
+from layerwalk.tui.arguments.diagnose import diagnose_request, from_error_request
 from layerwalk.tui.arguments.parser import Parser, Version, parsed
 from layerwalk.tui.arguments.walking import HOST_FORMS, add_walking, options, target
 from layerwalk.tui.requests import Detail, Diagnose, Open
@@ -46,6 +46,8 @@ def read_app(words: Sequence[str], commands: Collection[str]) -> Diagnose | Open
     add_walking(parser)
     asked = parsed(parser, words)
     chosen = _only_target(asked, commands)
+    if asked.from_error is not None:
+        return from_error_request(asked)
     if asked.json or asked.detail is not Detail.USUAL:
         if chosen is None:
             raise BadInput("--json, -q and -v need a TARGET: host, host:port or a URL")

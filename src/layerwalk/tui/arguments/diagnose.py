@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.targets import BadInput
+from layerwalk.tui.arguments.from_error import walked_from
 from layerwalk.tui.arguments.parser import Parser, parsed
 from layerwalk.tui.arguments.walking import HOST_FORMS, add_walking, options, target
 from layerwalk.tui.requests import Diagnose
@@ -24,9 +26,21 @@ def read_diagnose(words: Sequence[str]) -> Diagnose:
     parser.add_argument("targets", metavar="TARGET", nargs="*", help=HOST_FORMS)
     add_walking(parser)
     asked = parsed(parser, words)
+    if asked.from_error is not None:
+        return from_error_request(asked)
     if not asked.targets:
         raise BadInput("diagnose needs a TARGET: host, host:port or a URL")
     return diagnose_request(asked, tuple(target(asked, text) for text in asked.targets))
+
+
+def from_error_request(asked: argparse.Namespace) -> Diagnose:
+    """Make the request of a walk without the app that starts from an error line.
+
+    Raises:
+        BadInput: nothing in it says where to walk to.
+    """
+    aim, how, told = walked_from(asked)
+    return replace(diagnose_request(asked, (aim,)), options=how, told=told)
 
 
 def diagnose_request(asked: argparse.Namespace, targets: tuple[Target, ...]) -> Diagnose:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 from pathlib import Path
 
 from layerwalk.session.saving import check_destination
 from layerwalk.session.targets import BadInput
 
+MOST_BYTES = 16_000_000
+"""How much of standard input is read."""
 LONGEST_S = 86_400.0
 
 
@@ -27,6 +30,19 @@ def seconds(text: str) -> float:
             f"'{text}' is no number of seconds above 0 and up to {LONGEST_S:.0f}"
         )
     return number
+
+
+def error_text(text: str) -> str:
+    """Read a pasted text; ``-`` stands for standard input.
+
+    Raises:
+        argparse.ArgumentTypeError: there is nothing in it.
+    """
+    if text == "-":
+        text = sys.stdin.buffer.read(MOST_BYTES).decode(errors="replace") if sys.stdin else ""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty; give the error line between quotes, or - ")
+    return text
 
 
 def role(text: str) -> str:

@@ -14,7 +14,7 @@ from layerwalk.tui.requests import Detail
 
 HOST_FORMS = "host, host:port, [v6]:port or a URL (tcp:// tls:// http:// https://)"
 LATER_OPTIONS = (
-    *("--from-error", "--pcap", "--ports", "--rate", "--source", "--mark", "--pid"),
+    *("--pcap", "--ports", "--rate", "--source", "--mark", "--pid"),
     *("--config", "--client", "--trace-firewall", "--count"),
 )
 
@@ -25,6 +25,12 @@ def add_walking(parser: Parser) -> None:
     add("--json", action="store_true", help="print the report as JSON, and nothing else")
     _add_output(parser)
     add("--timeout", metavar="S", type=values.seconds, help="how long the failing program waits")
+    add(
+        "--from-error",
+        metavar="LINE",
+        type=values.error_text,
+        help="an error line, or the log around it, to take the target from (- reads it)",
+    )
     add("--budget", metavar="S", type=values.seconds, help="longest walk, seconds (default: 30)")
     families = parser.add_mutually_exclusive_group()
     families.add_argument("-4", action="store_const", const=4, dest="family", help="IPv4 only")
