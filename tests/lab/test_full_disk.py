@@ -119,7 +119,8 @@ def test_the_app_says_that_nothing_is_recorded(lab: Lab, tmp_path: Path) -> None
     (tmp_path / "layerwalk").write_bytes(b"no folder")
     terminal = Terminal()
     walking = Walking(lab, "client", (TARGET,), tmp_path, **terminal.settings)
-    walking.until_true(lambda: b"not recorded: " in terminal.painted)
+    said = (b"not recorded: ", b"FAULT FOUND")
+    walking.until_true(lambda: all(words in terminal.painted for words in said))
     terminal.type(b"q")
     assert walking.ended()[0] == 1
     terminal.drop()

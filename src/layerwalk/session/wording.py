@@ -30,6 +30,11 @@ _KINDS = {
     "proxy": "at the proxy",
     "upstream": "at the upstream",
 }
+_ENDINGS: dict[object, str] = {
+    "interrupted": ", then stopped early",
+    "budget": ", then out of time",
+    "broken-off": ", then broken off",
+}
 _PLACES = {"client": "this machine", "local": "this machine", "network": "the network"}
 _SAID_APART = {"kind", "after", "before", "inside", "address", "port", "name"}
 
@@ -107,7 +112,8 @@ def walked_in_words(report: Report) -> str:
     """Say who walked where, for how long, and with which rights."""
     rights = "with raw sockets" if report.host.privileges.raw else "without raw-socket rights"
     return (
-        f"walked to {endpoint_in_words(report)} from {report.host.name} in {report.seconds:.1f} s,"
+        f"walked to {endpoint_in_words(report)} from {report.host.name} in {report.seconds:.1f} s"
+        f"{_ENDINGS.get(report.ended, '')},"
         f" {rights}; {report.started}; {report.tool.name} {report.tool.version}"
     )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
 
 from layerwalk.session import events as ev
-from layerwalk.session.reopened.depth import is_shallow
+from layerwalk.session.reopened.bounds import is_bounded
+
+MOST = 10_000
+"""How many events of a journal are read; a walk has some hundred."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def journal_in(data: bytes) -> Journal:
             unreadable += 1
             continue
         events.append(event)
-        if isinstance(event, ev.WalkEnded):
+        if isinstance(event, ev.WalkEnded) or len(events) == MOST:
             break
     return Journal(tuple(events), unreadable, torn=bool(last.strip()))
 
@@ -56,12 +58,4 @@ def _event(line: bytes) -> ev.Event | None:
         event = ev.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    return event if all(map(is_shallow, _free(event))) else None
-
-
-def _free(event: ev.Event) -> Iterator[object]:
-    """Give the parts whose shape no schema holds."""
-    if isinstance(event, ev.StepEnded | ev.StepNoted):
-        yield event.evidence.data
-    elif isinstance(event, ev.VerdictReached):
-        yield from (cause.where for cause in event.verdict.causes)
+    return event if is_bounded(event) else None

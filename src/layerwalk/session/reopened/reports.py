@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from layerwalk.session.plain import shortened
-from layerwalk.session.reopened.depth import is_shallow
+from layerwalk.session.reopened.bounds import is_bounded
 from layerwalk.session.report import Report
 from layerwalk.session.targets import BadInput
 
@@ -30,12 +30,6 @@ def reports_in(data: bytes, name: str) -> Report | tuple[Report, ...]:
     reports = read if isinstance(read, tuple) else (read,)
     if not reports:
         raise BadInput(f"'{name}' is an array with no report in it")
-    if not all(_is_sound(report) for report in reports):
-        raise BadInput(f"'{name}' is no report of layerwalk: it is nested too deep")
+    if not all(map(is_bounded, reports)):
+        raise BadInput(f"'{name}' is no report of layerwalk: it is nested too deep, or too wordy")
     return read
-
-
-def _is_sound(report: Report) -> bool:
-    free = [cause.where for cause in report.verdict.causes]
-    free += [entry.data for entry in report.evidence]
-    return all(map(is_shallow, free))

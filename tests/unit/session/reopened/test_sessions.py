@@ -86,8 +86,22 @@ def test_a_report_that_is_nested_without_end_is_refused(place: str, tmp_path: Pa
     head = f'"{place}": {{'.encode()
     data = to_json(faulty()).replace(head, head + b'"x": ' + b"[" * 90 + b"1" + b"]" * 90 + b",", 1)
     data = data.replace(b",}", b"}")
-    with pytest.raises(BadInput, match="nested too deep"):
+    with pytest.raises(BadInput, match="nested too deep, or too wordy"):
         reopened(file(tmp_path, data))
+
+
+def test_a_report_with_a_text_without_end_is_refused(tmp_path: Path) -> None:
+    data = to_json(faulty()).replace(b"Debian", b"x" * (1 << 21))
+    with pytest.raises(BadInput, match="too wordy"):
+        reopened(file(tmp_path, data))
+
+
+def test_a_journal_without_end_is_read_as_far_as_a_walk_goes(tmp_path: Path) -> None:
+    lines = [*map(ev.encode, JOURNAL)]
+    endless = file(tmp_path, lines[0] + lines[1] * 12_000 + lines[2], "a.jsonl")
+    (session,) = reopened(endless).sessions
+    assert len(session.events) == 10_000
+    assert session.state.ended == "broken-off"
 
 
 def test_a_journal_whose_beginning_is_lost_is_refused(tmp_path: Path) -> None:
