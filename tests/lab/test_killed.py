@@ -92,7 +92,7 @@ def test_facts_enough_are_a_verdict(lab: Lab, scenario: Scenario, tmp_path: Path
     cut = reopened(tmp_path / "cut.jsonl").sessions[0].state
     assert whole.verdict
     assert cut.verdict
-    assert [it.id for it in cut.verdict.causes] == [it.id for it in whole.verdict.causes]
+    assert cut.verdict.causes == whole.verdict.causes
     assert cut.verdict.causes[0].id == "firewall-drop"
 
 

@@ -53,10 +53,14 @@ class StepStarted(_Event, frozen=True, kw_only=True, tag="step-started"):
 
 
 class StepEnded(_Event, frozen=True, kw_only=True, tag="step-ended"):
-    """A measurement ended and its evidence is there."""
+    """A measurement ended and its evidence is there.
+
+    ``vain`` says that it was stopped because it could change nothing any more.
+    """
 
     step: str
     evidence: EvidenceEntry
+    vain: bool = False
 
 
 class ModeChanged(_Event, frozen=True, kw_only=True, tag="mode-changed"):
@@ -78,6 +82,7 @@ class StepNoted(_Event, frozen=True, kw_only=True, tag="step-noted"):
     title: str
     layer: int
     evidence: EvidenceEntry
+    vain: bool = False
 
 
 class NoteTakenBack(_Event, frozen=True, kw_only=True, tag="note-taken-back"):

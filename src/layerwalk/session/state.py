@@ -40,6 +40,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     status: str = ""
     finding: str = ""
     evidence: str = ""
+    vain: bool = False
 
 
 class WalkState(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +107,12 @@ def _(event: ev.StepStarted, state: WalkState) -> dict[str, object]:
 @_changes.register
 def _(event: ev.StepEnded, state: WalkState) -> dict[str, object]:
     entry = event.evidence
-    done = {"status": entry.status, "finding": entry.finding, "evidence": entry.id}
+    done = {
+        "status": entry.status,
+        "finding": entry.finding,
+        "evidence": entry.id,
+        "vain": event.vain,
+    }
     steps = tuple(
         msgspec.structs.replace(step, state="done", **done)
         if step.id == event.step and step.state == "running"
@@ -140,6 +146,7 @@ def _(event: ev.StepNoted, state: WalkState) -> dict[str, object]:
         status=entry.status,
         finding=entry.finding,
         evidence=entry.id,
+        vain=event.vain,
     )
     return {"steps": (*state.steps, step), "evidence": (*state.evidence, entry)}
 

@@ -84,7 +84,8 @@ class Teller:
 
     def step_ended(self, step: str, evidence: Evidence) -> None:
         """A measurement brought its fact."""
-        self.tell(ev.StepEnded(at_s=self.now(), step=step, evidence=entry_of(evidence)))
+        entry = entry_of(evidence)
+        self.tell(ev.StepEnded(at_s=self.now(), step=step, evidence=entry, vain=evidence.vain))
 
     def growing(self, fact: Fact, known: Sequence[TraceFact] = ()) -> None:
         """A path grows: that to the first address that is traced; others stay in the evidence."""

@@ -160,7 +160,12 @@ class Gate:
         entry = msgspec.structs.replace(entry_of(evidence), layer=layer_of(step))
         self._teller.tell(
             ev.StepNoted(
-                at_s=now, step=step.name, title=offer.title, layer=offer.layer, evidence=entry
+                at_s=now,
+                step=step.name,
+                title=offer.title,
+                layer=offer.layer,
+                evidence=entry,
+                vain=vain,
             )
         )
         return evidence.id

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
 from layerwalk.probes.facts import Evidence, Fact, Unmeasured
 from layerwalk.session.report import EvidenceEntry
+from layerwalk.session.state import WalkState
 
 _UNMEASURED = "at_layer"
 """A field that no fact has but one that was not measured."""
 
 
-def evidence_of(entries: Iterable[EvidenceEntry]) -> Iterator[Evidence]:
+def evidence_of(state: WalkState) -> Iterator[Evidence]:
     """Give the evidence whose facts can be had back; the rest is left out, as not measured."""
-    for entry in entries:
-        fact = fact_of(entry)
+    steps = {step.evidence: step for step in state.steps}
+    for entry in state.evidence:
+        fact, step = fact_of(entry), steps.get(entry.id)
         if fact is not None:
-            yield Evidence(id=entry.id, fact=fact, started_s=entry.started, seconds=entry.seconds)
+            yield Evidence(
+                id=entry.id,
+                fact=fact,
+                step=step.id if step else "",
+                vain=step.vain if step else False,
+                started_s=entry.started,
+                seconds=entry.seconds,
+            )
 
 
 def fact_of(entry: EvidenceEntry) -> Fact | None:

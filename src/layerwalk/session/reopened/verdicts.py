@@ -40,7 +40,7 @@ def completed(state: WalkState, fate: Fate) -> WalkState:
 
 
 def _judged(state: WalkState, target: TargetEntry, why: str) -> WalkState:
-    evidence = tuple(evidence_of(state.evidence))
+    evidence = tuple(evidence_of(state))
     if not evidence:
         return _without(state, f"{why}nothing, so there is no verdict.")
     try:
