@@ -39,6 +39,13 @@ def enter() -> bool:
     return permission.has_rights()
 
 
+def knows_others() -> bool:
+    """Whether this process may act as nobody: as root, where more than one user is mapped."""
+    rows = Path("/proc/self/uid_map").read_text("ascii").splitlines()
+    spans = [tuple(map(int, row.split())) for row in rows]
+    return os.geteuid() == 0 and any(at <= NOBODY < at + count for at, _, count in spans)
+
+
 def spare(own: int, name: str, lists: Path = LISTS) -> str:
     """Give the map that has oneself as root, and ids up to nobody's if the list has so many spare.
 

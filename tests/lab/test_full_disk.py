@@ -22,7 +22,7 @@ ON_A_DISK = """
 mount -t tmpfs -o "$1" none "$2" || exit 99
 disk=$2 copy=$3; shift 3
 [ -z "$KEEP" ] || cp "$KEEP" "$disk"
-[ -z "$READ_ONLY" ] || mount -o remount,ro "$disk"
+[ -z "$READ_ONLY" ] || mount -o remount,bind,ro "$disk"
 "$@"
 status=$?
 cp -r "$disk/." "$copy"
