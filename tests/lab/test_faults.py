@@ -49,3 +49,5 @@ def test_fault_is_told(fault: str, shape: Shape, walker: Walker, record_property
         assert scenario.place_fits(where), f"{where} instead of {dict(scenario.where)}"
         assert walked.first["relation"] == "explains"
         assert walked.first["recommendations"]
+    named = {one["id"] for one in verdict["causes"]}
+    assert named >= {*scenario.also}, f"{named} without {scenario.also}"

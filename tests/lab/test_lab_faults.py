@@ -31,7 +31,7 @@ OUTCOMES = {
     None: "ok",
     "pmtu-blackhole": "ok",
     "port-closed": "ConnectionRefusedError",
-    "firewall-drop": "TimeoutError",
+    "firewall-drop": "TimeoutError|OSError 113",
     "path-blackhole": "TimeoutError",
     "host-down": "TimeoutError",
     "gateway-unreachable": "TimeoutError|gaierror -3",
@@ -44,6 +44,8 @@ OUTCOMES = {
     "name-not-found": "gaierror -(2|5)",
     "resolver-unreachable": "gaierror -3",
     "resolver-failing": "gaierror -3",
+    "hosts-file-override": "ConnectionRefusedError|TimeoutError|OSError 113",
+    "address-unusable": "",
 }
 EVERY_FAULT = pairwise(seed=11)[: len(ALL)]
 

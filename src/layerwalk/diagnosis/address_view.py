@@ -74,13 +74,21 @@ class AddressView(PortView):
             return not self.works
         if self.port is None:
             return any(answer.refusal is not None for answer in self.other_answers)
-        return self.connect is not None or self.port_is_dead
+        return self.connect is not None or self.port_is_dead or self.path_has_spoken
 
     @property
     def stuck(self) -> bool:
         """Whether packets do not even get past the next hop."""
         known = self.route is not None and self.route.outcome.measured and bool(self.links)
         return (known and not self.leaves) or self.next_hop_is_dead
+
+    @property
+    def path_has_spoken(self) -> bool:
+        """Whether a router says why nothing arrives, and nothing suggests that the rest does."""
+        if self.alive or self.connects or any(fact.refused_locally for fact in self.syns):
+            return False
+        answers = (*self.syn_answers, *self.other_answers)
+        return bool(self.path.loop) or any(answer.refusal is not None for answer in answers)
 
     @cached_property
     def path(self) -> PathView:

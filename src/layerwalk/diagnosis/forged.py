@@ -26,7 +26,7 @@ def forged_at(host: AddressView) -> int | None:
         return None
     away = hops_away(resets[0]) if resets[0].ttl else None
     nearest = _first_reset(host)
-    distance = host.path.distance
+    distance = host.path.distance or _at_least(host)
     if nearest is not None and distance is not None and nearest < distance:
         if nearest == 1 and not host.half_open:
             return 0
@@ -35,6 +35,12 @@ def forged_at(host: AddressView) -> int | None:
     if away is not None and references and away < min(references):
         return away
     return None
+
+
+def _at_least(host: AddressView) -> int | None:
+    """Where nothing tells how far the target is: behind every router that lets a probe expire."""
+    reached = host.path.reach(TraceKind.ICMP, TraceKind.UDP)
+    return reached + 1 if reached else None
 
 
 def may_be_trusted(host: AddressView) -> bool:

@@ -16,6 +16,15 @@ from layerwalk.probes.facts import (
     SynFact,
 )
 
+_FURTHER_ON = (
+    "gateway-unreachable",
+    "host-down",
+    "path-blackhole",
+    "route-missing-on-path",
+    "routing-loop",
+)
+"""What a SYN that never leaves does not get to meet."""
+
 
 def local_refusal(host: AddressView, verdict: str) -> Judgement | None:
     """Judge a local ``drop`` or ``reject``; ``None`` where nothing speaks for one.
@@ -62,7 +71,8 @@ def _judged(host: AddressView, status: Status, text: str, rule: RuleMatch | None
 def _outbound(host: AddressView, verdict: str) -> Judgement:
     does = "drops" if verdict == "drop" else "rejects"
     text = f"this machine's own firewall {does} the outgoing SYN"
-    return _judged(host, Status.CONFIRMED, text, _rule(host, "out", verdict))
+    found = _judged(host, Status.CONFIRMED, text, _rule(host, "out", verdict))
+    return replace(found, before=_FURTHER_ON)
 
 
 def own_reset(host: AddressView) -> Judgement:

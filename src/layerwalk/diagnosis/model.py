@@ -51,7 +51,8 @@ class Judgement:
     ``evidence`` holds the ids that decided. ``missing`` says what was not measured (of ``UNKNOWN``
     all that it is about, of others what they leave out), and ``unlock`` what would make it so.
     ``alternatives`` are ids of causes that the evidence can't tell from this one, ``decide_by`` the
-    test that would.
+    test that would. ``before`` are those that a program meets only after this one, where that is
+    known of this very case; it outweighs what the causes say in general.
     """
 
     status: Status
@@ -60,6 +61,7 @@ class Judgement:
     where: Where = field(default_factory=dict)
     decide_by: str = ""
     alternatives: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     missing: str = ""
     unlock: str = ""
 

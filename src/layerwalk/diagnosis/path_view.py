@@ -65,6 +65,17 @@ class PathView:
         return max(self.expired(*kinds), default=0)
 
     @cached_property
+    def syn_lags(self) -> bool:
+        """Whether SYNs are known to end before others do.
+
+        Asked twice for the next hop, they stay silent where others are answered.
+        """
+        number = self.reach(TraceKind.SYN) + 1
+        asked = [one for one in self.tries(TraceKind.SYN) if one.hop == number]
+        silent = len(asked) >= _SEVERAL and not any(one.answer for one in asked)
+        return silent and number in {hop for hop, _ in self.answered(*OTHERS)}
+
+    @cached_property
     def distance(self) -> int | None:
         """The target's distance in hops, by probes other than the SYN to the port, or the route."""
         return 1 if self.on_link else self._nearest(*OTHERS)

@@ -102,14 +102,9 @@ def _once(found: list[Verdict]) -> list[Verdict]:
 
 def _ordered(found: list[Verdict]) -> list[Verdict]:
     """By address, then what goes before what, then strength, answers, and the layer upwards."""
-    ids = {(v.turn, v.cause.id) for v in found}
 
     def behind(verdict: Verdict) -> int:
-        return sum(
-            verdict.cause.id in other.before
-            for other in causes()
-            if (verdict.turn, other.id) in ids
-        )
+        return sum(_goes_before(it, verdict) for it in found if it.turn == verdict.turn)
 
     return sorted(
         found,
@@ -121,6 +116,13 @@ def _ordered(found: list[Verdict]) -> list[Verdict]:
             v.cause.layer,
         ),
     )
+
+
+def _goes_before(first: Verdict, second: Verdict) -> bool:
+    if second.cause.id in first.judgement.before:
+        return True
+    known_better = first.cause.id in second.judgement.before
+    return second.cause.id in first.cause.before and not known_better
 
 
 def _related(

@@ -80,7 +80,7 @@ def _way_to(host: AddressView) -> Iterator[Measure]:
 def _glance(host: AddressView) -> Iterator[Measure]:
     """As little as tells whether an address works."""
     yield Measure(Step.ROUTE, host.address)
-    if host.leaves:
+    if host.leaves and not host.next_hop_is_dead:
         steps = (Step.ECHO,) if host.port is None else (Step.SYN, Step.CONNECT)
         yield from (Measure(step, host.address) for step in steps)
 
@@ -95,6 +95,8 @@ def _of_address(host: AddressView) -> Iterator[Measure]:
         return
     yield Measure(Step.SYN, host.address)
     yield Measure(Step.CONNECT, host.address)
+    if host.next_hop_is_dead and _suspects_own_rules(host):
+        yield Measure(Step.FIREWALL, host.address)
     if host.next_hop_is_dead or not host.looked_for(SynFact, Step.SYN):
         return
     yield from _by_the_port(host)
@@ -153,31 +155,32 @@ def _suspects_own_rules(host: AddressView) -> bool:
 
 def needless(view: WalkView) -> Iterator[Measure]:
     """Measurements that can no longer change anything: what still runs of them may stop."""
-    for address in view.addresses:
+    for address in (*view.addresses, *view.rivals):
         host = view.of(address)
         if host.next_hop_is_dead:
-            for step in _PROBING:
-                yield Measure(step, address)
+            unsent = any(fact.refused_locally for fact in host.syns)
+            vain = [step for step in _PROBING if not (unsent and step is Step.CONNECT)]
+            yield from (Measure(step, address) for step in vain)
         if host.last(TraceFact) is None:
             continue
         if _port_has_spoken(host):
             yield Measure(Step.ECHO, address)
             yield Measure(Step.CONTROL, address)
-        if _path_has_spoken(host):
-            for step in _PROBING:
-                yield Measure(step, address)
+        if host.path_has_spoken:
+            steps = _OTHERS if _syns_end_before(host) else _PROBING
+            yield from (Measure(step, address) for step in steps)
 
 
-def _path_has_spoken(host: AddressView) -> bool:
-    """A router says why nothing arrives, and nothing suggests that the rest gets through."""
-    if host.alive or host.connects or any(fact.refused_locally for fact in host.syns):
-        return False
-    answers = (*host.syn_answers, *host.other_answers)
-    return bool(host.path.loop) or any(answer.refusal is not None for answer in answers)
+def _syns_end_before(host: AddressView) -> bool:
+    """What a router says of others does not hold for SYNs, if something drops them sooner."""
+    return host.path.syn_lags and not host.syn_answers and not host.path.loop
 
 
 _PROBING = (Step.ECHO, Step.SYN, Step.SYN_AGAIN, Step.CONNECT, Step.TRACE, Step.CONTROL)
 """What a dead next hop makes vain."""
+
+_OTHERS = (Step.ECHO, Step.CONTROL)
+"""What is vain where SYNs end before the router that speaks: something else drops them."""
 
 
 def _port_has_spoken(host: AddressView) -> bool:

@@ -12,10 +12,12 @@ from layerwalk.diagnosis.shortcomings import falls_short
 from layerwalk.probes.facts import (
     ErrorLineFact,
     Evidence,
+    Fact,
     LinksFact,
     NeighbourFact,
     Outcome,
     ResolveFact,
+    RouteFact,
     Target,
     TimersFact,
     Unmeasured,
@@ -125,8 +127,17 @@ class WalkView:
         return tuple(self.of(address) for address in self.rivals)
 
     def of(self, address: str, port: int | None = None) -> AddressView:
-        """The evidence of one address: its own, and what holds for the whole machine."""
-        chosen = tuple(e for e in self.evidence if _about(e, address))
+        """The evidence of one address: its own, and what holds for the whole machine.
+
+        The gateway's silence is everybody's who goes by it; that takes some seconds to know.
+        """
+        own = [e.fact for e in self.evidence if _about(e, address)]
+        gateway = next((fact.gateway for fact in own if isinstance(fact, RouteFact)), "")
+        if any(isinstance(fact, NeighbourFact) for fact in own):
+            gateway = ""
+        chosen = tuple(
+            e for e in self.evidence if _about(e, address) or _is_neighbour(e.fact, gateway)
+        )
         number = self.target.port if port is None else port
         return AddressView(address, number, chosen, self.timeout_s)
 
@@ -152,6 +163,10 @@ def _with_room(found: tuple[str, ...], given: list[str]) -> tuple[str, ...]:
     """Put addresses that a person gave among those that are tried, however many there are."""
     kept = max(0, MOST_ADDRESSES - len(given))
     return (*found[:kept], *given, *found[kept:])
+
+
+def _is_neighbour(fact: Fact, gateway: str) -> bool:
+    return isinstance(fact, NeighbourFact) and fact.gateway and fact.address == gateway
 
 
 def _about(evidence: Evidence, address: str) -> bool:

@@ -36,7 +36,8 @@ class Scenario:
 
     `where` holds only the keys that matter. Its `rule` is a part of the rule's text. Where the
     place can be named in several ways, `after_any` holds the addresses that `after` may carry.
-    `args` are more options for the command that walks.
+    `args` are more options for the command that walks; `also` names causes that must be noticed
+    besides.
     """
 
     network: Network
@@ -46,6 +47,7 @@ class Scenario:
     client: str = "client"
     args: tuple[str, ...] = ()
     after_any: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
     def place_fits(self, where: Mapping[str, object]) -> bool:
         """Whether a report's `where` says what this scenario expects."""

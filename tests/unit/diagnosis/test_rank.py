@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ AT_AN_END = (samples.links(), NO_WAY)
 """A walk that has nothing left to measure."""
 
 
-def says(status: Status, *alternatives: str) -> Judge:
+def says(status: Status, *alternatives: str, **more: Any) -> Judge:
     def judge(host: AddressView) -> Judgement:
         return Judgement(
             status=status,
@@ -31,6 +32,7 @@ def says(status: Status, *alternatives: str) -> Judge:
             explanation=f"{host.address} fails.",
             where={"kind": "host"},
             alternatives=alternatives,
+            **more,
         )
 
     return judge
@@ -92,6 +94,21 @@ def test_what_goes_before_explains_though_it_is_less_sure(concluded: Concluded) 
         cause("ahead", says(Status.LIKELY), before=("behind",)),
     )
     assert [one.cause.id for one in told.named] == ["ahead", "behind"]
+
+
+def test_what_is_known_of_this_case_outweighs_what_is_said_in_general(
+    concluded: Concluded,
+) -> None:
+    told = concluded(
+        cause("usually", says(Status.CONFIRMED), before=("today",)),
+        cause("today", says(Status.LIKELY, before=("usually",))),
+    )
+    assert [one.cause.id for one in told.named] == ["today", "usually"]
+
+
+def test_what_a_named_cause_leaves_out_is_not_checked(concluded: Concluded) -> None:
+    told = concluded(cause("some", says(Status.CONFIRMED, missing="the rest", unlock="try it")))
+    assert [(one.id, one.why, one.unlock) for one in told.open] == [("some", "the rest", "try it")]
 
 
 def test_of_two_alike_the_lower_layer_explains(concluded: Concluded) -> None:

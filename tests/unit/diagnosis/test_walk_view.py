@@ -27,7 +27,18 @@ def ids(address: str) -> list[str]:
 
 def test_an_address_has_its_own_evidence_and_the_machines() -> None:
     assert ids(T) == ["e1", "e3", "e5", "e6"]
-    assert ids(OTHER) == ["e1", "e4", "e7", "e8"]
+    assert ids(OTHER) == ["e1", "e4", "e5", "e7", "e8"]
+
+
+def test_the_gateways_answer_is_shared_until_there_is_an_own_one() -> None:
+    own = samples.neighbour(Outcome.SILENT)
+    facts = (*FACTS, replace(own, destination=OTHER))
+    host = walk(facts, NAME).of(OTHER)
+    assert host.neighbour == facts[-1]
+    assert walk(FACTS, NAME).of(OTHER).neighbour == FACTS[4]
+    direct = replace(samples.neighbour(Outcome.SILENT), gateway=False)
+    others = (*FACTS[:4], direct)
+    assert walk(others, NAME).of(OTHER).neighbour is None
 
 
 def test_the_addresses_are_the_names_own_or_the_target_itself() -> None:

@@ -50,6 +50,9 @@ from layerwalk.probes.facts import (
     endpoint,
 )
 
+_FURTHER_ON = ("host-down", "path-blackhole", "route-missing-on-path")
+"""What a SYN that is dropped on the way does not get to meet."""
+
 
 def judge(host: AddressView) -> Judgement:
     """The port is silent and the rest is not, or this machine itself drops."""
@@ -81,7 +84,7 @@ def _elsewhere(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
     """Dropped on the path or at the target, told by where the SYN ends and where others do."""
     path = host.path
     last = path.reach(TraceKind.SYN)
-    further = path.reach(*OTHERS) > last
+    further = path.reach(*OTHERS) > last or path.syn_lags
     if not (host.alive or further or _answers_on_link(host)) or path.loop:
         return unknown("nothing else gets further than the SYN, so it is not the port alone")
     where = place(path, last)
@@ -94,6 +97,7 @@ def _elsewhere(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
         where=where,
         alternatives=("accept-queue-full",) if at_host else (),
         decide_by=_deciding(host, at_host=at_host),
+        before=_FURTHER_ON if path.syn_lags else (),
     )
 
 

@@ -115,10 +115,12 @@ def _compared(
 
 
 def _signs(host: AddressView) -> tuple[object, ...]:
-    """How an address fails: the connection's end, and how far a SYN got."""
-    end = (host.connect.outcome, host.connect.errno) if host.connect else (host.stuck,)
+    """How an address fails: the connection's end, how far a SYN got, whether a host is there."""
+    if host.stuck:
+        return ("stuck", host.route and host.route.next_hop)
+    end = (host.connect.outcome, host.connect.errno) if host.connect else ()
     reach = host.path.hop(host.path.reach(TraceKind.SYN)).address
-    return (*end, host.port_state, reach)
+    return (*end, host.port_state, reach, bool(host.alive))
 
 
 def _evidence(view: WalkView, hosts: Sequence[AddressView]) -> tuple[str, ...]:
