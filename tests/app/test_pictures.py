@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from layerwalk.session.journal.recent import Recent
 from layerwalk.session.reopened.sessions import Session
@@ -79,3 +81,15 @@ def test_the_steps_without_colour(snap_compare: Compare, monkeypatch: pytest.Mon
 def test_the_verdict_in_ascii(snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "C")
     assert snap_compare(saved(story.whole()))
+
+
+def test_an_error_line_at_80(snap_compare: Compare) -> None:
+    async def paste(pilot: Pilot[WalkState | None]) -> None:
+        text = (
+            'Get "https://api.example.org/x": dial tcp 192.0.2.5:443: i/o timeout\n'
+            "curl: (28) Failed to connect to db port 5432 after 5001 ms: Timeout was reached\n"
+        )
+        pilot.app.screen.query_one(Input).post_message(events.Paste(text))
+        await until_shown(pilot, "counts as --timeout")
+
+    assert snap_compare(LayerwalkApp(Unwalkable().begin), run_before=paste)

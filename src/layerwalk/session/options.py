@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -48,3 +48,21 @@ class Options:
     error_line: ErrorEntry | None = None
     other_targets: tuple[str, ...] = ()
     redact: Redact | None = None
+
+    def from_line(self, line: ErrorEntry, others: tuple[str, ...] = ()) -> Options:
+        """Give the options of a walk that starts from an error line.
+
+        The line's time limit counts where no other is given. ``others`` are the targets that its
+        text names besides; where names must not be shown, only how many.
+        """
+        timeout_s = self.timeout_s if self.timeout_s is not None else line.limit_s
+        usual = self.budget_s == budget_for(self.timeout_s)
+        if self.redact and others:
+            others = (f"{len(others)} more",)
+        return replace(
+            self,
+            budget_s=budget_for(timeout_s) if usual else self.budget_s,
+            timeout_s=timeout_s,
+            error_line=line,
+            other_targets=others,
+        )

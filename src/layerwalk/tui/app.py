@@ -24,7 +24,7 @@ from layerwalk.tui.screens.replay import ReplayScreen
 from layerwalk.tui.screens.start import StartScreen
 from layerwalk.tui.screens.walk import WalkScreen
 from layerwalk.tui.terminal import unicode_ok, without_color
-from layerwalk.tui.walking import Begin
+from layerwalk.tui.walking import Begin, StartFrom
 
 THEME = Theme(
     name="layerwalk",
@@ -76,6 +76,8 @@ class LayerwalkApp(App[WalkState | None]):
         self._family = family
         self.reticent = False
         """Whether what was typed is never shown again, as the walk shows stand-ins."""
+        self.start_from: StartFrom = lambda _line, _others: start
+        """Gives what begins a walk that starts from an error line."""
         self._letters = Lettering(unicode=unicode_ok())
         self._walk: WalkScreen | None = None
 
@@ -97,7 +99,10 @@ class LayerwalkApp(App[WalkState | None]):
     def on_start_screen_chosen(self, message: StartScreen.Chosen) -> None:
         """Walk to the target that was typed."""
         self.pop_screen()
-        self._show(WalkScreen(self._start, message.target, self._letters))
+        start = self._start
+        if message.line is not None:
+            start = self.start_from(message.line.entry, message.others)
+        self._show(WalkScreen(start, message.target, self._letters))
 
     def on_start_screen_reopened(self, message: StartScreen.Reopened) -> None:
         """Show a recent session, or say why it can't be."""

@@ -56,7 +56,19 @@ SESSIONS = (
     Column("target", "target", "what was walked to", least=16),
     Column("verdict", "verdict", "what came of it"),
 )
-TABLES = {"Steps": STEPS, "Path": PATH, "Evidence": EVIDENCE, "Sessions": SESSIONS}
+ERRORS = (
+    Column("target", "target", "what could not be reached", least=16),
+    Column("phase", "while", "what the program was doing"),
+    Column("error", "error", "the error by its symbol", rank=1),
+    Column("program", "program", "whose words these are", rank=2),
+)
+TABLES = {
+    "Steps": STEPS,
+    "Path": PATH,
+    "Evidence": EVIDENCE,
+    "Sessions": SESSIONS,
+    "Error lines": ERRORS,
+}
 
 
 def fitted(columns: Sequence[Column], needs: Mapping[str, int], width: int) -> dict[str, int]:

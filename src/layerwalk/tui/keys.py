@@ -13,6 +13,7 @@ class Place(Enum):
 
     ANYWHERE = "Anywhere"
     START = "Start screen"
+    ERROR = "A pasted error line"
     WALK = "Walk"
     REPLAY = "In a saved walk"
     CHOOSING = "Several saved walks"
@@ -41,10 +42,13 @@ class Key:
 
 KEYS = (
     Key(Place.ANYWHERE, "ctrl+c,ctrl+q", "Ctrl+C", "app.quit", "quit, even while typing", "", True),
-    Key(Place.START, "enter", "Enter", "submit", "walk to what is typed", "walk"),
+    Key(Place.START, "enter", "Enter", "submit", "walk to what is typed or pasted", "walk"),
     Key(Place.START, "question_mark", "?", "app.help", "this help (in an empty line)", "help"),
     Key(Place.START, "down", "Down", "recent", "to the recent sessions; Enter opens one", "recent"),
     Key(Place.START, "escape", "Esc", "leave", "back to the line; from there, quit", "quit"),
+    Key(Place.ERROR, "enter", "Enter", "submit", "walk to the chosen target", "walk"),
+    Key(Place.ERROR, "question_mark,h", "? h", "app.help", "this help", "help"),
+    Key(Place.ERROR, "escape,q", "Esc q", "close", "back to the line", "back"),
     Key(Place.WALK, "question_mark,h", "? h", "app.help", "this help", "help"),
     Key(Place.WALK, "q", "q", "app.quit", "quit; a running walk is stopped", "quit"),
     Key(Place.WALK, "c", "c", "copy", "copy the command of what is chosen", "copy"),

@@ -54,7 +54,7 @@ class Keepsake:
         self._lock = threading.Lock()
         self._number = 0
 
-    def start(self, target: Target, listen: Listener) -> Walking:
+    def start(self, target: Target, listen: Listener, begin: Begin | None = None) -> Walking:
         """Begin a walk whose events go to ``listen`` and are kept here as well."""
         with self._lock:
             self._number += 1
@@ -66,7 +66,11 @@ class Keepsake:
                     self.state = fold(self.state, event)
             listen(event)
 
-        return self._begin(target, hear)
+        return (begin or self._begin)(target, hear)
+
+    def start_from(self, begin: Begin) -> Begin:
+        """Give what begins walks in another way, and keeps them here as well."""
+        return lambda target, listen: self.start(target, listen, begin)
 
 
 def shown(request: Open, begin: Begin, saved: Sequence[Session] = ()) -> int:
@@ -83,6 +87,9 @@ def shown(request: Open, begin: Begin, saved: Sequence[Session] = ()) -> int:
         recent=tuple if reticent else lambda: recent_sessions(os.environ),
     )
     app.reticent = reticent
+    app.start_from = lambda line, others: kept.start_from(
+        beginning(request.options.from_line(line, others))
+    )
 
     def quitting() -> bool | Awaitable[bool]:
         return app.run_action("quit")

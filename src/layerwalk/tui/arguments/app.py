@@ -23,7 +23,7 @@ commands:
   layerwalk demo [FAULT]       break a small network on this machine, and walk in it
 
 TARGET is {HOST_FORMS}.
-With --json, -q or -v no app is opened, as with diagnose.
+With --json, -q, -v or --from-error no app is opened, as with diagnose.
 Exit status: 0 no fault found, 1 a fault found, 2 bad usage or input, 3 inconclusive,
 130 interrupted.
 """

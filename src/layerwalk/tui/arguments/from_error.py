@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from layerwalk.probes.facts.target import Target
-from layerwalk.session.options import Options, budget_for
+from layerwalk.session.options import Options
 from layerwalk.session.targets import BadInput
 from layerwalk.tui.arguments.walking import options, target
 
@@ -52,23 +52,10 @@ def walked_from(asked: argparse.Namespace) -> tuple[Target, Options, tuple[str, 
         aim = replace(aim, addresses=line.target.addresses)
     others = tuple(it.target.input for it in errors if it.target and it.target.host != aim.host)
     others = others if given is None else ()
-    how = with_line(options(asked), line, others, budget_s=asked.budget)
+    how = options(asked).from_line(line.entry, others)
+    how = replace(how, budget_s=asked.budget or how.budget_s)
     told = _told(aim, line, how, others, asked.timeout)
     return aim, how, tuple(told[:1] if how.redact else told)
-
-
-def with_line(
-    how: Options, line: ErrorLine, others: tuple[str, ...] = (), *, budget_s: float | None = None
-) -> Options:
-    """Give the options of a walk that starts from a line: its limit counts unless one is given."""
-    timeout_s = how.timeout_s if how.timeout_s is not None else line.entry.limit_s
-    return replace(
-        how,
-        budget_s=budget_s or max(how.budget_s, budget_for(timeout_s)),
-        timeout_s=timeout_s,
-        error_line=line.entry,
-        other_targets=(f"{len(others)} more",) if others and how.redact else others,
-    )
 
 
 def _given(asked: argparse.Namespace) -> Target | None:

@@ -1,9 +1,10 @@
-"""The start screen: type a target."""
+"""The start screen: type a target, or paste the error line."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -24,17 +25,36 @@ from layerwalk.tui.panes.rows import Rows
 from layerwalk.tui.panes.sessions import recent_rows
 from layerwalk.tui.panes.too_small import TooSmall
 
+if TYPE_CHECKING:
+    from layerwalk.session.error_lines import ErrorLine
+    from layerwalk.tui.screens.error import Picked
+
 QUESTION = "Which connection fails?"
 EXAMPLES = (
     ("db.example.org:5432", "a host and a port"),
     ("https://api.example.org/health", "a URL"),
     ("[2001:db8::10]:22", "IPv6 with a port"),
     ("192.0.2.10", "a host alone: up to the network layer"),
+    ("dial tcp 192.0.2.10:5432: i/o timeout", "an error line, or a log: paste it"),
 )
 
 
 class TargetInput(Input):
     """The line for the target; where it is empty, ``?`` opens the help."""
+
+    class Pasted(Message):
+        """Something was pasted that is more than a target."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Hand on a pasted error line, whole; a line that could be a target goes in here."""
+        if len(event.text.split()) > 1:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Pasted(event.text))
 
     def on_key(self, event: events.Key) -> None:
         """Leave ``?`` to the screen as long as nothing is typed."""
@@ -73,11 +93,15 @@ class StartScreen(Screen[None]):
     BINDINGS = bindings(Place.START, but="submit")
 
     class Chosen(Message):
-        """A target was typed that can be walked to."""
+        """A target was typed, or picked out of an error line, that can be walked to."""
 
-        def __init__(self, target: Target) -> None:
+        def __init__(
+            self, target: Target, line: ErrorLine | None = None, others: tuple[str, ...] = ()
+        ) -> None:
             super().__init__()
             self.target = target
+            self.line = line
+            self.others = others
 
     class Reopened(Message):
         """A recent session was chosen."""
@@ -98,6 +122,7 @@ class StartScreen(Screen[None]):
         self._lettering = lettering
         self._typed = typed
         self._family = family
+        self._line: ErrorLine | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the question, the line to type in, and the examples."""
@@ -159,16 +184,46 @@ class StartScreen(Screen[None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Walk to the target, or say in one line why it can't be."""
+        if len(event.value.split()) > 1:
+            self._read(event.value)
+            return
         try:
             target = parse_target(event.value, self._family)
         except BadInput as refusal:
             self.refuse(str(refusal))
             return
-        self.post_message(self.Chosen(target))
+        self.post_message(self.Chosen(target, self._line))
 
-    def on_input_changed(self) -> None:
+    def on_target_input_pasted(self, message: TargetInput.Pasted) -> None:
+        """Read an error line that was pasted."""
+        self._read(message.text)
+
+    def _read(self, text: str) -> None:
+        """Say what an error line means, or ask for the target that it lacks."""
+        from layerwalk.session.error_lines import read_errors  # its rules take a moment to compile
+        from layerwalk.tui.screens.error import ErrorScreen
+
+        try:
+            errors = read_errors(text, self._family)
+        except BadInput as refusal:
+            self.refuse(str(refusal))
+            return
+        if errors[-1].target is not None:
+            self.app.push_screen(ErrorScreen(errors, self._lettering), self._picked)
+            return
+        self._line = errors[-1]
+        self.query_one(TargetInput).value = ""
+        self.refuse(f"{self._line.meaning} The line names no host: type it, as host:port.")
+
+    def _picked(self, picked: Picked | None) -> None:
+        """Walk to what was picked out of an error line."""
+        if picked is not None:
+            self.post_message(self.Chosen(picked.target, picked.line, picked.others))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
         """Take the refusal away: it was about what stood there before."""
-        self.refuse("")
+        if event.value:
+            self.refuse("")
 
 
 def _examples() -> Content:
