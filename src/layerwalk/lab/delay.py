@@ -22,6 +22,8 @@ _SOL_PACKET = 263
 _PACKET_IGNORE_OUTGOING = 23
 _QUEUE_BYTES = 8 << 20
 _LONGEST = 65600
+_ARP, _IPV6, _ICMPV6 = b"\x08\x06", b"\x86\xdd", b"\x3a"
+_DISCOVERY = {bytes([kind]) for kind in range(133, 138)}
 
 Clock = Callable[[], float]
 
@@ -39,8 +41,12 @@ class Direction:
         self._dice = random.Random(self.impairment.seed)  # noqa: S311  # a seed makes it repeatable
 
     def take(self, frame: bytes) -> None:
-        """Take a frame in, or lose it."""
-        if self._dice.random() < self.impairment.loss:
+        """Take a frame in, or lose it; neighbours find each other in spite of losses.
+
+        On a network in use they know each other long since: that a neighbour can't be found would
+        be a fault of its own.
+        """
+        if self._dice.random() < self.impairment.loss and not between_neighbours(frame):
             return
         jitter_s = self._dice.uniform(-self.impairment.jitter_s, self.impairment.jitter_s)
         due = self.clock() + max(0.0, self.impairment.delay_s + jitter_s)
@@ -57,6 +63,14 @@ class Direction:
     def wait_s(self) -> float | None:
         """Return how long until the next frame is due; None where none waits."""
         return max(0.0, self._queue[0][0] - self.clock()) if self._queue else None
+
+
+def between_neighbours(frame: bytes) -> bool:
+    """Whether an Ethernet frame is ARP, or neighbour discovery (RFC 4861: types 133 to 137)."""
+    kind = frame[12:14]
+    if kind == _IPV6:
+        return frame[20:21] == _ICMPV6 and frame[54:55] in _DISCOVERY
+    return kind == _ARP
 
 
 def carry(out: Impairment, back: Impairment) -> None:

@@ -60,3 +60,16 @@ def test_all_can_be_lost() -> None:
     way = Direction(Impairment(loss=1.0), Clock())
     way.take(b"gone")
     assert way.due() == []
+
+
+def test_neighbours_find_each_other_in_spite_of_losses() -> None:
+    macs = bytes(12)
+    arp = macs + b"\x08\x06" + bytes(28)
+    question = bytearray(macs + b"\x86\xdd" + bytes(60))
+    question[20], question[54] = 58, 135
+    ping = bytearray(question)
+    ping[54] = 128
+    way = Direction(Impairment(loss=1.0), Clock())
+    for frame in (arp, bytes(question), bytes(ping), macs + b"\x08\x00" + bytes(40)):
+        way.take(frame)
+    assert way.due() == [arp, bytes(question)]
