@@ -30,6 +30,9 @@ with socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=10) as s:
 OUTCOMES = {
     None: "ok",
     "pmtu-blackhole": "ok",
+    "high-latency": "ok",
+    "packet-loss": "ok",
+    "connect-timeout-too-short": "ok",
     "port-closed": "ConnectionRefusedError",
     "firewall-drop": "TimeoutError|OSError 113",
     "path-blackhole": "TimeoutError",
