@@ -12,9 +12,12 @@ from layerwalk.probes.facts import (
     AnswerKind,
     ControlFact,
     EchoFact,
+    HopLossFact,
     Outcome,
     PathMtuFact,
     TraceFact,
+    TraceKind,
+    Try,
 )
 
 
@@ -90,12 +93,20 @@ class AddressView(PortView):
         answers = (*self.syn_answers, *self.other_answers)
         return bool(self.path.loop) or any(answer.refusal is not None for answer in answers)
 
+    @property
+    def hop_loss(self) -> HopLossFact | None:
+        """What each hop answered when it was asked again and again."""
+        fact = self.last(HopLossFact)
+        return fact if fact and fact.outcome.measured else None
+
     @cached_property
     def path(self) -> PathView:
         """The path, by all traces."""
         traces = tuple(f for _, f in self.all(TraceFact) if f.outcome.measured)
         way = self.route
         on_link = way is not None and self.has_way_out and not way.gateway
+        if self.hop_loss:
+            traces += (_asked_again(self.hop_loss, self.bare),)
         return PathView(self.bare, way.source if way else "", traces, on_link=on_link)
 
     @property
@@ -103,3 +114,24 @@ class AddressView(PortView):
         """How large packets may be, if that was measured."""
         fact = self.last(PathMtuFact)
         return fact if fact and fact.outcome.measured else None
+
+
+def _asked_again(fact: HopLossFact, target: str) -> TraceFact:
+    """Write what expired at each hop as a trace of its own."""
+    heard = [hop for hop in fact.hops if hop.expired]
+    kinds = {True: AnswerKind.ECHO_REPLY, False: AnswerKind.TIME_EXCEEDED}
+    tries = tuple(
+        Try(
+            hop=it.hop,
+            kind=TraceKind.ICMP,
+            answer=Answer(
+                kind=kinds[it.address == target],
+                responder=it.address,
+                hop=it.hop,
+                rtt_s=it.best_s or 0.0,
+            ),
+            again=True,
+        )
+        for it in heard
+    )
+    return TraceFact(outcome=Outcome.ANSWERED, address=fact.address, tries=tries)

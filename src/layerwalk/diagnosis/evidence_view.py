@@ -16,12 +16,14 @@ class EvidenceView:
     """All evidence of one address; ``port`` is the one that is walked to, if any.
 
     ``timeout_s`` is how long the failing program waits for its connection, where that is known.
+    A ``spare`` address is one that programs need not try: an earlier one takes the connection.
     """
 
     address: str
     port: int | None
     evidence: tuple[Evidence, ...]
     timeout_s: float | None = None
+    spare: bool = False
 
     def all(self, kind: type[F]) -> Iterator[tuple[str, F]]:
         """Every fact of a kind with its id, in the order of arrival."""

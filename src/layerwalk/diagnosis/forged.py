@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from layerwalk.diagnosis.address_view import AddressView
-from layerwalk.probes.facts import Answer, AnswerKind, TraceKind
-
-_STARTS = (64, 128, 255)
-"""The TTLs that systems send with."""
-
-
-def hops_away(answer: Answer) -> int:
-    """How many hops away an answer was sent, as its TTL suggests: 1 is the next machine."""
-    return min(start - answer.ttl + 1 for start in _STARTS if start >= answer.ttl)
+from layerwalk.diagnosis.path_view import hops_away
+from layerwalk.probes.facts import AnswerKind, TraceKind
 
 
 def forged_at(host: AddressView) -> int | None:

@@ -62,11 +62,7 @@ def _of_host(view: WalkView, hosts: list[AddressView]) -> Health:
 
 
 def _closed_early(host: AddressView) -> bool:
-    return (
-        host.connect is not None
-        and host.connect.closed_after_s is not None
-        and not (host.connect.said)
-    )
+    return any(fact.closed_after_s is not None and not fact.said for fact in host.connections)
 
 
 def _but(scheme: str) -> str:

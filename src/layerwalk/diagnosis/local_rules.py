@@ -92,7 +92,9 @@ def _inbound(host: AddressView) -> Judgement | None:
     readable = host.firewall is not None and host.firewall.outcome is Outcome.ANSWERED
     if readable and host.firewall and not host.firewall.undecided:
         return None
-    return None if _by_another_way(host) else _judged(host, Status.LIKELY, text, None)
+    if _by_another_way(host) or (host.loss is not None and host.loss.matters):
+        return None
+    return _judged(host, Status.LIKELY, text, None)
 
 
 def _by_another_way(host: AddressView) -> bool:

@@ -85,6 +85,7 @@ class Example:
     expect: Status
     target: str = "198.51.100.10"
     port: int | None = 5432
+    timeout_s: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

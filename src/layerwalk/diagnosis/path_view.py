@@ -12,6 +12,9 @@ from layerwalk.probes.facts import Answer, AnswerKind, TraceFact, TraceKind, Try
 OTHERS = (TraceKind.ICMP, TraceKind.UDP, TraceKind.CONTROL)
 """The kinds that are not the failing probe itself."""
 
+_STARTS = (64, 128, 255)
+"""The TTLs that systems send with."""
+
 _TIMES_ROUND = 3
 _SEVERAL = 2
 
@@ -80,6 +83,20 @@ class PathView:
         """The target's distance in hops, by probes other than the SYN to the port, or the route."""
         return 1 if self.on_link else self._nearest(*OTHERS)
 
+    @cached_property
+    def end(self) -> int | None:
+        """The target's distance by whatever says it: the SYN to the port, or its answers' TTL too.
+
+        Where an answer from its true distance was lost, one from further on may seem the nearest;
+        the TTL of its answers, which count the way back, tells then.
+        """
+        nearest = self.distance or self._nearest(TraceKind.SYN)
+        own = [a for _, a in self.answered() if a.responder == self.address and a.ttl]
+        hint = min((hops_away(answer) for answer in own), default=None)
+        if nearest is None or hint is None or hint >= nearest:
+            return nearest
+        return nearest if self.reach() >= hint else hint
+
     def _nearest(self, *kinds: TraceKind) -> int | None:
         hops = [hop for hop, a in self.answered(*kinds) if a.responder == self.address]
         return min(hops, default=None)
@@ -129,14 +146,20 @@ def _comes_again(numbers: Sequence[int]) -> bool:
     return numbers[-1] - numbers[0] >= _SEVERAL
 
 
-def place(path: PathView, number: int) -> dict[str, object]:
+def hops_away(answer: Answer) -> int:
+    """How many hops away an answer was sent, as its TTL suggests: 1 is the next machine."""
+    return min(start - answer.ttl + 1 for start in _STARTS if start >= answer.ttl)
+
+
+def place(path: PathView, number: int, distance: int | None = None) -> dict[str, object]:
     """Write where a probe was lost or refused: after this hop.
 
-    Where it is the target's last router, and the target's distance is known, host and link can't
-    be told apart: the kind is then ``host``.
+    Where it is the target's last router, and the target's distance is known (by other probes than
+    the SYN to the port, unless it is given), host and link can't be told apart: the kind is then
+    ``host``.
     """
-    after = path.hop(number)
-    if path.distance is not None and number >= path.distance - 1:
+    after, end = path.hop(number), distance or path.distance
+    if end is not None and number >= end - 1:
         return {"kind": "host", "after": after.as_where()}
     where: dict[str, object] = {"kind": "path", "after": after.as_where()}
     before = path.next_known(number)

@@ -6,9 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from layerwalk.diagnosis.way_out import WayOut
-from layerwalk.probes.facts import Answer, ConnectFact, Outcome, PortState, Refusal, SynFact
+from layerwalk.probes.facts import (
+    Answer,
+    AnswerKind,
+    ConnectFact,
+    LossFact,
+    Outcome,
+    PortState,
+    Refusal,
+    SynFact,
+)
 
 _STATES = (PortState.OPEN, PortState.CLOSED, PortState.REJECTED, PortState.LOCAL, PortState.SILENT)
+_SAMPLED = {str(AnswerKind.SYN_ACK): PortState.OPEN, str(AnswerKind.RST): PortState.CLOSED}
 _ERRNOS = {"ECONNREFUSED": PortState.CLOSED, "EHOSTUNREACH": PortState.REJECTED}
 
 
@@ -23,8 +33,21 @@ class PortView(WayOut):
 
     @property
     def connect(self) -> ConnectFact | None:
-        """The real connection attempt, if it was made."""
-        fact = self.last(ConnectFact)
+        """The real connection, the quickest of several; the last attempt where none was made."""
+        made = [fact for fact in self.connections if fact.outcome is Outcome.ANSWERED]
+        if made:
+            return min(made, key=lambda fact: fact.waited_s)
+        return self.connections[-1] if self.connections else None
+
+    @cached_property
+    def connections(self) -> tuple[ConnectFact, ...]:
+        """Every real attempt, in its order."""
+        return tuple(f for _, f in self.all(ConnectFact) if f.outcome.measured)
+
+    @property
+    def loss(self) -> LossFact | None:
+        """How many packets get lost, if that was sampled."""
+        fact = self.last(LossFact)
         return fact if fact and fact.outcome.measured else None
 
     @property
@@ -36,12 +59,14 @@ class PortView(WayOut):
     def syn_state(self) -> PortState:
         """The port by SYNs alone: the best that any look has seen."""
         states = {fact.state for fact in self.syns}
+        if self.loss and self.loss.syn_answer:
+            states.add(_SAMPLED[self.loss.syn_answer])
         return next((state for state in _STATES if state in states), PortState.UNKNOWN)
 
     @cached_property
     def port_state(self) -> PortState:
         """The port by SYNs, and where they may not be sent, by the real connection."""
-        if self.syns:
+        if self.syn_state is not PortState.UNKNOWN or self.syns:
             return self.syn_state
         if self.connect is None:
             return PortState.UNKNOWN

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from layerwalk.diagnosis.address_view import AddressView
-from layerwalk.diagnosis.forged import hops_away
+from layerwalk.diagnosis.path_view import hops_away
 from layerwalk.probes.facts import Answer, AnswerKind, Refusal
 
 

@@ -16,12 +16,14 @@ from layerwalk.probes.facts import (
     EchoFact,
     Link,
     LinksFact,
+    LossFact,
     NeighbourFact,
     Outcome,
     Refusal,
     RouteFact,
     RouteKind,
     SynFact,
+    Tally,
     TimersFact,
     TraceFact,
     TraceKind,
@@ -133,9 +135,24 @@ def open_port() -> SynFact:
     return syn(answer(AnswerKind.SYN_ACK, mss=1460))
 
 
-def connect(outcome: Outcome = Outcome.ANSWERED, errno: str = "") -> ConnectFact:
+def connect(
+    outcome: Outcome = Outcome.ANSWERED, errno: str = "", *, waited_s: float = 0.003
+) -> ConnectFact:
     """The real connection."""
-    return ConnectFact(outcome=outcome, address=TARGET, port=PORT, errno=errno, waited_s=0.003)
+    return ConnectFact(outcome=outcome, address=TARGET, port=PORT, errno=errno, waited_s=waited_s)
+
+
+def loss(echo: tuple[int, int], syn: tuple[int, int], **changes: Any) -> LossFact:
+    """A sample of which so many of so many were answered, by kind."""
+    pairs = {"echo": echo, "SYN": syn}
+    fields: dict[str, Any] = {
+        "outcome": Outcome.ANSWERED,
+        "address": TARGET,
+        "port": PORT,
+        "tallies": tuple(Tally(kind=k, sent=n, answered=a) for k, (a, n) in pairs.items()),
+        "syn_answer": str(AnswerKind.SYN_ACK) if syn[0] else "",
+    }
+    return LossFact(**{**fields, **changes})
 
 
 def control(*answers: Answer) -> ControlFact:

@@ -34,6 +34,9 @@ class Step(StrEnum):
     SYN = "syn"
     SYN_AGAIN = "syn-again"
     CONNECT = "connect"
+    CONNECT_AGAIN = "connect-again"
+    LOSS = "loss"
+    HOP_LOSS = "hop-loss"
     TRACE = "trace"
     CONTROL = "control"
     CONTROL_TRACE = "control-trace"
@@ -97,6 +100,7 @@ def _of_address(host: AddressView) -> Iterator[Measure]:
     yield Measure(Step.CONNECT, host.address)
     if host.next_hop_is_dead and _suspects_own_rules(host):
         yield Measure(Step.FIREWALL, host.address)
+    yield from _quality(host)
     if host.next_hop_is_dead or not host.looked_for(SynFact, Step.SYN):
         return
     yield from _by_the_port(host)
@@ -106,6 +110,7 @@ def _without_port(host: AddressView) -> Iterator[Measure]:
     if host.next_hop_is_dead:
         return
     yield Measure(Step.TRACE, host.address)
+    yield from _quality(host)
     echo = host.last(EchoFact)
     if echo and not echo.replies:
         yield Measure(Step.CONTROL, host.address)
@@ -127,6 +132,19 @@ def _by_the_port(host: AddressView) -> Iterator[Measure]:
         yield Measure(Step.FIREWALL, host.address)
     if (host.connects or state is PortState.OPEN) and not host.is_local:
         yield Measure(Step.PATH_MTU, host.address)
+
+
+def _quality(host: AddressView) -> Iterator[Measure]:
+    """How well packets get through, once anything at all does."""
+    if host.is_local:
+        return
+    answered = host.syn_state in {PortState.OPEN, PortState.CLOSED}
+    if answered or host.connects or host.alive:
+        yield Measure(Step.LOSS, host.address)
+    if host.loss and host.loss.matters and host.last(TraceFact) and not host.path.on_link:
+        yield Measure(Step.HOP_LOSS, host.address)
+    if host.connects and host.connections[0].waited_s >= (host.timeout_s or 2.0) / 2:
+        yield Measure(Step.CONNECT_AGAIN, host.address)
 
 
 def _echo_is_silent(host: AddressView) -> bool:

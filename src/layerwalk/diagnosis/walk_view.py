@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from layerwalk.diagnosis.address_view import AddressView
@@ -119,7 +119,7 @@ class WalkView:
         every = tuple(self.of(address) for address in self.addresses)
         routed = {family_of(host.address) for host in every if host.has_way_out}
         tried = tuple(host for host in every if family_of(host.address) in routed)
-        return tried or every
+        return tuple(_with_spares(tried or every))
 
     @cached_property
     def rival_hosts(self) -> tuple[AddressView, ...]:
@@ -167,6 +167,14 @@ def _with_room(found: tuple[str, ...], given: list[str]) -> tuple[str, ...]:
 
 def _is_neighbour(fact: Fact, gateway: str) -> bool:
     return isinstance(fact, NeighbourFact) and fact.gateway and fact.address == gateway
+
+
+def _with_spares(hosts: Iterable[AddressView]) -> Iterable[AddressView]:
+    """Mark the addresses behind the first that takes the connection."""
+    taken = False
+    for host in hosts:
+        yield replace(host, spare=True) if taken else host
+        taken = taken or host.connects
 
 
 def _about(evidence: Evidence, address: str) -> bool:

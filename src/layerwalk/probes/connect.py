@@ -30,16 +30,18 @@ _LOOK_S = 0.05
 _ROUND_TRIPS = 3
 
 
-def connect(peer: Peer, port: int, ctx: ProbeContext) -> ConnectFact:
-    """Connect, and say how it went."""
+def connect(peer: Peer, port: int, ctx: ProbeContext, *, listen: bool = True) -> ConnectFact:
+    """Connect, and say how it went; with ``listen``, also whether the other end then speaks."""
     family = socket.AF_INET6 if peer.version == 6 else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_STREAM)) as sock:
         sock.setblocking(False)
         listen_for_errors(sock, peer.version)
-        return _connected(sock, peer, port, ctx)
+        return _connected(sock, peer, port, ctx, listen_s=LISTEN_S if listen else 0.0)
 
 
-def _connected(sock: socket.socket, peer: Peer, port: int, ctx: ProbeContext) -> ConnectFact:
+def _connected(
+    sock: socket.socket, peer: Peer, port: int, ctx: ProbeContext, *, listen_s: float
+) -> ConnectFact:
     began = ctx.clock()
 
     def fact(outcome: Outcome, **more: str | float | None) -> ConnectFact:
@@ -58,7 +60,8 @@ def _connected(sock: socket.socket, peer: Peer, port: int, ctx: ProbeContext) ->
         error = OSError(code, "")
         return fact(outcome_of(error), errno=symbol(error), offender=_offender(sock, peer.version))
     made_s = ctx.clock() - began
-    said, closed = _listened(sock, LISTEN_S + 2 * made_s, ctx)
+    wait_s = listen_s + 2 * made_s if listen_s else 0.0
+    said, closed = _listened(sock, wait_s, ctx)
     return fact(
         Outcome.ANSWERED,
         waited_s=round(made_s, 4),

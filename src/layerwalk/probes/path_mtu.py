@@ -123,9 +123,10 @@ class _Search:
             self._locate(size, again=True)
 
     def _confirm(self) -> None:
-        """Once more, and patiently: what was only slow or lost has not vanished."""
+        """Again and again, and patiently: what was only slow or lost has not vanished."""
         self.sizer.patience_s = _PATIENT_S
-        self._look([self.vanishes])
+        self.sizer.insist([self.vanishes, self.sizer.largest])
+        self._look([])
         if self.passes >= self.vanishes:
             self.vanishes = 0
 

@@ -21,6 +21,7 @@ _ROUND_TRIPS = 3
 _CONNECT_S = 1.0
 _TCP_HEADER = 20
 _ARRIVED = {AnswerKind.ECHO_REPLY, AnswerKind.ACK, AnswerKind.RST, AnswerKind.UDP}
+_INSISTENCE, _APART_S = 8, 0.03
 
 Make = Callable[[int, int], Packet]
 """Makes a packet of a size, with a TTL."""
@@ -53,6 +54,20 @@ class Sizer:
             self._settle(lambda: all(self._answered(size) for size in sizes))
         self._give_up(fresh)
         return [answer for packet in fresh for answer in self.wire.answers(packet)]
+
+    def insist(self, sizes: list[int]) -> None:
+        """Send each size so often that not all of it can be lost by chance, until one arrives."""
+        fresh: list[Packet] = []
+        for _ in range(_INSISTENCE):
+            for size in sizes:
+                packet = self.make(size, WHOLE_WAY)
+                if not self.wire.send(packet):
+                    self.sent.append((size, packet))
+                    fresh.append(packet)
+            if self.wire.wait(lambda: self.passed() >= min(sizes), _APART_S, self.ctx.cancel):
+                break
+        self._settle(lambda: self.passed() >= min(sizes))
+        self._give_up(fresh)
 
     def expire(self, size: int, hops: list[int]) -> list[Answer]:
         """Send a packet of this size that expires at each hop; returns what came back."""

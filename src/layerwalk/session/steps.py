@@ -12,7 +12,9 @@ from layerwalk.probes.connect import connect
 from layerwalk.probes.control import control
 from layerwalk.probes.echo import echo
 from layerwalk.probes.firewall import firewall
+from layerwalk.probes.hop_loss import hop_loss
 from layerwalk.probes.links import links
+from layerwalk.probes.loss import loss
 from layerwalk.probes.neighbour import neighbour
 from layerwalk.probes.path_mtu import path_mtu
 from layerwalk.probes.resolve import resolve
@@ -73,6 +75,21 @@ def _path_mtu(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     return path_mtu(peer_of(measure.address, view), view.target.port, ctx)
 
 
+def _sample(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    host = view.of(measure.address)
+    echo = host.echo
+    suspected = echo is not None and 0 < len(echo.replies) < echo.sent
+    return loss(peer_of(measure.address, view), view.target.port, ctx, suspected=suspected)
+
+
+def _by_hop(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    path = view.of(measure.address).path
+    routers = {hop: who for hop, who in path.expired().items() if who}
+    distance = path.end or max(routers, default=0) + 1
+    near = {hop: who for hop, who in routers.items() if hop < distance}
+    return hop_loss(peer_of(measure.address, view), near, distance, ctx)
+
+
 PLANS: dict[Step, Plan] = {
     Step.LINKS: Plan("Interfaces", 1, "the kernel's list", 1.0, lambda _m, _v, c: links(c)),
     Step.TIMERS: Plan("Timers", 4, "the kernel's settings", 1.0, lambda _m, _v, c: timers(c)),
@@ -111,6 +128,15 @@ PLANS: dict[Step, Plan] = {
         _WHOLE + 1,
         lambda m, v, c: connect(peer_of(m.address, v), _port(v), c),
     ),
+    Step.CONNECT_AGAIN: Plan(
+        "Connection, again",
+        4,
+        "a second connect(), now that all neighbours are known",
+        _WHOLE + 1,
+        lambda m, v, c: connect(peer_of(m.address, v), _port(v), c, listen=False),
+    ),
+    Step.LOSS: Plan("Loss", 3, "the answers to a sample of packets", 5.0, _sample),
+    Step.HOP_LOSS: Plan("Loss by hop", 3, "every hop, again and again", 6.0, _by_hop),
     Step.TRACE: Plan(
         "Path",
         3,

@@ -3,8 +3,9 @@
 import pytest
 
 from layerwalk.diagnosis import samples
-from layerwalk.diagnosis.forged import forged_at, hops_away
+from layerwalk.diagnosis.forged import forged_at
 from layerwalk.diagnosis.model import Status
+from layerwalk.diagnosis.path_view import hops_away
 from layerwalk.diagnosis.refusals import hop_of, refused
 from layerwalk.probes.facts import (
     Answer,

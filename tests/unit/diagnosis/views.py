@@ -14,7 +14,9 @@ from layerwalk.probes.facts import (
     Evidence,
     Fact,
     FirewallFact,
+    HopLossFact,
     LinksFact,
+    LossFact,
     NeighbourFact,
     PathMtuFact,
     PersonFact,
@@ -37,14 +39,21 @@ STEPS: dict[type[Fact], Step] = {
     SynFact: Step.SYN,
     ConnectFact: Step.CONNECT,
     TraceFact: Step.TRACE,
+    LossFact: Step.LOSS,
+    HopLossFact: Step.HOP_LOSS,
     ControlFact: Step.CONTROL,
     PathMtuFact: Step.PATH_MTU,
     FirewallFact: Step.FIREWALL,
 }
 
 
-def walk(facts: Iterable[Fact], host: str = TARGET, port: int | None = PORT) -> WalkView:
-    return WalkView(Target(host, host, port), labelled(facts))
+def walk(
+    facts: Iterable[Fact],
+    host: str = TARGET,
+    port: int | None = PORT,
+    timeout_s: float | None = None,
+) -> WalkView:
+    return WalkView(Target(host, host, port), labelled(facts), timeout_s)
 
 
 def labelled(facts: Iterable[Fact]) -> tuple[Evidence, ...]:
@@ -78,7 +87,7 @@ def address(*facts: Fact, port: int | None = PORT, host: str = TARGET) -> Addres
 
 
 def example_walk(example: Example) -> WalkView:
-    return walk(example.facts, example.target, example.port)
+    return walk(example.facts, example.target, example.port, example.timeout_s)
 
 
 def judged(cause: Cause, view: WalkView) -> list[Judgement]:

@@ -131,6 +131,7 @@ CAUSE = Cause(
     doc=__doc__,
     judge=judge,
     advise=advise,
+    before=("packet-loss", "high-latency"),
     examples=(
         Example(
             name="prohibited by a router",

@@ -148,6 +148,7 @@ CAUSE = Cause(
     doc=__doc__,
     judge=judge,
     advise=advise,
+    before=("packet-loss", "high-latency"),
     examples=(
         Example(
             name="1400 pass",

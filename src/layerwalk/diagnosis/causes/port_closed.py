@@ -93,6 +93,7 @@ CAUSE = Cause(
     doc=__doc__,
     judge=judge,
     advise=advise,
+    before=("packet-loss", "high-latency"),
     examples=(
         Example(
             name="reset",

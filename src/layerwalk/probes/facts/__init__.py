@@ -13,10 +13,19 @@ from layerwalk.probes.facts.local import (
     RouteKind,
     RuleMatch,
 )
+from layerwalk.probes.facts.loss import (
+    HopLossFact,
+    HopTally,
+    LossFact,
+    RoundTrips,
+    Tally,
+    round_trips,
+)
 from layerwalk.probes.facts.names import HostsEntry, NameserverAnswer, ResolveFact
 from layerwalk.probes.facts.outcome import Outcome
 from layerwalk.probes.facts.path import PathMtuFact, SizeMethod, TraceFact, TraceKind, Try
 from layerwalk.probes.facts.person import PersonFact
+from layerwalk.probes.facts.proportion import Share
 from layerwalk.probes.facts.target import IPV6, Family, Scheme, Target, endpoint, family_of
 from layerwalk.probes.facts.timers import TimersFact
 from layerwalk.probes.facts.transport import (
@@ -40,9 +49,12 @@ __all__ = [
     "Fact",
     "Family",
     "FirewallFact",
+    "HopLossFact",
+    "HopTally",
     "HostsEntry",
     "Link",
     "LinksFact",
+    "LossFact",
     "NameserverAnswer",
     "NeighbourFact",
     "Outcome",
@@ -51,12 +63,15 @@ __all__ = [
     "PortState",
     "Refusal",
     "ResolveFact",
+    "RoundTrips",
     "RouteFact",
     "RouteKind",
     "RuleMatch",
     "Scheme",
+    "Share",
     "SizeMethod",
     "SynFact",
+    "Tally",
     "Target",
     "TimersFact",
     "TraceFact",
@@ -66,4 +81,5 @@ __all__ = [
     "endpoint",
     "family_of",
     "in_words",
+    "round_trips",
 ]

@@ -1,0 +1,62 @@
+"""After which hop packets begin to get lost: the place that the hops' answers make likeliest.
+
+Behind the place every hop loses at least as much as the target does; in front of it none need lose
+anything. A router that is slow to answer for itself loses more of its own answers than its
+neighbours do, on either side, and is forgiven for a price.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+
+from layerwalk.probes.facts import HopTally, Share
+
+_RARE = 0.01
+_FORGIVEN = 3.0
+_NOT_MEANT = 4.0
+
+
+@dataclass(frozen=True)
+class LossPlace:
+    """``after`` is the last hop in front of the loss, ``sure`` whether no other is as likely."""
+
+    after: int
+    sure: bool
+
+
+def loss_place(hops: tuple[HopTally, ...], rate: float) -> LossPlace:
+    """Find the place by maximum likelihood; ``rate`` is the loss of packets to the target."""
+    scores = {after: _score(hops, after, rate) for after in range(len(hops) + 1)}
+    best = max(scores, key=lambda after: scores[after])
+    others = [score for after, score in scores.items() if after != best]
+    return LossPlace(best, sure=all(scores[best] - score > _FORGIVEN for score in others))
+
+
+def _score(hops: tuple[HopTally, ...], after: int, rate: float) -> float:
+    """The log-likelihood that loss of this rate begins after a hop."""
+    floors = [rate if hop.hop > after else _RARE for hop in hops]
+    expiring = [_fit(_expiring(hop), floor) for hop, floor in zip(hops, floors, strict=True)]
+    direct = [_fit(_direct(hop), floor) for hop, floor in zip(hops, floors, strict=True)]
+    # What drops packets to the target alone leaves those to the routers in peace.
+    spared = sum(_fit(_direct(hop), _RARE) for hop in hops) - _NOT_MEANT
+    return sum(expiring) + max(sum(direct), spared)
+
+
+def _expiring(hop: HopTally) -> Share:
+    return Share(hop.expiring - hop.expired, hop.expiring)
+
+
+def _direct(hop: HopTally) -> Share:
+    return Share(hop.asked - hop.replied, hop.asked)
+
+
+def _fit(lost: Share, floor: float) -> float:
+    """How well a share fits a rate of at least ``floor``."""
+    own = max(floor, lost.rate)
+    return max(_likelihood(lost, floor), _likelihood(lost, own) - _FORGIVEN)
+
+
+def _likelihood(lost: Share, rate: float) -> float:
+    sure = min(max(rate, _RARE), 1 - _RARE)
+    return lost.part * log(sure) + (lost.whole - lost.part) * log(1 - sure)

@@ -1,0 +1,151 @@
+"""How many packets are lost on the way to the target and back, and by how many hops' distance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import ClassVar
+
+from layerwalk.probes.facts.fact import Fact
+from layerwalk.probes.facts.proportion import Share
+
+MATTERS = 0.05
+"""Loss explains a failure where its lower 95 % bound is above this."""
+
+_LATE = 0.8
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundTrips:
+    """Round trips in seconds; ``late_s`` is what four of five stay below."""
+
+    best_s: float
+    median_s: float
+    late_s: float
+    worst_s: float
+
+
+def round_trips(found: Sequence[float]) -> RoundTrips | None:
+    """Sum up round trips; ``None`` of none."""
+    if not found:
+        return None
+    ordered = sorted(found)
+    return RoundTrips(
+        best_s=round(ordered[0], 6),
+        median_s=round(median(ordered), 6),
+        late_s=round(ordered[int(_LATE * (len(ordered) - 1))], 6),
+        worst_s=round(ordered[-1], 6),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """Packets of one kind (``echo`` or ``SYN``) that were sent, and those that were answered."""
+
+    kind: str
+    sent: int = 0
+    answered: int = 0
+    trips: RoundTrips | None = None
+
+    @property
+    def lost(self) -> Share:
+        """The share that stayed unanswered."""
+        return Share(self.sent - self.answered, self.sent)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossFact(Fact):
+    """A sample of packets to the target: echoes, and SYNs to the port on a flow each.
+
+    The two kinds are counted apart, since a rate limit on one of them is no loss.
+    """
+
+    probe: ClassVar[str] = "loss"
+    layer: ClassVar[int] = 3
+
+    address: str
+    port: int | None = None
+    tallies: tuple[Tally, ...] = ()
+    syn_answer: str = ""
+
+    @property
+    def usable(self) -> tuple[Tally, ...]:
+        """The kinds that the target answers at all."""
+        return tuple(tally for tally in self.tallies if tally.answered)
+
+    @property
+    def lost(self) -> Share:
+        """The loss that all kinds of packets suffer alike, or that of the kind that fares best."""
+        shares = [tally.lost for tally in self.usable]
+        if not shares:
+            return Share(0, 0)
+        best = min(shares, key=lambda share: share.rate)
+        alike = [share for share in shares if not share.unlike(best)]
+        return sum(alike, Share(0, 0)) if len(alike) == len(shares) else best
+
+    @property
+    def matters(self) -> bool:
+        """Whether packets are lost so often that it explains failures."""
+        return self.outcome.measured and self.lost.low > MATTERS
+
+    @property
+    def finding(self) -> str:
+        """How many of each kind were lost."""
+        if not self.outcome.measured:
+            return self.detail or str(self.outcome)
+        sent = [tally for tally in self.tallies if tally.sent]
+        words = [f"{it.sent - it.answered} of {it.sent} {_PLURAL[it.kind]}" for it in sent]
+        return f"lost on the way to {self.address} and back: {', '.join(words)}"
+
+    @property
+    def command(self) -> str:
+        """A longer ping."""
+        return f"ping -n -i 0.2 -c 100 {self.address}"
+
+
+_PLURAL = {"echo": "echoes", "SYN": "SYNs"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class HopTally:
+    """What one hop answered: packets that expire there, and echoes to its own address.
+
+    ``address`` is empty where it is not known; ``best_s`` is the shortest round trip in seconds.
+    """
+
+    hop: int
+    address: str = ""
+    expiring: int = 0
+    expired: int = 0
+    asked: int = 0
+    replied: int = 0
+    best_s: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HopLossFact(Fact):
+    """Loss by distance: every hop asked again and again, no faster than a router answers."""
+
+    probe: ClassVar[str] = "hop-loss"
+    layer: ClassVar[int] = 3
+
+    address: str
+    hops: tuple[HopTally, ...] = ()
+
+    @property
+    def finding(self) -> str:
+        """The unanswered packets of each hop."""
+        if not self.outcome.measured:
+            return self.detail or str(self.outcome)
+        words = [
+            f"{it.hop}: {it.expiring - it.expired + it.asked - it.replied}"
+            f" of {it.expiring + it.asked}"
+            for it in self.hops
+        ]
+        return f"unanswered by hop: {', '.join(words)}"
+
+    @property
+    def command(self) -> str:
+        """The same by hand."""
+        return f"mtr -n -r -c 30 {self.address}"

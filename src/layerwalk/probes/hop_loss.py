@@ -1,0 +1,102 @@
+"""Loss by distance: which hops' answers are lost, and which are not.
+
+On the wire, for four seconds: up to five echo requests that expire at each hop (a router reports
+few more of them), and a few echo requests to the routers' own addresses, which none limits
+so strictly. Needs raw sockets or a ping socket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.facts import AnswerKind, HopLossFact, HopTally, Outcome
+from layerwalk.probes.waiting import barred
+from layerwalk.probes.wire import packets
+from layerwalk.probes.wire.packets import Packet, Peer
+from layerwalk.probes.wire.wire import Wire
+
+ROUNDS = 5
+_ROUND_S = 0.8
+_DIRECT, _DIRECT_IN_ALL = 30, 200
+_QUIET_S = 0.5
+_ROUND_TRIPS = 2
+
+
+def hop_loss(
+    peer: Peer, routers: Mapping[int, str], distance: int, ctx: ProbeContext
+) -> HopLossFact:
+    """Ask every hop short of the target; ``routers`` are those whose addresses are known."""
+    wire = ctx.wire
+    why = barred(wire, "echo")
+    if wire is not None and not why and wire.means.is_dear("echo"):
+        why = "each echo would cost a process of its own"
+    if wire is None or why:
+        return HopLossFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, detail=why)
+    survey = _Rounds(peer, dict(routers), range(1, distance), ctx, wire)
+    for _ in range(ROUNDS):
+        survey.ask()
+        if ctx.cancel.is_set():
+            break
+    return survey.fact()
+
+
+@dataclass
+class _Rounds:
+    peer: Peer
+    routers: dict[int, str]
+    hops: range
+    ctx: ProbeContext
+    wire: Wire
+    expiring: list[Packet] = field(default_factory=list)
+    direct: list[tuple[int, Packet]] = field(default_factory=list)
+    ident: int = 0
+
+    def ask(self) -> None:
+        """One round, its time filled evenly."""
+        self.ident = self.ident or self.wire.number(16)
+        for hop in self.hops:
+            packet = packets.echo(self.peer, self.ident, len(self.expiring) + 1, hop)
+            if self.wire.send_expiring(packet) == 0:
+                self.expiring.append(packet)
+        count = min(_DIRECT, _DIRECT_IN_ALL // max(len(self.routers), 1)) // ROUNDS
+        for _ in range(count):
+            self._ask_routers()
+            if self.ctx.pause(_ROUND_S / count):
+                return
+
+    def _ask_routers(self) -> None:
+        for hop, address in self.routers.items():
+            there = replace(self.peer, address=address)
+            packet = packets.echo(there, self.ident, len(self.direct) + 1)
+            if self.wire.send(packet) == 0:
+                self.direct.append((hop, packet))
+
+    def fact(self) -> HopLossFact:
+        """Count, after the last answers have had their time."""
+        rtt_s = self.wire.known.rtt_s(self.peer) or 0.0
+        self.ctx.pause(max(_QUIET_S, _ROUND_TRIPS * rtt_s))
+        return HopLossFact(
+            outcome=Outcome.CANCELLED if self.ctx.cancel.is_set() else Outcome.ANSWERED,
+            address=self.peer.address,
+            hops=tuple(self._tally(hop) for hop in self.hops),
+        )
+
+    def _tally(self, hop: int) -> HopTally:
+        expiring = [packet for packet in self.expiring if packet.hop == hop]
+        answers = [a for packet in expiring for a in self.wire.answers(packet)[:1]]
+        direct = [packet for number, packet in self.direct if number == hop]
+        replies = [a for packet in direct for a in self.wire.answers(packet)[:1]]
+        kind = AnswerKind.ECHO_REPLY
+        replied = [answer for answer in replies if answer.kind is kind]
+        trips = [answer.rtt_s for answer in (*answers, *replied)]
+        return HopTally(
+            hop=hop,
+            address=answers[0].responder if answers else self.routers.get(hop, ""),
+            expiring=len(expiring),
+            expired=len(answers),
+            asked=len(direct),
+            replied=len(replied),
+            best_s=round(min(trips), 6) if trips else None,
+        )

@@ -1,0 +1,56 @@
+"""Hops asked again and again: what expires there, and what their own addresses answer."""
+
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.facts import Answer, AnswerKind, Outcome
+from layerwalk.probes.hop_loss import ROUNDS, hop_loss
+from layerwalk.probes.wire.packets import Packet
+from tests.unit.probes.paths import Path, router
+from tests.unit.probes.simulated import PEER, SimulatedWire, answer, context
+
+ROUTERS = {hop: router(hop) for hop in (1, 2, 3)}
+
+
+def path(packet: Packet) -> Answer | None:
+    """Three routers that answer pings, too."""
+    if packet.peer.dst in ROUTERS.values():
+        return answer(AnswerKind.ECHO_REPLY, packet.peer.dst)
+    return Path(3)(packet)
+
+
+def test_every_router_is_asked_in_both_ways() -> None:
+    wire = SimulatedWire(path)
+    fact = hop_loss(PEER, ROUTERS, 4, context(wire))
+    assert fact.outcome is Outcome.ANSWERED
+    assert [hop.address for hop in fact.hops] == list(ROUTERS.values())
+    assert all(hop.expiring == hop.expired == ROUNDS for hop in fact.hops)
+    assert all(hop.asked == hop.replied == 30 for hop in fact.hops)
+    assert all(hop.best_s == 0.01 for hop in fact.hops)
+    assert fact.finding == "unanswered by hop: 1: 0 of 35, 2: 0 of 35, 3: 0 of 35"
+    assert fact.command.startswith("mtr ")
+
+
+def test_many_routers_share_what_may_be_sent() -> None:
+    routers = {hop: router(hop) for hop in range(1, 13)}
+    wire = SimulatedWire(Path(12))
+    fact = hop_loss(PEER, routers, 13, context(wire))
+    assert sum(hop.asked for hop in fact.hops) <= 200
+    assert len(fact.hops) == 12
+
+
+def test_a_hop_that_nobody_knows_is_asked_by_what_expires() -> None:
+    wire = SimulatedWire(Path(3, silent=frozenset({2})))
+    fact = hop_loss(PEER, {1: router(1)}, 4, context(wire))
+    assert [(hop.expired, hop.asked > 0) for hop in fact.hops] == [
+        (ROUNDS, True),
+        (0, False),
+        (ROUNDS, False),
+    ]
+    assert (fact.hops[1].address, fact.hops[1].best_s) == ("", None)
+
+
+def test_cut_short_or_without_rights_it_says_nothing() -> None:
+    ctx = context(SimulatedWire(path))
+    ctx.cancel.set()
+    fact = hop_loss(PEER, ROUTERS, 4, ctx)
+    assert (fact.outcome, fact.finding) == (Outcome.CANCELLED, "cancelled")
+    assert hop_loss(PEER, ROUTERS, 4, ProbeContext()).outcome is Outcome.NOT_PERMITTED
