@@ -20,6 +20,8 @@ from layerwalk.probes.facts import (
     ControlFact,
     EchoFact,
     Fact,
+    HopLossFact,
+    HopTally,
     Outcome,
     PathMtuFact,
     Refusal,
@@ -143,6 +145,38 @@ def traces(address: str, control_port: int = 0) -> SearchStrategy[Fact]:
     )
 
 
+def samples_of_loss(address: str) -> SearchStrategy[Fact]:
+    """Samples of packets of which any number got lost."""
+    counts = st.integers(0, 80).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+    return st.builds(
+        lambda echo, syn, **more: samples.loss(echo, syn, address=address, **more),
+        counts,
+        counts,
+        outcome=OUTCOMES,
+        syn_answer=st.sampled_from(["", "syn-ack", "rst"]),
+    )
+
+
+def hops_asked_again(address: str) -> SearchStrategy[Fact]:
+    """Hops that lost any number of packets."""
+    tallies = st.builds(
+        HopTally,
+        hop=HOPS,
+        address=st.sampled_from(["", samples.TARGET, *samples.ROUTERS]),
+        expiring=st.just(5),
+        expired=st.integers(0, 5),
+        asked=st.just(30),
+        replied=st.integers(0, 30),
+        best_s=st.sampled_from([None, 0.002, 1.2]),
+    )
+    return st.builds(
+        HopLossFact,
+        outcome=OUTCOMES,
+        address=st.just(address),
+        hops=st.lists(tallies, max_size=5).map(tuple),
+    )
+
+
 def sizes(address: str) -> SearchStrategy[Fact]:
     """Large packets that pass, vanish, or are refused."""
     return st.builds(
@@ -166,6 +200,9 @@ _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.SYN: syns,
     Step.SYN_AGAIN: syns,
     Step.CONNECT: connects,
+    Step.CONNECT_AGAIN: connects,
+    Step.LOSS: samples_of_loss,
+    Step.HOP_LOSS: hops_asked_again,
     Step.TRACE: traces,
     Step.CONTROL: controls,
     Step.PATH_MTU: sizes,

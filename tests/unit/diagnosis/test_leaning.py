@@ -87,6 +87,7 @@ def test_what_is_proven_stays_proven() -> None:
         samples.syn(reset),
         samples.connect(Outcome.REJECTED, "EACCES"),
         samples.trace(samples.tries(TraceKind.ICMP, 4), samples.tries(TraceKind.SYN, 2)),
+        samples.loss(echo=(32, 32), syn=(0, 0)),
     )
     bare = names(told(*facts))
     assert bare[0] == ("firewall-reject", "explains", "certain")

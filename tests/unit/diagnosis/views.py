@@ -61,8 +61,9 @@ def labelled(facts: Iterable[Fact]) -> tuple[Evidence, ...]:
     found: list[Evidence] = []
     for number, fact in enumerate(facts, start=1):
         step = step_of(fact)
-        if step.startswith("syn ") and any(e.step == step for e in found):
-            step = step.replace("syn", "syn-again", 1)
+        for first in ("syn", "connect"):
+            if step.startswith(f"{first} ") and any(e.step == step for e in found):
+                step = step.replace(first, f"{first}-again", 1)
         found.append(Evidence(id=f"e{number}", fact=fact, step=step))
     return tuple(found)
 
