@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from layerwalk.lab.build import build
@@ -19,10 +20,9 @@ def take(picture: Picture) -> None:
     scenario = demo_network(picture.fault)
     file = FOLDER / f"{picture.name}.png"
     taking = [sys.executable, "-m", "screenshots.taking", picture.name, scenario.target, str(file)]
-    with build(scenario.network) as lab:
-        status = lab.popen(
-            scenario.client, taking, cwd=FOLDER.parent, env={**os.environ, **_SETTINGS}
-        ).wait()
+    with build(scenario.network) as lab, tempfile.TemporaryDirectory() as state:
+        settings = {**os.environ, **_SETTINGS, "XDG_STATE_HOME": state}
+        status = lab.popen(scenario.client, taking, cwd=FOLDER.parent, env=settings).wait()
     if status:
         sys.exit(f"{picture.name}: not taken")
     print(f"{file.relative_to(FOLDER.parent)}: {file.stat().st_size} bytes")

@@ -154,6 +154,33 @@ def test_the_app_leaves_at_a_signal_with_all_that_it_has(
     assert report(walking.journal, tmp_path / "b.json") == output.read_bytes()
 
 
+def test_an_app_that_is_killed_leaves_its_session(
+    lab: Lab, scenario: Scenario, tmp_path: Path
+) -> None:
+    terminal = Terminal()
+    walking = Walking(lab, scenario.client, (scenario.target,), tmp_path, **terminal.settings)
+    walking.until(MOMENTS["path"]).end(signal.SIGKILL)
+    terminal.drop()
+    kept = json.loads(report(walking.journal, tmp_path / "a.json"))
+    assert kept["ended"] == "broken-off"
+    assert kept["path"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("https://me:opensesame@127.0.0.1:1/?token=opensesame",),
+        ("--from-error", "curl: (7) Failed to connect: https://me:opensesame@127.0.0.1:1/ refused"),
+    ],
+    ids=["target", "error-line"],
+)
+def test_no_password_gets_in(words: tuple[str, ...], lab: Lab, tmp_path: Path) -> None:
+    walking = Walking(lab, "client", ("diagnose", "--json", *words), tmp_path)
+    _status, out, err = walking.ended()
+    assert b'"host":"127.0.0.1"' in walking.recorded()
+    assert "opensesame" not in walking.recorded().decode() + out + err
+
+
 @pytest.mark.parametrize("words", [(), ("diagnose",)], ids=["app", "headless"])
 def test_a_line_that_drops_loses_nothing(
     words: tuple[str, ...], lab: Lab, scenario: Scenario, tmp_path: Path

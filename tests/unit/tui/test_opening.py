@@ -140,6 +140,37 @@ def test_a_terminal_that_fails_costs_nothing(
     assert (tmp_path / "a.json").exists()
 
 
+def test_a_signal_before_the_app_runs_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    left, looked = threading.Event(), threading.Event()
+
+    class App:
+        def __init__(self, **_settings: object) -> None:
+            self._running = False
+
+        @property
+        def is_running(self) -> bool:
+            looked.set()
+            return self._running
+
+        def run_action(self, action: str) -> None:
+            assert action == "quit"
+
+        def call_from_thread(self, callback: Callable[[], None]) -> None:
+            assert self._running
+            callback()
+            left.set()
+
+        def run(self, **_settings: object) -> None:
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert looked.wait(30)
+            self._running = True
+            assert left.wait(30)
+
+    monkeypatch.setitem(sys.modules, "layerwalk.tui.app", SimpleNamespace(LayerwalkApp=App))
+    monkeypatch.setattr(opening, "can_paint", lambda: True)
+    assert open_app(Open(), playing()) == 130
+
+
 def test_a_former_walk_has_no_say() -> None:
     former: list[Listener] = []
 
