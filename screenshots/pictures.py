@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Picture:
     """A picture: ``seen`` must stand on the screen, so that none is ever blank.
 
-    ``fault`` is ``None`` for the demo's own. A ``live`` one is taken while the walk runs.
+    ``fault`` is ``None`` for the demo's own. A ``live`` one is taken while the walk runs. One that
+    ``pastes`` is of the error that curl prints there, pasted on the start screen.
     """
 
     name: str
@@ -19,11 +20,13 @@ class Picture:
     rows: int = 24
     keys: tuple[str, ...] = ()
     live: bool = False
+    pastes: bool = False
 
 
 PICTURES = (
     Picture("verdict", "[firewall-drop]"),
     Picture("walking", "198.18.3.2", fault="path-blackhole", live=True),
     Picture("path", "target", keys=("p",)),
+    Picture("pasted", "Timeout was reached", pastes=True),
     Picture("wide", "[firewall-drop]", columns=150, rows=40),
 )

@@ -6,12 +6,15 @@ Run on a host of a lab as `python -m screenshots.taking NAME TARGET FILE`.
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import cairosvg
+from textual import events
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from layerwalk.session.options import Options
 from layerwalk.session.state import WalkState
@@ -30,12 +33,26 @@ async def take(picture: Picture, target: str) -> str:
     Raises:
         TimeoutError: the moment never came, or what must be seen was not.
     """
-    app = LayerwalkApp(beginning(Options()), parse_target(target))
+    walked = None if picture.pastes else parse_target(target)
+    app = LayerwalkApp(beginning(Options()), walked)
     async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
-        await _until(pilot, lambda: _is_the_moment(pilot, picture))
+        if picture.pastes:
+            await _paste(pilot, target)
+        else:
+            await _until(pilot, lambda: _is_the_moment(pilot, picture))
         await pilot.press(*picture.keys)
         await _until(pilot, lambda: picture.seen in app.export_screenshot().replace("&#160;", " "))
         return app.export_screenshot()
+
+
+async def _paste(pilot: Pilot[WalkState | None], target: str) -> None:
+    """Paste what curl says about the target."""
+    curl = ["curl", "-sS", "--connect-timeout", "2", f"http://{target}/"]
+    said = await asyncio.to_thread(
+        subprocess.run, curl, capture_output=True, text=True, check=False
+    )
+    await _until(pilot, lambda: bool(pilot.app.screen.query(Input)))
+    pilot.app.screen.query_one(Input).post_message(events.Paste(f"{said.stderr}\n$"))
 
 
 def _is_the_moment(pilot: Pilot[WalkState | None], picture: Picture) -> bool:

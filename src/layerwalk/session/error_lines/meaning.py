@@ -64,7 +64,7 @@ def _program(entry: ErrorEntry) -> str:
     limit = f" of {entry.limit_s:g} s" if entry.limit_s is not None else ""
     says = f"The program's own limit{limit} ran out {_PHASES[entry.phase]}."
     if entry.phase == "connect":
-        return f"{says} Until then there was no connection: mostly, no answer to the SYN had come."
+        return f"{says} As a rule that means that no answer to the SYN had come until then."
     if entry.phase == "read":
         return f"{says} So the port can be reached; the answer was late, or never came."
     return says

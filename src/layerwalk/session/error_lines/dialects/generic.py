@@ -63,8 +63,9 @@ PLACES = (
     Rule(needs=":", looks=_TO + _NOT_CODE + r"(?P<at>(?:\[<V6>\]|<NAME>):\d{1,5})\b"),
     Rule(
         needs=":",
-        looks=_SENDER
-        + r"(?<![\w.:/-])(?P<at>(?:\d{1,3}(?:\.\d{1,3}){3}|\[<V6>\]):\d{1,5})\b(?!\.)",
+        looks=r"(?=[\d\[])(?<![\w.:/-])"
+        + _SENDER
+        + r"(?P<at>(?:\d{1,3}(?:\.\d{1,3}){3}|\[<V6>\]):\d{1,5})\b(?!\.)",
         every=True,
     ),
     Rule(
