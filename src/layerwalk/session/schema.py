@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from importlib import resources
 from typing import Any
@@ -165,6 +166,7 @@ def schema_text() -> str:
 
 def _complete(name: str, part: dict[str, Any]) -> None:
     """Describe every field, and demand those that are always written."""
+    part["description"] = inspect.cleandoc(part["description"])  # which 3.13 does by itself
     for field, shape in part["properties"].items():
         shape.pop("default", None)
         shape["description"] = DESCRIPTIONS[name][field]

@@ -25,8 +25,9 @@ def _of_4(address: IPv4Address) -> Iterator[str]:
 
 
 def _of_6(address: IPv6Address) -> Iterator[str]:
-    groups = [f"{int(group, 16):x}" for group in address.exploded.split(":")]
-    for text in (address.compressed, address.exploded, ":".join(groups)):
+    groups = [f"{int(address) >> shift & 0xFFFF:04x}" for shift in range(112, -1, -16)]
+    short = ":".join(f"{int(group, 16):x}" for group in groups)
+    for text in (address.compressed, ":".join(groups), short):
         yield text
         yield text.upper()
     yield address.reverse_pointer

@@ -92,8 +92,10 @@ def test_no_spelling_of_an_address_is_overlooked(
 ) -> None:
     written = data.draw(st.sampled_from([it for it in spellings(address) if "0x" not in it]))
     shown = TextRedaction().text(around[0] + written + around[1])
+    forward = re.sub(r"(?:[0-9a-f]\.){32}ip6\.arpa", "", shown)  # its nibbles are no IPv4
     for spelling in spellings(address):
-        assert not re.search(rf"(?<![0-9a-fA-F]){re.escape(spelling)}(?![0-9a-fA-F])", shown)
+        text = shown if spelling.endswith("arpa") else forward
+        assert not re.search(rf"(?<![0-9a-fA-F]){re.escape(spelling)}(?![0-9a-fA-F])", text)
 
 
 @given(st.text(alphabet='a1.:-@/=?&[]%" f', max_size=300) | st.text(max_size=300))
