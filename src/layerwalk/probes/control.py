@@ -14,6 +14,7 @@ from layerwalk.probes.syn import ONCE, syn
 from layerwalk.probes.waiting import barred, until_silent
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet, Peer
+from layerwalk.probes.wire.recording import measuring
 from layerwalk.probes.wire.wire import Wire
 
 HIGH_PORT = 49151
@@ -34,7 +35,8 @@ def control(peer: Peer, port: int | None, ctx: ProbeContext) -> ControlFact:
     if wire is None or why:
         return ControlFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, detail=why)
     others = [number for number in _PORTS if number != port]
-    with ThreadPoolExecutor(len(others) + 1, thread_name_prefix="control") as pool:
+    own = measuring.get()
+    with ThreadPoolExecutor(len(others) + 1, "control", measuring.set, (own,)) as pool:
         udp = pool.submit(_udp, peer, ctx, wire)
         syns = tuple(pool.map(lambda number: syn(peer, number, ONCE, ctx), others))
         sent, answers = udp.result()

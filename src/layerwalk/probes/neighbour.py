@@ -16,6 +16,7 @@ from layerwalk.probes.neighbour_table import entry
 from layerwalk.probes.waiting import WHOLE_SILENCE_S
 from layerwalk.probes.wire.link_layer import Question, answered_mac, question
 from layerwalk.probes.wire.packets import Peer
+from layerwalk.probes.wire.recording import Direction
 
 _GAPS_S = (0.2, 0.25, 0.3, 0.45)
 _LOOK_S = 0.05
@@ -62,6 +63,7 @@ def _asked(asking: Question, ctx: ProbeContext) -> tuple[tuple[str, ...], int]:
         asked = 0
         for gap_s in _GAPS_S:
             sock.send(asking.frame)
+            _record(asking, asking.frame, Direction.OUT, ctx)
             asked += 1
             _collect(sock, asking, macs, gap_s, ctx)
             if macs or ctx.cancel.is_set():
@@ -75,10 +77,17 @@ def _collect(
     deadline = ctx.clock() + seconds
     while (left := deadline - ctx.clock()) > 0 and not ctx.cancel.is_set():
         ready, _, _ = select.select([sock], [], [], min(left, _LOOK_S))
-        mac = answered_mac(asking, sock.recv(2048)) if ready else None
+        frame = sock.recv(2048) if ready else b""
+        mac = answered_mac(asking, frame) if frame else None
         if mac:
+            _record(asking, frame, Direction.IN, ctx)
             macs[mac] = None
             deadline = min(deadline, ctx.clock() + _SECOND_ANSWER_S)
+
+
+def _record(asking: Question, frame: bytes, direction: Direction, ctx: ProbeContext) -> None:
+    if ctx.wire is not None:
+        ctx.wire.recording.frame(asking.interface, frame, direction)
 
 
 def _watched(peer: Peer, next_hop: str, ctx: ProbeContext) -> NeighbourFact:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 if TYPE_CHECKING:
     import msgspec
 
+    from layerwalk.session.pcap.file import PacketFile
     from layerwalk.session.report import ErrorEntry
 
 BUDGET_S = 30.0
@@ -39,7 +40,8 @@ class Options:
     rights even where they exist; ``timeout_s`` is how long the failing program waits for its
     connection; ``error_line`` is the line that the walk starts from, ``other_targets`` are those
     that its text names besides the one that is walked to; ``redact`` redacts every event before
-    anybody hears it, one for all walks, so that they agree.
+    anybody hears it, one for all walks, so that they agree; ``packets`` is the file that takes in
+    every packet that is sent and heard.
     """
 
     budget_s: float = BUDGET_S
@@ -48,6 +50,7 @@ class Options:
     error_line: ErrorEntry | None = None
     other_targets: tuple[str, ...] = ()
     redact: Redact | None = None
+    packets: PacketFile | None = None
 
     def from_line(self, line: ErrorEntry, others: tuple[str, ...] = ()) -> Options:
         """Give the options of a walk that starts from an error line.

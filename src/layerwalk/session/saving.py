@@ -24,9 +24,18 @@ def check_destination(text: str) -> Path:
     Raises:
         BadInput: it can't, as far as can be known now.
     """
+    _check_suffix(Path(text).suffix.lower(), shortened(text))
+    return check_place(text)
+
+
+def check_place(text: str) -> Path:
+    """Tell whether a file can be written under this name, whatever is to be in it.
+
+    Raises:
+        BadInput: it can't, as far as can be known now.
+    """
     path = Path(text)
     name = shortened(text)
-    _check_suffix(path.suffix.lower(), name)
     try:
         if path.exists() and not path.is_file():
             raise BadInput(f"'{name}' is there and is no file; name another")
@@ -58,7 +67,15 @@ def save_report(report: Report | tuple[Report, ...], path: Path) -> None:
         OSError: the file can't be written; what stood there before is untouched.
     """
     _check_suffix(path.suffix.lower(), shortened(str(path)))
-    data = _rendered(report, path.suffix.lower())
+    write_whole(path, _rendered(report, path.suffix.lower()))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; a link is followed.
+
+    Raises:
+        OSError: the file can't be written; what stood there before is untouched.
+    """
     with _replacing(Path(os.path.realpath(path))) as descriptor, os.fdopen(descriptor, "wb") as out:
         out.write(data)
         out.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 import traceback
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -22,6 +23,7 @@ from layerwalk.probes.facts import (
 )
 from layerwalk.probes.rights import Right, keep_only
 from layerwalk.probes.wire.opening import open_wire
+from layerwalk.probes.wire.recording import measuring
 from layerwalk.probes.wire.wire import Wire
 from layerwalk.session.entries import complaint_of, told_by, verdict_of
 from layerwalk.session.findings import Findings
@@ -99,6 +101,8 @@ class Walk:
     def _run(self) -> WalkState:
         keep_only(*(() if self._options.unprivileged else Right))
         self._wire = open_wire(raw=not self._options.unprivileged)
+        keep = self._options.packets
+        self._wire.recording.most = keep.most if keep else 0
         self._teller.started(self._target, self._options, raw=self._wire.means.raw)
         self._take_line()
         try:
@@ -106,6 +110,8 @@ class Walk:
                 self._loop(pool)
         finally:
             self._wire.close()
+            if keep:
+                keep.add(self._wire.recording, self._findings.evidence, self._target)
         self._conclude()
         self._teller.ended(self._reason)
         return self._teller.state
@@ -153,7 +159,9 @@ class Walk:
             cancel=running.cancel, wire=self._wire, progress=self._teller.growing
         )
         self._teller.step_started(measure.name, plan)
-        future = pool.submit(plan.run, measure, view, context)
+        own = contextvars.copy_context()
+        own.run(measuring.set, measure.name)
+        future = pool.submit(own.run, plan.run, measure, view, context)
         with self._lock:
             self._running[future] = running
             if self._stop.is_set():

@@ -16,7 +16,7 @@ from layerwalk.tui.console import complain, hand_out, say
 from layerwalk.tui.interruption import Interruption
 from layerwalk.tui.progress import Progress, watchable
 from layerwalk.tui.requests import Detail, Diagnose
-from layerwalk.tui.saving import save
+from layerwalk.tui.saving import save, save_packets
 from layerwalk.tui.walking import Begin, Listener, Walked, Walking, Walks
 
 NARROWEST, WIDEST = 40, 100
@@ -35,7 +35,8 @@ def diagnose(request: Diagnose, begin: Begin | None = None) -> int:
             progress.clear()
         done = [statuses.INTERRUPTED] if interruption.requested.is_set() else []
         ends = [_status(it, request.options.redact) for it in walked]
-        return statuses.combined([*done, *ends, _deliver(request, walked)])
+        kept = save_packets(request.options.packets)
+        return statuses.combined([*done, *ends, kept, _deliver(request, walked)])
 
 
 def beginning(options: Options) -> Begin:

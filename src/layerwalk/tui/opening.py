@@ -19,7 +19,7 @@ from layerwalk.tui.console import complain
 from layerwalk.tui.diagnose import beginning, diagnose
 from layerwalk.tui.interruption import Interruption
 from layerwalk.tui.requests import Diagnose, Open
-from layerwalk.tui.saving import save
+from layerwalk.tui.saving import save, save_packets
 from layerwalk.tui.terminal import can_paint
 from layerwalk.tui.walking import Begin, Listener, Walking
 
@@ -133,6 +133,12 @@ def _status(state: WalkState, saved: Sequence[Session]) -> int:
 
 
 def _saved(state: WalkState, request: Open) -> int:
+    """Save what was asked for: the packets of all walks, and the report of the last."""
+    packets = save_packets(request.options.packets)
+    return statuses.combined([packets, _report_saved(state, request)])
+
+
+def _report_saved(state: WalkState, request: Open) -> int:
     if request.output is None:
         return statuses.HEALTHY
     if state.verdict is None:

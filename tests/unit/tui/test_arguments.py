@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from layerwalk.session.options import Options
+from layerwalk.session.pcap import file
 from layerwalk.session.targets import BadInput, parse_target
 from layerwalk.tui.arguments import LATER_COMMANDS, LATER_OPTIONS, parse
 from layerwalk.tui.requests import (
@@ -124,3 +125,44 @@ def test_redact_gives_one_redaction_for_all_targets() -> None:
     assert redact.text("a.acme.test", "a.acme.test") == "name-1.name-2.name-3"
     assert redact.text("to b.acme.test") == "to name-4.name-2.name-3"
     assert parse(["db:5432"]) == Open(target=DB)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("--pcap a.pcapng --redact db", "--redact and --pcap: packets can't be redacted"),
+        ("--pcap a.pcapng --unprivileged db", "--unprivileged and --pcap: it needs raw sockets"),
+        ("--pcap a.md -o a.md db", "-o and --pcap name the same file"),
+        ("--pcap gone/a.pcapng db", "--pcap: the folder of 'gone/a.pcapng' does not exist"),
+        ("--pcap . db", "--pcap: '.' is there and is no file"),
+    ],
+)
+def test_packets_are_not_kept_where_that_makes_no_sense(
+    line: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BadInput, match=why):
+        parse(line.split())
+
+
+def test_packets_are_kept_where_raw_sockets_may_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(file, "check_right", lambda: None)
+    asked = parse(["diagnose", "db:5432", "--pcap", "a.pcapng"])
+    assert isinstance(asked, Diagnose)
+    assert asked.options.packets
+    assert asked.options.packets.path == Path("a.pcapng")
+
+
+def test_packets_are_refused_where_they_may_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden() -> None:
+        raise BadInput(file.NO_RIGHT)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(file, "check_right", forbidden)
+    with pytest.raises(BadInput, match="--pcap needs raw sockets"):
+        parse(["db:5432", "--pcap", "a.pcapng"])

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from layerwalk.probes.wire.recording import Recording
 from layerwalk.session.options import Options
+from layerwalk.session.pcap.file import PacketFile
 from layerwalk.session.redaction.structures import Redaction
 from layerwalk.session.report import Report, Verdict
 from layerwalk.session.targets import parse_target
@@ -127,3 +129,20 @@ def test_a_defect_is_redacted_where_all_is(capsys: pytest.CaptureFixture[str]) -
     options = Options(redact=Redaction())
     assert diagnose(Diagnose(targets=DB, options=options), broken()) == 3
     assert "the walk to name-1.name-2:5432 broke off" in capsys.readouterr().err
+
+
+def test_packets_are_saved_whatever_becomes_of_the_walk(tmp_path: Path) -> None:
+    kept = PacketFile(tmp_path / "a.pcapng")
+    kept.add(Recording(), [], DB[0])
+    assert diagnose(Diagnose(targets=DB, options=Options(packets=kept)), broken()) == 3
+    assert (tmp_path / "a.pcapng").read_bytes()
+
+
+def test_packets_that_can_not_be_saved_are_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = PacketFile(tmp_path / "gone/a.pcapng")
+    kept.add(Recording(), [], DB[0])
+    options = Options(packets=kept)
+    assert diagnose(Diagnose(targets=DB, options=options), playing(healthy())) == 2
+    assert capsys.readouterr().err.endswith("a.pcapng: not saved: No such file or directory\n")

@@ -10,7 +10,7 @@ from layerwalk.probes.wire.parse import Heard
 
 @dataclass(frozen=True)
 class Arrival:
-    """A packet that may be an answer: on which interface, when (wall clock), how it began.
+    """A packet that may be an answer: on which interface, when (wall clock), and whole.
 
     ``rtt_s`` is set where somebody else has measured the round trip. ``timed`` is false where
     nobody has: the time of arrival is then no more than an upper bound.
@@ -19,7 +19,7 @@ class Arrival:
     heard: Heard
     interface: str
     stamp: float
-    beginning: bytes = b""
+    packet: bytes = b""
     rtt_s: float | None = None
     timed: bool = True
 

@@ -17,7 +17,6 @@ _SO_RCVBUFFORCE = 33
 _BUFFER = 4 << 20
 _OUTGOING, _OTHER_HOST = 4, 3
 _LOOK_S = 0.2
-_KEPT = 128
 
 
 def _opened(version: int) -> socket.socket:
@@ -76,4 +75,4 @@ class Capture:
             return
         heard = read(data)
         if heard is not None:
-            self._take(Arrival(heard, address[0], stamp_of(ancillary), data[:_KEPT]))
+            self._take(Arrival(heard, address[0], stamp_of(ancillary), data))

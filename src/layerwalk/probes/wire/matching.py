@@ -15,6 +15,7 @@ from layerwalk.probes.wire.packets import WHOLE_WAY, Packet, Peer
 from layerwalk.probes.wire.parse import Heard
 
 _CLOCKS_DIFFER_S = 0.001
+_KEPT = 128
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,7 @@ class Matching:
 
     def take(self, arrival: Arrival) -> bool:
         """Give what came in to its probe; tells whether it is of use to anybody."""
-        heard, identity = arrival.heard, arrival.heard.identity
-        if heard.kind is AnswerKind.ACK and heard.sack:
-            identity = identity._replace(number=heard.sack[0])
+        heard, identity = arrival.heard, _answered(arrival.heard)
         sent = self._sent.get(identity)
         if sent is None:
             return self._note_handshake(heard)
@@ -57,6 +56,11 @@ class Matching:
             self._known.learn(answer, repeated=bool(self._answers[identity]))
         self._answers[identity].append(answer)
         return True
+
+    def probe(self, heard: Heard) -> Packet | None:
+        """The probe that something that came in answers; ``None`` where it is none of ours."""
+        sent = self._sent.get(_answered(heard))
+        return sent.packet if sent else None
 
     def answers(self, packet: Packet) -> tuple[Answer, ...]:
         """What has come back for this packet so far."""
@@ -88,6 +92,13 @@ class Matching:
         return True
 
 
+def _answered(heard: Heard) -> Identity:
+    """The identity of the packet that is answered, be it by a selective acknowledgement."""
+    if heard.kind is AnswerKind.ACK and heard.sack:
+        return heard.identity._replace(number=heard.sack[0])
+    return heard.identity
+
+
 def _tells_the_trip(heard: Heard) -> bool:
     """Whether the answer came for this very packet, and not for a later one of its flow.
 
@@ -114,5 +125,5 @@ def _answer(arrival: Arrival, rtt_s: float, hop: int) -> Answer:
         mss=heard.mss,
         window=heard.window,
         options=heard.options,
-        packet=arrival.beginning.hex(),
+        packet=arrival.packet[:_KEPT].hex(),
     )

@@ -16,6 +16,7 @@ from layerwalk.probes.wire.pacing import Pacing
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.parse import Heard
 from layerwalk.probes.wire.ports import Ports
+from layerwalk.probes.wire.recording import Recording
 
 _NO_BUFFERS = 105
 
@@ -39,17 +40,19 @@ class Wire:
         self._pacing = Pacing()
         self._ports = Ports()
         self._random = random.SystemRandom()
+        self.recording = Recording()
         self.means = means(self._take)
 
     def port(self, source: str, purpose: str) -> int:
         """Reserve a source port and listen to it; the same purpose keeps the same flow."""
         with self._news:
             number = self._ports.reserve(source, purpose)
-        self.means.watch(number)
+        self.watch(number)
         return number
 
     def watch(self, port: int) -> None:
         """Listen to a local port that somebody else holds."""
+        self.recording.watch(port)
         self.means.watch(port)
 
     def number(self, bits: int = 32) -> int:
@@ -77,7 +80,8 @@ class Wire:
         """Send, with the lock held."""
         now = time.monotonic()
         self._pacing.count(address, now)
-        self._matching.expect(packet, wall=time.time(), steady=now)
+        wall = time.time()
+        self._matching.expect(packet, wall=wall, steady=now)
         error = self.means.send(packet)
         if error == _NO_BUFFERS:
             error = self.means.send(packet)
@@ -85,6 +89,7 @@ class Wire:
             self._matching.forget(packet)
         else:
             self.known.note_probe(address, now)
+            self.recording.sent(packet, wall)
         return error
 
     def send_expiring(self, packet: Packet) -> int | None:
@@ -142,5 +147,6 @@ class Wire:
     def _take(self, arrival: Arrival) -> None:
         """Take in a packet from the thread of the means."""
         with self._news:
+            self.recording.heard(arrival, self._matching.probe(arrival.heard))
             if self._matching.take(arrival):
                 self._news.notify_all()

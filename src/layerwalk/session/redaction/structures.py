@@ -8,13 +8,12 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from layerwalk.session.events import StepEnded, StepStarted
 from layerwalk.session.redaction.learning import learn
 from layerwalk.session.redaction.text import TextRedaction
 
 _FIXED_WORDS = (
     "schema id event tool role started ended reason scheme outcome title waits_for relation on"
-    " confidence status probe syn phase errno runtime timer privileges"
+    " confidence status probe kind whose syn phase errno runtime timer privileges"
 )
 _FIXED = frozenset(_FIXED_WORDS.split())
 """Fields of structures that hold words of our own only."""
@@ -54,8 +53,9 @@ class Redaction:
             for field in part.__struct_fields__
             if field not in _FIXED
         }
-        if isinstance(part, StepStarted | StepEnded):
-            changes["step"] = self._step(part.step)
+        step = getattr(part, "step", None)
+        if isinstance(step, str):
+            changes["step"] = self._step(step)
         return msgspec.structs.replace(part, **changes)
 
     def _step(self, step: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from layerwalk.session.saving import check_destination
+from layerwalk.session.saving import check_destination, check_place
 from layerwalk.session.targets import BadInput
 
 MOST_BYTES = 16_000_000
@@ -64,7 +65,20 @@ def destination(text: str) -> Path:
     Raises:
         argparse.ArgumentTypeError: it can't be one, as far as can be known now.
     """
+    return _checked(check_destination, text)
+
+
+def place(text: str) -> Path:
+    """Read the name of a file that anything can be written to.
+
+    Raises:
+        argparse.ArgumentTypeError: it can't be one, as far as can be known now.
+    """
+    return _checked(check_place, text)
+
+
+def _checked(check: Callable[[str], Path], text: str) -> Path:
     try:
-        return check_destination(text)
+        return check(text)
     except BadInput as refusal:
         raise argparse.ArgumentTypeError(str(refusal)) from refusal

@@ -8,13 +8,14 @@ from layerwalk.probes.facts.target import Target
 from layerwalk.session.options import Options, budget_for
 from layerwalk.session.targets import parse_target
 from layerwalk.tui.arguments import values
+from layerwalk.tui.arguments.packets import add_packets, packets
 from layerwalk.tui.arguments.parser import Later, Parser
 from layerwalk.tui.arguments.redacting import add_redact, redaction
 from layerwalk.tui.requests import Detail
 
 HOST_FORMS = "host, host:port, [v6]:port or a URL (tcp:// tls:// http:// https://)"
 LATER_OPTIONS = (
-    *("--pcap", "--ports", "--rate", "--source", "--mark", "--pid"),
+    *("--ports", "--rate", "--source", "--mark", "--pid"),
     *("--config", "--client", "--trace-firewall", "--count"),
 )
 
@@ -37,6 +38,7 @@ def add_walking(parser: Parser) -> None:
     families.add_argument("-6", action="store_const", const=6, dest="family", help="IPv6 only")
     add_rights(parser)
     add_redact(parser)
+    add_packets(parser)
     add("--role", type=values.role, default="client", help="where this machine stands: client")
     add_detail(parser)
     for name in LATER_OPTIONS:
@@ -89,4 +91,5 @@ def options(asked: argparse.Namespace) -> Options:
         unprivileged=asked.unprivileged,
         timeout_s=asked.timeout,
         redact=redaction(asked),
+        packets=packets(asked),
     )
