@@ -84,9 +84,17 @@ async def test_escape_goes_back_to_the_line_first(folder: Path) -> None:
 
 
 async def test_without_sessions_there_is_no_list(folder: Path) -> None:
-    async with starting(folder).run_test() as pilot:
-        await until(pilot, lambda: not pilot.app.workers)
+    looked = threading.Event()
+
+    def look() -> Sequence[Recent]:
+        looked.set()
+        return kept(folder)
+
+    async with LayerwalkApp(Unwalkable().begin, recent=look).run_test() as pilot:
+        await until(pilot, looked.is_set)
         await pilot.press("down")
+        assert typed(pilot) == ""
+        assert isinstance(pilot.app.focused, Input)
         assert "Recent sessions" not in text_of(pilot)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import events, work
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -110,6 +111,13 @@ class StartScreen(Screen[None]):
             super().__init__()
             self.path = path
 
+    class Found(Message):
+        """The recent sessions are known."""
+
+        def __init__(self, sessions: Sequence[Recent]) -> None:
+            super().__init__()
+            self.sessions = tuple(sessions)
+
     def __init__(
         self,
         lettering: Lettering,
@@ -148,18 +156,17 @@ class StartScreen(Screen[None]):
         line = self.query_one(TargetInput)
         line.cursor_blink = False
         line.focus()
-        self._look()
+        # The disk may be slow, or hang: neither typing nor quitting waits for it.
+        threading.Thread(target=self._look, name="recent", daemon=True).start()
 
-    @work(thread=True, exit_on_error=False)
     def _look(self) -> None:
-        """Look for recent sessions, in a thread: the disk may be slow."""
-        found = self._recent()
-        if found:
-            self.app.call_from_thread(self._found, found)
+        self.post_message(self.Found(self._recent()))
 
-    def _found(self, sessions: Sequence[Recent]) -> None:
-        self.query_one(RecentSessions).show(sessions)
-        self.query_one(KeyLine).show(briefs(Place.START))
+    def on_start_screen_found(self, message: Found) -> None:
+        """List the recent sessions, where there are any."""
+        self.query_one(RecentSessions).show(message.sessions)
+        if message.sessions:
+            self.query_one(KeyLine).show(briefs(Place.START))
 
     def action_recent(self) -> None:
         """Let the keys choose a recent session."""
