@@ -8,6 +8,7 @@ from layerwalk.probes.facts.outcome import Outcome
 from layerwalk.tui.app import LayerwalkApp
 from layerwalk.tui.keys import KEYS, Place
 from layerwalk.tui.lettering import Lettering
+from layerwalk.tui.panes.guide import GuidePane
 from layerwalk.tui.panes.rows import Rows
 from layerwalk.tui.panes.verdict import VerdictPane
 from layerwalk.tui.screens.choosing import ChoosingScreen
@@ -24,6 +25,7 @@ from tests.app.scripted import Stage, until_shown
 BOUND = (
     *(LayerwalkApp, StartScreen, WalkScreen, ReplayScreen, ChoosingScreen, Dialog, SavingScreen),
     *(ErrorScreen, Rows, VerdictPane),
+    *(Rows, VerdictPane, GuidePane),
 )
 
 

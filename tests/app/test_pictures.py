@@ -11,10 +11,11 @@ from textual.widgets import Input
 
 from layerwalk.session.journal.recent import Recent
 from layerwalk.session.reopened.sessions import Session
-from layerwalk.session.state import WalkState
+from layerwalk.session.state import WalkState, folded
 from layerwalk.tui.app import LayerwalkApp
 from tests.app import story
 from tests.app.scripted import Unwalkable, saved, until_shown
+from tests.app.test_guided import BEGUN, CONNECT, ECHO, SYN, offered
 
 Compare = Callable[..., bool]
 
@@ -93,3 +94,16 @@ def test_an_error_line_at_80(snap_compare: Compare) -> None:
         await until_shown(pilot, "counts as --timeout")
 
     assert snap_compare(LayerwalkApp(Unwalkable().begin), run_before=paste)
+
+
+@pytest.mark.parametrize("letters", ["C.UTF-8", "C"])
+@pytest.mark.parametrize("size", [(80, 24), (130, 30)])
+def test_a_guided_step(
+    snap_compare: Compare, size: tuple[int, int], letters: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A guided walk, replayed up to an offer."""
+    monkeypatch.setenv("LC_ALL", letters)
+    events = (*BEGUN, offered(ECHO, SYN, CONNECT), *story.JUDGED)
+    session = Session(state=folded(events), events=events)
+    app = LayerwalkApp(Unwalkable().begin, saved=[session])
+    assert snap_compare(app, press=["comma", "comma", "d"], terminal_size=size)

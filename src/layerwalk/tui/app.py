@@ -78,6 +78,8 @@ class LayerwalkApp(App[WalkState | None]):
         """Whether what was typed is never shown again, as the walk shows stand-ins."""
         self.start_from: StartFrom = lambda _line, _others: start
         """Gives what begins a walk that starts from an error line."""
+        self.guided = False
+        """Whether walks begin guided."""
         self._letters = Lettering(unicode=unicode_ok())
         self._walk: WalkScreen | None = None
 
@@ -104,6 +106,10 @@ class LayerwalkApp(App[WalkState | None]):
             start = self.start_from(message.line.entry, message.others)
         self._show(WalkScreen(start, message.target, self._letters))
 
+    def on_start_screen_mode_chosen(self, message: StartScreen.ModeChosen) -> None:
+        """Begin walks guided, or not."""
+        self.guided = message.guided
+
     def on_start_screen_reopened(self, message: StartScreen.Reopened) -> None:
         """Show a recent session, or say why it can't be."""
         try:
@@ -126,11 +132,14 @@ class LayerwalkApp(App[WalkState | None]):
             self._ask(message.typed)
 
     def _ask(self, typed: str) -> None:
-        self.push_screen(StartScreen(self._letters, typed, self._family, self._recent))
+        start = StartScreen(self._letters, typed, self._family, self._recent)
+        start.guided = self.guided
+        self.push_screen(start)
 
     def _show(self, walk: WalkScreen) -> None:
         if self.reticent:
             walk.typed = ""
+        walk.guided = self.guided
         self._walk = walk
         self.push_screen(walk)
 

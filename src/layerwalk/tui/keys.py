@@ -15,6 +15,7 @@ class Place(Enum):
     START = "Start screen"
     ERROR = "A pasted error line"
     WALK = "Walk"
+    GUIDED = "Guided, in the pane Decide"
     REPLAY = "In a saved walk"
     CHOOSING = "Several saved walks"
     LIST = "In a list"
@@ -45,6 +46,14 @@ KEYS = (
     Key(Place.START, "enter", "Enter", "submit", "walk to what is typed or pasted", "walk"),
     Key(Place.START, "question_mark", "?", "app.help", "this help (in an empty line)", "help"),
     Key(Place.START, "down", "Down", "recent", "to the recent sessions; Enter opens one", "recent"),
+    Key(
+        Place.START,
+        "ctrl+g",
+        "Ctrl+G",
+        "guided",
+        "walk guided: stop before each step, and ask; or not",
+        "guided",
+    ),
     Key(Place.START, "escape", "Esc", "leave", "back to the line; from there, quit", "quit"),
     Key(Place.ERROR, "enter", "Enter", "submit", "walk to the chosen target", "walk"),
     Key(Place.ERROR, "question_mark,h", "? h", "app.help", "this help", "help"),
@@ -56,11 +65,13 @@ KEYS = (
     Key(Place.WALK, "r", "r", "again", "walk again to the same target", "again"),
     Key(Place.WALK, "n", "n", "new", "another target", "new"),
     Key(Place.WALK, "x", "x", "stop", "stop, and judge by what was measured", "stop"),
+    Key(Place.WALK, "m", "m", "mode", "go on guided, step by step; or by itself", "guided"),
+    Key(Place.WALK, "d", "d", "pane('decide')", "guided: the step that waits for you"),
     Key(Place.WALK, "v", "v", "pane('verdict')", "the verdict"),
     Key(Place.WALK, "s", "s", "pane('steps')", "the steps, layer by layer"),
     Key(Place.WALK, "p", "p", "pane('path')", "the path, hop by hop"),
     Key(Place.WALK, "e", "e", "pane('evidence')", "the evidence, probe by probe"),
-    Key(Place.WALK, "tab", "Tab", "next_pane(1)", "the next of these four"),
+    Key(Place.WALK, "tab", "Tab", "next_pane(1)", "the next of these"),
     Key(Place.WALK, "shift+tab", "Shift+Tab", "next_pane(-1)", "the one before"),
     Key(
         Place.WALK,
@@ -69,6 +80,37 @@ KEYS = (
         "copy({key})",
         "copy the command of that recommendation",
     ),
+    Key(Place.GUIDED, "enter", "Enter", "run_it", "run the step", "run"),
+    Key(Place.GUIDED, "i", "i", "skip", "skip it", "skip"),
+    Key(
+        Place.GUIDED,
+        "1,2,3,4,5,6,7,8,9",
+        "1-9",
+        "answer({key})",
+        "answer it yourself, by the number of an outcome",
+        "answer",
+    ),
+    Key(
+        Place.GUIDED,
+        "b,right",
+        "b Right",
+        "branch(1)",
+        "another branch: the next open step",
+        "branch",
+    ),
+    Key(Place.GUIDED, "left", "Left", "branch(-1)", "another branch: the step before"),
+    Key(
+        Place.GUIDED,
+        "u,backspace",
+        "u BkSp",
+        "back",
+        "back: undo a skip, an answer, a choice; run a step again",
+        "back",
+    ),
+    Key(Place.GUIDED, "down,j", "Down j", "scroll_down", "scroll down"),
+    Key(Place.GUIDED, "up,k", "Up k", "scroll_up", "scroll up"),
+    Key(Place.GUIDED, "pagedown,space", "PgDn Space", "page_down", "a page on"),
+    Key(Place.GUIDED, "pageup", "PgUp", "page_up", "a page back"),
     Key(Place.REPLAY, "a", "a", "replay", "replay the walk from its beginning; stop", "replay"),
     Key(Place.REPLAY, "full_stop", ".", "step(1)", "the next event", "step"),
     Key(Place.REPLAY, "comma", ",", "step(-1)", "the event before"),

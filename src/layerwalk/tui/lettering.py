@@ -18,6 +18,7 @@ class Sign(Enum):
     RUNNING = "•", "*"
     NONE = " ", " "
     CHOSEN = "►", ">"
+    SO = "→", "->"
     DECIDES = "◄", "<"
     CUT = "…", "~"
     RULE = "─", "-"

@@ -37,6 +37,8 @@ def open_app(request: Open, begin: Begin | None = None) -> int:
     """
     if can_paint():
         return shown(request, begin or beginning(request.options))
+    if request.guided:
+        raise BadInput("this terminal can't show the app, which --guided needs; leave it out")
     if request.target is None:
         raise BadInput(
             "this terminal can't show the app; say 'layerwalk diagnose TARGET' for a text verdict"
@@ -87,6 +89,7 @@ def shown(request: Open, begin: Begin, saved: Sequence[Session] = ()) -> int:
         recent=tuple if reticent else lambda: recent_sessions(os.environ),
     )
     app.reticent = reticent
+    app.guided = request.guided
     app.start_from = lambda line, others: kept.start_from(
         beginning(request.options.from_line(line, others))
     )

@@ -35,12 +35,16 @@ class Diagnose:
 
 @dataclass(frozen=True, kw_only=True)
 class Open:
-    """Open the app: on a walk to the target, or on its start screen (which minds the family)."""
+    """Open the app: on a walk to the target, or on its start screen (which minds the family).
+
+    ``guided`` begins walks in guided mode.
+    """
 
     target: Target | None = None
     family: Family | None = None
     options: Options = field(default_factory=Options)
     output: Path | None = None
+    guided: bool = False
 
 
 @dataclass(frozen=True)

@@ -166,3 +166,25 @@ def test_packets_are_refused_where_they_may_not(
     monkeypatch.setattr(file, "check_right", forbidden)
     with pytest.raises(BadInput, match="--pcap needs raw sockets"):
         parse(["db:5432", "--pcap", "a.pcapng"])
+
+
+def test_the_app_may_walk_guided() -> None:
+    asked = parse(["--guided", "192.0.2.10:5432"])
+    assert isinstance(asked, Open)
+    assert asked.guided
+    assert not getattr(parse(["192.0.2.10:5432"]), "guided", True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["diagnose", "--guided", "192.0.2.10:5432"],
+        ["--guided", "--json", "192.0.2.10:5432"],
+        ["--guided", "-q", "192.0.2.10:5432"],
+        ["--guided", "--from-error", "dial tcp 192.0.2.10:5432: i/o timeout"],
+    ],
+)
+def test_without_the_app_nobody_is_asked(words: list[str]) -> None:
+    with pytest.raises(BadInput, match="--guided asks a person") as refusal:
+        parse(words)
+    assert "\n" not in str(refusal.value)

@@ -118,8 +118,7 @@ class Gate:
     ) -> Measure | None:
         again, self._again = self._again == step.name, ""
         if isinstance(decision, Choose):
-            self._history.append(_Done(front=self._front))
-            self._front = step.name
+            self._choose(step.name)
             return None
         if isinstance(decision, Run):
             return self._run(step)
@@ -130,6 +129,13 @@ class Gate:
             self._history.append(_Done(note=self._note(step, fact), step=step.name))
             del self._open[decision.step]
         return None
+
+    def _choose(self, step: str) -> None:
+        """Put a step first; going from branch to branch counts as one choice."""
+        last = self._history[-1] if self._history else None
+        if last is None or last.step:
+            self._history.append(_Done(front=self._front))
+        self._front = step
 
     def _run(self, step: Open) -> Measure | None:
         if not isinstance(step, Measure):
@@ -181,8 +187,7 @@ class Gate:
         steps = {step.name: step for step in open_steps(now, self._begun)}
         if self._again:
             steps[self._again] = self._begun[self._again]
-        first = [name for name in (self._again, self._front) if name in steps][:1]
-        names = [*first, *(name for name in steps if name not in first)]
+        names = _from_front(list(steps), self._again or self._front)
         offers = tuple(
             offer_of(steps[name], now.target.port, again=name == self._again) for name in names
         )
@@ -191,3 +196,9 @@ class Gate:
             self._teller.tell(ev.StepsOffered(at_s=self._teller.now(), offers=offers))
         shown = self._teller.state.offers  # what is redacted goes by other names
         return {offer.step: steps[name] for offer, name in zip(shown, names, strict=True)}
+
+
+def _from_front(names: list[str], front: str) -> list[str]:
+    """Begin with this name and go round, so that the next branch is always the second."""
+    place = names.index(front) if front in names else 0
+    return names[place:] + names[:place]

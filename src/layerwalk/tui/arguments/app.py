@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.targets import BadInput
-from layerwalk.tui.arguments.diagnose import diagnose_request, from_error_request
+from layerwalk.tui.arguments.diagnose import NOT_GUIDED, diagnose_request, from_error_request
 from layerwalk.tui.arguments.parser import Parser, Version, parsed
 from layerwalk.tui.arguments.walking import HOST_FORMS, add_walking, options, target
 from layerwalk.tui.requests import Detail, Diagnose, Open
@@ -43,16 +43,26 @@ def read_app(words: Sequence[str], commands: Collection[str]) -> Diagnose | Open
     )
     parser.add_argument("--version", action=Version, nargs=0, help="print the version")
     parser.add_argument("targets", metavar="TARGET", nargs="*", help=HOST_FORMS)
+    parser.add_argument("--guided", action="store_true", help="stop before each step, and ask")
     add_walking(parser)
     asked = parsed(parser, words)
     chosen = _only_target(asked, commands)
+    textual = asked.json or asked.detail is not Detail.USUAL
+    if asked.guided and (textual or asked.from_error is not None):
+        raise BadInput(f"{NOT_GUIDED}; leave --json, -q, -v and --from-error out")
     if asked.from_error is not None:
         return from_error_request(asked)
-    if asked.json or asked.detail is not Detail.USUAL:
+    if textual:
         if chosen is None:
             raise BadInput("--json, -q and -v need a TARGET: host, host:port or a URL")
         return diagnose_request(asked, (chosen,))
-    return Open(target=chosen, family=asked.family, options=options(asked), output=asked.output)
+    return Open(
+        target=chosen,
+        family=asked.family,
+        options=options(asked),
+        output=asked.output,
+        guided=asked.guided,
+    )
 
 
 def _only_target(asked: argparse.Namespace, commands: Collection[str]) -> Target | None:

@@ -13,6 +13,8 @@ from layerwalk.tui.arguments.parser import Parser, parsed
 from layerwalk.tui.arguments.walking import HOST_FORMS, add_walking, options, target
 from layerwalk.tui.requests import Diagnose
 
+NOT_GUIDED = "--guided asks a person before each step, so it needs the app"
+
 
 def read_diagnose(words: Sequence[str]) -> Diagnose:
     """Understand the words behind ``diagnose``.
@@ -24,8 +26,11 @@ def read_diagnose(words: Sequence[str]) -> Diagnose:
         prog="layerwalk diagnose", description="Walk to each target and print the verdict."
     )
     parser.add_argument("targets", metavar="TARGET", nargs="*", help=HOST_FORMS)
+    parser.add_argument("--guided", action="store_true", help=argparse.SUPPRESS)
     add_walking(parser)
     asked = parsed(parser, words)
+    if asked.guided:
+        raise BadInput(f"{NOT_GUIDED}; say layerwalk --guided TARGET")
     if asked.from_error is not None:
         return from_error_request(asked)
     if not asked.targets:

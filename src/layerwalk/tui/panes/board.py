@@ -1,4 +1,4 @@
-"""The four panes together: one in front on a narrow terminal, side by side on a wide one."""
+"""The panes together: one in front on a narrow terminal, side by side on a wide one."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from layerwalk.tui.columns import EVIDENCE, PATH, STEPS
 from layerwalk.tui.lettering import Lettering
 from layerwalk.tui.panes.details import Details, evidence_details, hop_details
 from layerwalk.tui.panes.evidence import entry_of, evidence_note, evidence_rows
+from layerwalk.tui.panes.guide import GuidePane
 from layerwalk.tui.panes.pane import Pane
 from layerwalk.tui.panes.path import hop_of, path_note, path_rows
 from layerwalk.tui.panes.rows import Rows
 from layerwalk.tui.panes.steps import step_note, step_rows
 from layerwalk.tui.panes.verdict import VerdictPane
+from layerwalk.tui.panes.waiting import guide_note, guide_waiting
 
+DECIDE = "decide"
 PANES = {"verdict": "Verdict", "steps": "Steps", "path": "Path", "evidence": "Evidence"}
 
 
@@ -36,6 +39,7 @@ class Board(Horizontal):
         self._lettering = lettering
         self._state = WalkState()
         self._live = False
+        self.decide = GuidePane(lettering)
         self.verdict = VerdictPane(lettering)
         self.steps = Rows(STEPS, lettering)
         self.path = Rows(PATH, lettering)
@@ -44,6 +48,7 @@ class Board(Horizontal):
     def compose(self) -> ComposeResult:
         """Lay the panes out."""
         with Vertical(id="left"):
+            yield Pane(DECIDE, "Decide", self.decide, self._lettering)
             yield self._pane("verdict")
             yield self._pane("evidence")
         with Vertical(id="right"):
@@ -61,6 +66,7 @@ class Board(Horizontal):
 
     async def show(self, state: WalkState, waiting: str) -> None:
         """Show a state; ``waiting`` stands where the verdict will."""
+        offered = bool(state.offers) and not self._state.offers
         self._state, letters = state, self._lettering
         self._live = self._live or not state.ended
         self.steps.show(step_rows(state, letters))
@@ -69,10 +75,36 @@ class Board(Horizontal):
         notes = {"steps": step_note(state), "path": path_note(state, letters)}
         for name, note in (notes | {"evidence": evidence_note(state, letters)}).items():
             self.query_one(f"#{name}", Pane).heading.note(note)
+        self.query_one(f"#{DECIDE}", Pane).heading.note(guide_note(state))
+        self.decide.show(state, guide_waiting(state))
         await self.verdict.show(state, waiting)
+        self._turn_by_itself(offered=offered)
+
+    @property
+    def guided(self) -> bool:
+        """Whether the pane of guided mode is on show: while a person decides what comes next."""
+        return self._state.guided and not self._state.ended and self._state.verdict is None
+
+    @property
+    def panes(self) -> dict[str, str]:
+        """The panes that are on show, with their titles."""
+        return {DECIDE: "Decide", **PANES} if self.guided else PANES
+
+    def _turn_by_itself(self, *, offered: bool) -> None:
+        """Bring a new offer to the front, and leave the pane when there is nothing to decide."""
+        changed = self.guided != self.has_class("-guided")
+        self.set_class(self.guided, "-guided")
+        if offered and self.guided:
+            self.bring(DECIDE)
+        elif self.front == DECIDE and not self.guided:
+            self.bring("steps")
+        elif changed:
+            self.post_message(self.Turned(self.front))
 
     def bring(self, name: str) -> None:
         """Bring a pane to the front and give it the keys."""
+        if name not in self.panes:
+            return
         self.remove_class(f"-{self.front}")
         self.front = name
         self.add_class(f"-{name}")
@@ -81,7 +113,7 @@ class Board(Horizontal):
 
     def turn(self, by: int) -> None:
         """Bring the next pane to the front, or the one before."""
-        names = list(PANES)
+        names = list(self.panes)
         self.bring(names[(names.index(self.front) + by) % len(names)])
 
     @property
@@ -94,6 +126,8 @@ class Board(Horizontal):
 
     def details(self) -> Details | None:
         """All that is known of the line that is chosen in front."""
+        if self.front == DECIDE:
+            return None
         if self.front == "path":
             hop = hop_of(self._state, self.path.key)
             return hop_details(hop, self._lettering) if hop else None

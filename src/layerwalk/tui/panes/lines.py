@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
@@ -100,13 +100,13 @@ class Tabs(Line):
         super().__init__(lettering, name="tabs")
         self._bar = f" {lettering.sign(Sign.BAR)} "
 
-    def show(self, front: str) -> None:
+    def show(self, front: str, panes: Mapping[str, str] = PANES) -> None:
         """Mark the pane in front."""
         names = [
             Content.assemble(
                 (f" {title[0].lower()} {title} ", "reverse bold" if name == front else "")
             )
-            for name, title in PANES.items()
+            for name, title in panes.items()
         ]
         self.say(Content(self._bar).join(names))
 

@@ -12,6 +12,8 @@ _COPY = ("copies its command", "copy their command")
 
 def waiting_text(state: WalkState, elapsed_s: float) -> str:
     """Say what holds the walk up longest; ``elapsed_s`` counts from the walk's start."""
+    if state.offers:
+        return "waits for you: d shows what is to be decided, m lets it go on by itself"
     if not state.running:
         return "deciding what to measure next"
     last = max(state.running, key=lambda step: step.began_s + step.at_most_s)
@@ -24,6 +26,17 @@ def waiting_text(state: WalkState, elapsed_s: float) -> str:
 def _so_far(step: Step, elapsed_s: float) -> str:
     gone = min(max(0.0, elapsed_s - step.began_s), step.at_most_s)
     return f"{gone:.0f} s of at most {step.at_most_s:g} s"
+
+
+def guide_note(state: WalkState) -> str:
+    """Count the steps that are open."""
+    return f"{len(state.offers)} open" if state.offers else ""
+
+
+def guide_waiting(state: WalkState) -> str:
+    """Say what has to end before the next step is offered."""
+    titles = ", ".join(step.title for step in state.running)
+    return f"Measuring: {titles}. The next step is offered when it is done." if titles else ""
 
 
 def no_verdict_text(state: WalkState, error: str) -> str:

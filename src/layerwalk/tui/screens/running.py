@@ -15,6 +15,7 @@ from textual.worker import Worker, get_current_worker
 
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.events import Event, PathSeen
+from layerwalk.session.guided.decisions import Switch
 from layerwalk.session.state import WalkState, fold, halted
 from layerwalk.tui.walking import Begin, Walking
 
@@ -51,6 +52,8 @@ class RunningScreen(Screen[None]):
         super().__init__()
         self.state = state
         self.error = ""
+        self.guided = False
+        """Whether walks begin guided."""
         self._begin = begin
         self._target = target
         self._run = 0
@@ -82,6 +85,8 @@ class RunningScreen(Screen[None]):
         except Exception as error:  # noqa: BLE001 - a defect of ours becomes one clear line
             self._break_off(error)
             return True
+        if self.guided:
+            self._walking.decide(Switch(guided=True))
         self._current = self._work(self._walking)
         self.changed()
         return True

@@ -104,6 +104,13 @@ class StartScreen(Screen[None]):
             self.line = line
             self.others = others
 
+    class ModeChosen(Message):
+        """Walks are to begin guided, or not."""
+
+        def __init__(self, *, guided: bool) -> None:
+            super().__init__()
+            self.guided = guided
+
     class Reopened(Message):
         """A recent session was chosen."""
 
@@ -131,6 +138,7 @@ class StartScreen(Screen[None]):
         self._typed = typed
         self._family = family
         self._line: ErrorLine | None = None
+        self.guided = False
 
     def compose(self) -> ComposeResult:
         """Lay out the question, the line to type in, and the examples."""
@@ -147,6 +155,7 @@ class StartScreen(Screen[None]):
                 yield Static(Content.styled(QUESTION, "bold"), id="question", markup=False)
                 yield TargetInput(self._typed, id="target", compact=True)
                 yield Static("", id="refusal", markup=False)
+                yield Static(_mode(guided=self.guided), id="mode", markup=False)
                 yield Static(_examples(), id="examples", markup=False)
                 yield RecentSessions(self._lettering)
             yield KeyLine(self._lettering, briefs(Place.START, but="recent"))
@@ -167,6 +176,12 @@ class StartScreen(Screen[None]):
         self.query_one(RecentSessions).show(message.sessions)
         if message.sessions:
             self.query_one(KeyLine).show(briefs(Place.START))
+
+    def action_guided(self) -> None:
+        """Walk guided, or not."""
+        self.guided = not self.guided
+        self.query_one("#mode", Static).update(_mode(guided=self.guided))
+        self.post_message(self.ModeChosen(guided=self.guided))
 
     def action_recent(self) -> None:
         """Let the keys choose a recent session."""
@@ -231,6 +246,11 @@ class StartScreen(Screen[None]):
         """Take the refusal away: it was about what stood there before."""
         if event.value:
             self.refuse("")
+
+
+def _mode(*, guided: bool) -> Content:
+    words = f"[{'x' if guided else ' '}] guided: stop before each step, and ask  "
+    return Content.assemble(words, ("Ctrl+G", "dim"))
 
 
 def _examples() -> Content:

@@ -12,7 +12,7 @@ from layerwalk.probes.facts.target import Target
 from layerwalk.session.state import WalkState, report_of
 from layerwalk.tui.keys import Place, bindings, briefs
 from layerwalk.tui.lettering import Lettering
-from layerwalk.tui.panes.board import Board
+from layerwalk.tui.panes.board import DECIDE, Board
 from layerwalk.tui.panes.lines import (
     KeyLine,
     Line,
@@ -26,7 +26,7 @@ from layerwalk.tui.panes.too_small import TooSmall
 from layerwalk.tui.panes.waiting import ended_text, no_verdict_text, waiting_text
 from layerwalk.tui.screens.copying import copy
 from layerwalk.tui.screens.dialog import Dialog
-from layerwalk.tui.screens.running import RunningScreen
+from layerwalk.tui.screens.guiding import GuidedScreen
 from layerwalk.tui.screens.saving import SavingScreen
 from layerwalk.tui.walking import Begin
 
@@ -35,7 +35,7 @@ _SAID_S = 6.0
 """How long a message keeps the status line while a walk runs."""
 
 
-class WalkScreen(RunningScreen):
+class WalkScreen(GuidedScreen):
     """Shows one walk. Without ``begin`` it is a saved one, to be read only."""
 
     CSS_PATH = "walk.tcss"
@@ -98,9 +98,11 @@ class WalkScreen(RunningScreen):
             "stop": not self.under_way,
             "again": self.under_way or self._begin is None,
             "write": self.state.verdict is None,
+            "mode": not self.under_way,
         }
         but = " ".join(action for action, it_is in needless.items() if it_is)
-        self.query_one(KeyLine).show(briefs(Place.WALK, but=but))
+        deciding = self.deciding_keys() if self.board.front == DECIDE else []
+        self.query_one(KeyLine).show(deciding or briefs(Place.WALK, but=but))
         text, until = self._said
         if not text or (self.under_way and time.monotonic() > until):
             text = waiting_text(self.state, self.elapsed_s) if self.under_way else ""
@@ -115,7 +117,8 @@ class WalkScreen(RunningScreen):
 
     def on_board_turned(self, message: Board.Turned) -> None:
         """Mark the pane that is in front."""
-        self.query_one(Tabs).show(message.front)
+        self.query_one(Tabs).show(message.front, self.board.panes)
+        self.show_lines()
 
     def on_rows_opened(self) -> None:
         """Show all that is known of a line."""
