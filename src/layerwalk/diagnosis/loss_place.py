@@ -13,8 +13,8 @@ from math import log
 from layerwalk.probes.facts import HopTally, Share
 
 _RARE = 0.01
-_FORGIVEN = 3.0
-_NOT_MEANT = 4.0
+_FORGIVEN, _NOT_MEANT = 5.0, 5.0
+_SURE = 3.0
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def loss_place(hops: tuple[HopTally, ...], rate: float) -> LossPlace:
     scores = {after: _score(hops, after, rate) for after in range(len(hops) + 1)}
     best = max(scores, key=lambda after: scores[after])
     others = [score for after, score in scores.items() if after != best]
-    return LossPlace(best, sure=all(scores[best] - score > _FORGIVEN for score in others))
+    return LossPlace(best, sure=all(scores[best] - score > _SURE for score in others))
 
 
 def _score(hops: tuple[HopTally, ...], after: int, rate: float) -> float:

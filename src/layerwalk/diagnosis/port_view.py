@@ -65,13 +65,13 @@ class PortView(WayOut):
 
     @cached_property
     def port_state(self) -> PortState:
-        """The port by SYNs, and where they may not be sent, by the real connection."""
+        """The port by a real connection that is made, else by SYNs, else by one that is not."""
+        if self.connects:
+            return PortState.OPEN
         if self.syn_state is not PortState.UNKNOWN or self.syns:
             return self.syn_state
         if self.connect is None:
             return PortState.UNKNOWN
-        if self.connects:
-            return PortState.OPEN
         silent = self.connect.outcome is Outcome.SILENT
         return PortState.SILENT if silent else _ERRNOS.get(self.connect.errno, PortState.UNKNOWN)
 

@@ -2,7 +2,7 @@
 
 On the wire, for four seconds: up to five echo requests that expire at each hop (a router reports
 few more of them), and a few echo requests to the routers' own addresses, which none limits
-so strictly. Needs raw sockets or a ping socket.
+so strictly. Where no echoes can be sent, UDP datagrams expire for seven seconds.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.control import UDP_PORT
 from layerwalk.probes.facts import AnswerKind, HopLossFact, HopTally, Outcome
 from layerwalk.probes.waiting import barred
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.wire import Wire
 
-ROUNDS = 5
+ROUNDS, ROUNDS_WITHOUT_ECHO = 5, 9
 _ROUND_S = 0.8
 _DIRECT, _DIRECT_IN_ALL = 30, 200
 _QUIET_S = 0.5
@@ -29,13 +30,13 @@ def hop_loss(
 ) -> HopLossFact:
     """Ask every hop short of the target; ``routers`` are those whose addresses are known."""
     wire = ctx.wire
-    why = barred(wire, "echo")
-    if wire is not None and not why and wire.means.is_dear("echo"):
-        why = "each echo would cost a process of its own"
+    why = barred(wire, "udp")
     if wire is None or why:
         return HopLossFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, detail=why)
-    survey = _Rounds(peer, dict(routers), range(1, distance), ctx, wire)
-    for _ in range(ROUNDS):
+    echo = not (wire.means.bars("echo") or wire.means.is_dear("echo"))
+    asked = dict(routers) if echo else {}
+    survey = _Rounds(peer, asked, range(1, distance), ctx, wire, echo=echo)
+    for _ in range(ROUNDS if echo else ROUNDS_WITHOUT_ECHO):
         survey.ask()
         if ctx.cancel.is_set():
             break
@@ -49,6 +50,7 @@ class _Rounds:
     hops: range
     ctx: ProbeContext
     wire: Wire
+    echo: bool
     expiring: list[Packet] = field(default_factory=list)
     direct: list[tuple[int, Packet]] = field(default_factory=list)
     ident: int = 0
@@ -57,7 +59,7 @@ class _Rounds:
         """One round, its time filled evenly."""
         self.ident = self.ident or self.wire.number(16)
         for hop in self.hops:
-            packet = packets.echo(self.peer, self.ident, len(self.expiring) + 1, hop)
+            packet = self._expiring(hop)
             if self.wire.send_expiring(packet) == 0:
                 self.expiring.append(packet)
         count = min(_DIRECT, _DIRECT_IN_ALL // max(len(self.routers), 1)) // ROUNDS
@@ -65,6 +67,12 @@ class _Rounds:
             self._ask_routers()
             if self.ctx.pause(_ROUND_S / count):
                 return
+
+    def _expiring(self, hop: int) -> Packet:
+        if self.echo:
+            return packets.echo(self.peer, self.ident, len(self.expiring) + 1, hop)
+        ports = (self.wire.port(self.peer.source, "udp"), UDP_PORT)
+        return packets.udp(self.peer, ports, self.wire.number(16), hop)
 
     def _ask_routers(self) -> None:
         for hop, address in self.routers.items():

@@ -28,7 +28,7 @@ _OF_MADE = 2
 """Without raw sockets each SYN becomes a connection, which the service notices: half as many."""
 
 _SURE_OF = 60
-_QUIET_S = 0.25
+_QUIET_S, _LONGEST_S = 0.25, 3.0
 _ROUND_TRIPS = 2
 _REPEATED_S = 0.9
 """A host repeats an unanswered SYN-ACK after a second: that one was lost the first time."""
@@ -138,9 +138,15 @@ class _Sampler:
         return packets.syn(self.peer, (own, self.port), self.wire.number())
 
     def _settle(self) -> None:
-        """Wait for the last answers, as long as the slowest so far would take twice."""
-        rtt_s = self.wire.known.rtt_s(self.peer) or 0.0
-        self.wire.wait(self._complete(), max(_QUIET_S, _ROUND_TRIPS * rtt_s), self.ctx.cancel)
+        """Wait for the last answers, as long as the slowest so far would take twice.
+
+        What was slow before the sample began may have waited for a neighbour to be found.
+        """
+        every = [packet for group in self.sent.values() for packet in group]
+        own = [a.rtt_s for packet in every for a in self.wire.answers(packet)[:1]]
+        worst_s = max(own, default=self.wire.known.rtt_s(self.peer) or 0.0)
+        wait_s = min(max(_QUIET_S, _ROUND_TRIPS * worst_s), _LONGEST_S)
+        self.wire.wait(self._complete(), wait_s, self.ctx.cancel)
 
     def _complete(self) -> Callable[[], bool]:
         every = [packet for group in self.sent.values() for packet in group]

@@ -10,9 +10,10 @@ from layerwalk.probes.facts import Answer, AnswerKind, Outcome, Refusal
 from layerwalk.probes.wire.packets import Peer
 from layerwalk.probes.wire.wire import Wire
 
-WHOLE_SILENCE_S = 3.6
+WHOLE_SILENCE_S = 4.0
 """A router reports a host that does not answer on its link some 3.1 s after the first packet
-(three questions, a second apart); until then silence proves nothing."""
+(three questions, a second apart); until then silence proves nothing. Where the target is a second
+away and neighbours must first find each other, both ways, its answer takes three round trips."""
 
 _NO_WIRE = "there is no wire to send on"
 
@@ -32,7 +33,7 @@ def until_silent(
     """Wait until ``done``, or until silence can be trusted; tells whether it was done.
 
     Where the target answers anything at all, that is ``quiet_s`` or three of its round trips from
-    now; where it answers nothing, 3.6 s after the first packet to it.
+    now; where it answers nothing, 4 s after the first packet to it.
     """
     began = ctx.clock()
     while not done():

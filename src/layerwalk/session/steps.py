@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from layerwalk.probes.context import ProbeContext
     from layerwalk.probes.facts import Fact
 
-_WHOLE = 3.6
+_WHOLE = 4.0
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ PLANS: dict[Step, Plan] = {
         lambda m, v, c: connect(peer_of(m.address, v), _port(v), c, listen=False),
     ),
     Step.LOSS: Plan("Loss", 3, "the answers to a sample of packets", 5.0, _sample),
-    Step.HOP_LOSS: Plan("Loss by hop", 3, "every hop, again and again", 6.0, _by_hop),
+    Step.HOP_LOSS: Plan("Loss by hop", 3, "every hop, again and again", 9.0, _by_hop),
     Step.TRACE: Plan(
         "Path",
         3,

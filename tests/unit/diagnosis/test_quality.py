@@ -266,3 +266,9 @@ def test_a_second_address_that_is_slow_harms_nobody() -> None:
     assert conclude(spare).outcome == "healthy"
     first = walk((*start, *of(tardy, samples.TARGET), *of(quick, OTHER)), NAME)
     assert [named.cause.id for named in conclude(first).named] == ["high-latency"]
+
+
+def test_a_port_that_takes_a_connection_is_not_dropped() -> None:
+    """SYNs on one flow that overtake each other on a slow path may all seem silent."""
+    facts = (samples.route(), samples.alive(), samples.syn(), samples.connect(waited_s=1.4))
+    assert status("firewall-drop", *facts) is Status.RULED_OUT

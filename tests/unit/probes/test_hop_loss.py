@@ -54,3 +54,12 @@ def test_cut_short_or_without_rights_it_says_nothing() -> None:
     fact = hop_loss(PEER, ROUTERS, 4, ctx)
     assert (fact.outcome, fact.finding) == (Outcome.CANCELLED, "cancelled")
     assert hop_loss(PEER, ROUTERS, 4, ProbeContext()).outcome is Outcome.NOT_PERMITTED
+
+
+def test_without_echoes_datagrams_expire_and_nobody_is_asked_directly() -> None:
+    wire = SimulatedWire(path, barred=("echo",))
+    fact = hop_loss(PEER, ROUTERS, 4, context(wire))
+    assert [(hop.expiring, hop.expired, hop.asked) for hop in fact.hops] == [(9, 9, 0)] * 3
+    assert {packet.identity.protocol for _, packet in wire.sent} == {"udp"}
+    none = SimulatedWire(path, barred=("echo", "udp"))
+    assert hop_loss(PEER, ROUTERS, 4, context(none)).outcome is Outcome.NOT_PERMITTED

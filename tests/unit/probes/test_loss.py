@@ -159,3 +159,29 @@ def test_round_trips_are_summed_up() -> None:
     assert trips
     assert (trips.best_s, trips.median_s, trips.late_s, trips.worst_s) == (0.1, 0.3, 0.4, 1.0)
     assert round_trips([]) is None
+
+
+def test_where_no_echoes_can_be_sent_fewer_syns_do() -> None:
+    """Without raw sockets each of them is a connection."""
+    wire = SimulatedWire(losing(0, 0.1, 3), dear=("echo",), raw=False)
+    fact = loss(PEER, PORT, context(wire))
+    assert counts(fact)["echo"] == (0, 0)
+    assert counts(fact)["SYN"][1] <= 60
+    barred = SimulatedWire(losing(0, 0), barred=("echo", "tcp"))
+    assert loss(PEER, PORT, context(barred)).outcome is Outcome.NOT_PERMITTED
+
+
+def test_what_our_kernel_will_not_send_comes_to_an_end() -> None:
+    wire = SimulatedWire(losing(0, 0), errors=lambda _packet: errno.EPERM)
+    fact = loss(PEER, PORT, context(wire), suspected=True)
+    assert fact.outcome is Outcome.SILENT
+    assert wire.sent == []
+
+
+def test_an_old_delay_does_not_slow_the_sample() -> None:
+    """The first answer of a walk may have waited for a neighbour to be found."""
+    wire = SimulatedWire(losing(0.3, 0.3))
+    first = replace(answer(AnswerKind.ECHO_REPLY), rtt_s=3.6)
+    wire.known.learn(first, repeated=False)
+    loss(PEER, PORT, context(wire))
+    assert wire.now - 1000.0 < 4.0
