@@ -12,7 +12,7 @@ from math import log
 
 from layerwalk.probes.facts import HopTally, Share
 
-_RARE = 0.01
+_RARE = 0.003
 _FORGIVEN, _NOT_MEANT = 5.0, 5.0
 _SURE = 3.0
 

@@ -1,6 +1,6 @@
 """A part of all packets is lost: at a router, on a cable, or at the target."""
 
-from layerwalk.lab.firewall import ruleset
+from layerwalk.lab.firewall import NEIGHBOURS, ruleset
 from layerwalk.lab.shapes import (
     BOTH,
     Fault,
@@ -46,14 +46,15 @@ def _heavy(shape: Shape) -> Scenario:
 
 def _target(shape: Shape) -> Scenario:
     network = base(shape)
-    broken = network.with_host("server", firewall=ruleset(input=[some(PERCENT)]))
+    broken = network.with_host("server", firewall=ruleset(input=[NEIGHBOURS, some(PERCENT)]))
     return Scenario(broken, target_address(network, shape), CAUSE, at_host(network, shape))
 
 
 def _target_without_pings(shape: Shape) -> Scenario:
     network = base(shape)
     pings = [f"{kind} type echo-request drop" for kind in ("icmp", "icmpv6")]
-    broken = network.with_host("server", firewall=ruleset(input=[*pings, some(PERCENT)]))
+    firewall = ruleset(input=[NEIGHBOURS, *pings, some(PERCENT)])
+    broken = network.with_host("server", firewall=firewall)
     return Scenario(broken, target_address(network, shape), CAUSE, at_host(network, shape))
 
 
