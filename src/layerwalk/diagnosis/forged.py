@@ -17,8 +17,10 @@ def forged_at(host: AddressView) -> int | None:
     resets = [answer for answer in host.syn_answers if answer.kind is AnswerKind.RST]
     if not resets or host.is_local:
         return None
+    if host.keeps_back:
+        return 0
     away = hops_away(resets[0]) if resets[0].ttl else None
-    nearest = _first_reset(host)
+    nearest = first_reset(host)
     distance = host.path.distance or _at_least(host)
     if nearest is not None and distance is not None and nearest < distance:
         if nearest == 1 and not host.half_open:
@@ -52,7 +54,8 @@ def _on_our_link(host: AddressView) -> bool:
     return host.has_way_out and host.route is not None and not host.route.gateway
 
 
-def _first_reset(host: AddressView) -> int | None:
+def first_reset(host: AddressView) -> int | None:
+    """The smallest TTL at which a SYN to the port was reset."""
     hops = [n for n, a in host.path.answered(TraceKind.SYN) if a.kind is AnswerKind.RST]
     return min(hops, default=None)
 

@@ -9,6 +9,7 @@ from layerwalk.diagnosis.model import Advice, Judgement, Status
 from layerwalk.probes.facts import (
     Certainty,
     ConnectFact,
+    CountersFact,
     FirewallFact,
     Outcome,
     PortState,
@@ -47,6 +48,19 @@ def local_refusal(host: AddressView, verdict: str) -> Judgement | None:
         return _inbound(host)
     if not host.syns:
         return _by_the_rules(host, verdict)
+    return _by_the_counters(host, verdict)
+
+
+def _by_the_counters(host: AddressView, verdict: str) -> Judgement | None:
+    """What gets lost on this machine itself, where only its counters tell."""
+    if host.counters is None or verdict != "drop":
+        return None
+    if host.keeps_back:
+        text = "SYNs never leave this machine: its own firewall drops them"
+        return _judged(host, Status.LIKELY, text, _rule(host, "out", verdict))
+    if host.counters.loses_answers:
+        text = "answers come in and reach nobody: this machine's own firewall drops them"
+        return _judged(host, Status.LIKELY, text, _rule(host, "in", verdict))
     return None
 
 
@@ -62,7 +76,7 @@ def _judged(host: AddressView, status: Status, text: str, rule: RuleMatch | None
     named = f": {rule.text}" if rule else ""
     return Judgement(
         status=status,
-        evidence=host.ids(SynFact, ConnectFact, FirewallFact),
+        evidence=host.ids(SynFact, ConnectFact, FirewallFact, CountersFact),
         explanation=f"{text}{named}.",
         where=where,
     )
@@ -77,6 +91,9 @@ def _outbound(host: AddressView, verdict: str) -> Judgement:
 
 def own_reset(host: AddressView) -> Judgement:
     """Judge a reset that is there before the SYN could pass the first hop."""
+    if host.keeps_back:
+        text = "this machine's own firewall resets the connection: the SYN never leaves"
+        return _judged(host, Status.CONFIRMED, text, _rule(host, "out", "reject"))
     text = "the SYN is reset before the first hop passes it on: most likely by a rule here"
     found = _judged(host, Status.LIKELY, text, _rule(host, "out", "reject"))
     return replace(found, decide_by="Does a rule of this machine reject it (nft list ruleset)?")

@@ -10,6 +10,7 @@ from layerwalk.probes.facts import (
     Answer,
     AnswerKind,
     ConnectFact,
+    CountersFact,
     LossFact,
     Outcome,
     PortState,
@@ -84,6 +85,17 @@ class PortView(WayOut):
     def half_open(self) -> bool:
         """Whether the port was looked at with packets of our own, past this machine's own TCP."""
         return any(fact.half_open for fact in self.syns)
+
+    @property
+    def counters(self) -> CountersFact | None:
+        """What this machine's own counters say, if they were watched."""
+        fact = self.last(CountersFact)
+        return fact if fact and fact.outcome.measured else None
+
+    @property
+    def keeps_back(self) -> bool:
+        """Whether this machine itself does not let SYNs to the port out."""
+        return self.counters is not None and self.counters.keeps_back
 
     @cached_property
     def refused_by_us(self) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.forged import first_reset
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.probes.facts import (
     ControlFact,
@@ -42,6 +43,7 @@ class Step(StrEnum):
     CONTROL_TRACE = "control-trace"
     PATH_MTU = "path-mtu"
     FIREWALL = "firewall"
+    COUNTERS = "counters"
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,8 @@ def _by_the_port(host: AddressView) -> Iterator[Measure]:
     yield from _far_control(host)
     if _suspects_own_rules(host):
         yield Measure(Step.FIREWALL, host.address)
+    if _may_be_lost_here(host):
+        yield Measure(Step.COUNTERS, host.address)
     if (host.connects or state is PortState.OPEN) and not host.is_local:
         yield Measure(Step.PATH_MTU, host.address)
 
@@ -169,6 +173,14 @@ def _suspects_own_rules(host: AddressView) -> bool:
         return True
     silent = host.connect is not None and not host.connects
     return silent and (host.syn_state is PortState.OPEN or not host.half_open)
+
+
+def _may_be_lost_here(host: AddressView) -> bool:
+    """A connection attempt is silent, or reset before the first hop: rules here would do that."""
+    if host.half_open or not host.syns or host.is_local:
+        return False
+    silent = host.syn_state is PortState.SILENT
+    return silent or (host.syn_state is PortState.CLOSED and first_reset(host) == 1)
 
 
 def needless(view: WalkView) -> Iterator[Measure]:

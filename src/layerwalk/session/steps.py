@@ -10,6 +10,7 @@ from layerwalk.diagnosis.tree import Measure, Step
 from layerwalk.probes import control_trace as far
 from layerwalk.probes.connect import connect
 from layerwalk.probes.control import control
+from layerwalk.probes.counters import counters
 from layerwalk.probes.echo import echo
 from layerwalk.probes.firewall import firewall
 from layerwalk.probes.hop_loss import hop_loss
@@ -69,6 +70,10 @@ def _next_hop(address: str, view: WalkView) -> str:
 def _local_rules(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     peer = peer_of(measure.address, view)
     return firewall(peer.address, _port(view), peer.source, peer.interface, ctx)
+
+
+def _counters(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    return counters(peer_of(measure.address, view), _port(view), ctx)
 
 
 def _path_mtu(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
@@ -159,5 +164,6 @@ PLANS: dict[Step, Plan] = {
         lambda m, v, c: far.control_trace(peer_of(m.address, v), m.port or 0, c),
     ),
     Step.PATH_MTU: Plan("Path MTU", 3, "large packets to come through", 4.0, _path_mtu),
+    Step.COUNTERS: Plan("Own counters", 4, "what gets lost here", 1.5, _counters),
     Step.FIREWALL: Plan("Local firewall", 4, "the rule set", 2.0, _local_rules),
 }

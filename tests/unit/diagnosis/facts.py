@@ -11,6 +11,7 @@ from layerwalk.probes.facts import (
     Certainty,
     ConnectFact,
     ControlFact,
+    CountersFact,
     EchoFact,
     ErrorLineFact,
     Fact,
@@ -57,6 +58,7 @@ KINDS: dict[Step, type[Fact]] = {
     Step.CONTROL_TRACE: TraceFact,
     Step.PATH_MTU: PathMtuFact,
     Step.FIREWALL: FirewallFact,
+    Step.COUNTERS: CountersFact,
 }
 """What each step of the tree brings home when nothing goes wrong."""
 
@@ -107,6 +109,11 @@ def path_mtu(**changes: object) -> PathMtuFact:
     return PathMtuFact(**{**fields, **changes})  # type: ignore[arg-type]
 
 
+def counters(outcome: Outcome = Outcome.ANSWERED, **found: int) -> CountersFact:
+    fact = CountersFact(outcome=outcome, address=samples.TARGET, port=samples.PORT, sent=8)
+    return replace(fact, **found)  # type: ignore[arg-type]
+
+
 def crashed(name: str, address: str = samples.TARGET) -> Unmeasured:
     return Unmeasured(
         outcome=Outcome.FAILED, name=name, at_layer=3, subject=address, detail="ValueError: odd"
@@ -152,6 +159,12 @@ POOL: tuple[Fact, ...] = (
     firewall(rule("out", "drop")),
     firewall(rule("in", "drop", Certainty.POSSIBLE)),
     firewall(rule("out", "reject")),
+    samples.syn(half_open=False),
+    samples.syn(samples.answer(AnswerKind.RST, ttl=0), half_open=False),
+    counters(),
+    counters(unsent=8),
+    counters(undelivered=8),
+    counters(Outcome.NOT_PERMITTED),
     path_mtu(),
     path_mtu(passes=0, outcome=Outcome.SILENT),
     *(crashed(step) for step in Step),

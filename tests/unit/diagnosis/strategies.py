@@ -18,6 +18,7 @@ from layerwalk.probes.facts import (
     AnswerKind,
     ConnectFact,
     ControlFact,
+    CountersFact,
     EchoFact,
     Fact,
     HopLossFact,
@@ -97,6 +98,7 @@ def syns(address: str, port: int = samples.PORT) -> SearchStrategy[SynFact]:
         answers=ANSWERS,
         refused_locally=st.integers(0, 3),
         last_look=st.booleans(),
+        half_open=st.booleans(),
     )
 
 
@@ -188,8 +190,26 @@ def sizes(address: str) -> SearchStrategy[Fact]:
         vanishes=st.sampled_from([0, 1401]),
         by=st.sampled_from(SizeMethod),
         too_big=st.lists(_answers(AnswerKind.TOO_BIG), max_size=1).map(tuple),
+        segment=st.sampled_from([0, 1340, 1500]),
         segment_passes=st.sampled_from([None, True, False]),
+        datagrams_vanish=st.sampled_from([None, True, False]),
         reached=st.none() | _answers(AnswerKind.TIME_EXCEEDED),
+    )
+
+
+def counts(address: str) -> SearchStrategy[Fact]:
+    """This machine's counters, whatever they say."""
+    figures = st.sampled_from([0, 3, 8, 20])
+    return st.builds(
+        CountersFact,
+        outcome=OUTCOMES,
+        address=st.just(address),
+        port=st.just(samples.PORT),
+        sent=st.just(8),
+        unsent=figures,
+        undelivered=figures,
+        quiet=figures,
+        reversed=figures,
     )
 
 
@@ -207,6 +227,7 @@ _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.CONTROL: controls,
     Step.PATH_MTU: sizes,
     Step.FIREWALL: rules,
+    Step.COUNTERS: counts,
 }
 
 

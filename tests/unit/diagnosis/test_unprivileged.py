@@ -6,7 +6,16 @@ from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.forged import forged_at
 from layerwalk.diagnosis.model import Status
 from layerwalk.diagnosis.tree import Measure, Step, wanted
-from layerwalk.probes.facts import Answer, AnswerKind, Outcome, PortState, Refusal, TraceKind
+from layerwalk.probes.facts import (
+    Answer,
+    AnswerKind,
+    Fact,
+    Outcome,
+    PortState,
+    Refusal,
+    TraceKind,
+)
+from tests.unit.diagnosis.facts import counters
 from tests.unit.diagnosis.sayings import OWN, START, said, status, tried
 from tests.unit.diagnosis.views import address, walk
 
@@ -79,3 +88,36 @@ def test_local_rules_are_read_where_silence_could_be_theirs() -> None:
     raw = (*START, samples.syn(), samples.connect(Outcome.SILENT))
     assert Measure(Step.FIREWALL, samples.TARGET) not in set(wanted(walk(raw)))
     assert address(*silent).syn_state is PortState.SILENT
+
+
+UNHEARD = (*START, samples.syn(half_open=False), samples.connect(Outcome.SILENT), samples.alive())
+
+
+@pytest.mark.parametrize("found", [counters(unsent=8), counters(undelivered=8)])
+def test_what_the_counters_miss_is_dropped_here(found: Fact) -> None:
+    drop = said("firewall-drop", *UNHEARD, found)
+    assert (drop.status, drop.where) == (Status.LIKELY, {"kind": "local"})
+
+
+def test_counters_that_miss_nothing_leave_the_drop_elsewhere() -> None:
+    path = samples.trace(samples.tries(TraceKind.UDP, 4), samples.tries(TraceKind.SYN, 2))
+    drop = said("firewall-drop", *UNHEARD, path, counters())
+    assert (drop.status, drop.where["kind"]) == (Status.LIKELY, "path")
+
+
+def test_a_reset_of_a_syn_that_never_left_is_this_machines_own() -> None:
+    on_link = (samples.links(), samples.route(gateway=""), samples.syn(reset(), half_open=False))
+    facts = (*on_link, REFUSED, counters(unsent=8))
+    assert status("port-closed", *facts) is Status.RULED_OUT
+    reject = said("firewall-reject", *facts)
+    assert (reject.status, reject.where) == (Status.CONFIRMED, {"kind": "local"})
+
+
+def test_counters_are_watched_where_silence_or_an_early_reset_could_be_ours() -> None:
+    wish = Measure(Step.COUNTERS, samples.TARGET)
+    early = tried(TraceKind.SYN, h1=samples.answer(AnswerKind.RST, hop=1, ttl=0))
+    reset_here = (*START, samples.syn(reset(), half_open=False), samples.trace(early))
+    assert wish in set(wanted(walk(UNHEARD)))
+    assert wish in set(wanted(walk(reset_here)))
+    assert wish not in set(wanted(walk(reset_here[:-1])))
+    assert wish not in set(wanted(walk((*START, samples.syn(), samples.connect(Outcome.SILENT)))))

@@ -105,6 +105,24 @@ NEIGHBOUR = Question(
         ),
     ),
 )
+COUNTERS = Question(
+    id=Step.COUNTERS,
+    text="Do SYNs to the port, or the answers to them, get lost on this machine itself?",
+    why="Without raw sockets a rule here looks like one elsewhere; the kernel's counters tell.",
+    choices=(
+        Choice(
+            id="pass",
+            text="They leave, and what comes in is delivered.",
+            proves="The rules of this machine are not to blame.",
+        ),
+        Choice(
+            id="lost",
+            text="They get lost here.",
+            proves="The fault is on this machine, and so is the mend.",
+            favours=_FIREWALLS,
+        ),
+    ),
+)
 FIREWALL = Question(
     id=Step.FIREWALL,
     text="Does one of this machine's own rules refuse the connection?",

@@ -1,6 +1,7 @@
 """The shared vocabulary: frozen facts, standard library only."""
 
 from layerwalk.probes.facts.answer import Answer, AnswerKind, Refusal, in_words
+from layerwalk.probes.facts.counters import CountersFact
 from layerwalk.probes.facts.error_line import ErrorLineFact
 from layerwalk.probes.facts.fact import Evidence, Fact, Unmeasured
 from layerwalk.probes.facts.local import (
@@ -43,6 +44,7 @@ __all__ = [
     "Certainty",
     "ConnectFact",
     "ControlFact",
+    "CountersFact",
     "EchoFact",
     "ErrorLineFact",
     "Evidence",

@@ -1,0 +1,78 @@
+"""The kernel's counters of this network namespace, which anyone may read."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+_FOLDER = Path("/proc/thread-self/net")
+_FORWARDED = {4: ("IpForwDatagrams",), 6: ("Ip6OutForwDatagrams",)}
+
+
+@dataclass(frozen=True)
+class NetworkCounters:
+    """One look at them: packets, since the machine started.
+
+    ``transmitted`` counts behind this machine's output rules, ``interface`` what the interface has
+    sent; ``lost`` is what came in and was neither delivered nor forwarded.
+    """
+
+    transmitted: int
+    interface: int
+    lost: int
+    reversed: int
+
+
+def network_counters(version: int, interface: str) -> NetworkCounters:
+    """Look at the counters of one family and one interface.
+
+    From Linux 6.7 on OutRequests counts in front of the output rules and OutTransmits behind them;
+    before that there is only OutRequests, and it counts behind.
+    """
+    prefix = "Ip6" if version == 6 else "Ip"
+    found = _read("snmp6") if version == 6 else _pairs("snmp")
+    sent = found.get(f"{prefix}OutTransmits", found.get(f"{prefix}OutRequests", 0))
+    handed_on = sum(found.get(name, 0) for name in _FORWARDED[version])
+    came_in = found.get(f"{prefix}InReceives", 0)
+    return NetworkCounters(
+        transmitted=sent,
+        interface=_sent_by(interface),
+        lost=came_in - found.get(f"{prefix}InDelivers", 0) - handed_on,
+        reversed=_pairs("netstat").get("TcpExtIPReversePathFilter", 0),
+    )
+
+
+def _pairs(name: str) -> dict[str, int]:
+    """Read a file of two lines each: names, and their numbers below them."""
+    found: dict[str, int] = {}
+    with suppress(OSError, ValueError):
+        lines = (_FOLDER / name).read_text(encoding="ascii").splitlines()
+        for names, numbers in zip(lines[::2], lines[1::2], strict=False):
+            group, *words = names.split()
+            values = numbers.split()[1:]
+            found |= {
+                f"{group[:-1]}{word}": int(value)
+                for word, value in zip(words, values, strict=False)
+            }
+    return found
+
+
+def _read(name: str) -> dict[str, int]:
+    """Read a file of a name and a number a line."""
+    found: dict[str, int] = {}
+    with suppress(OSError, ValueError):
+        for line in (_FOLDER / name).read_text(encoding="ascii").splitlines():
+            word, value = line.split()
+            found[word] = int(value)
+    return found
+
+
+def _sent_by(interface: str) -> int:
+    """How many packets an interface has sent (the tenth column of /proc/net/dev)."""
+    with suppress(OSError, ValueError, IndexError):
+        for line in (_FOLDER / "dev").read_text(encoding="ascii").splitlines():
+            name, _, rest = line.partition(":")
+            if name.strip() == interface:
+                return int(rest.split()[9])
+    return 0
