@@ -1,0 +1,42 @@
+"""What an ordinary user's walk may say where root's says more: a table, one line a fault.
+
+Every other fault must be told as root tells it. A key of ``where`` that stands in ``untold`` is not
+expected; ``also`` are causes that may be named instead, ``None`` for none at all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from layerwalk.lab.shapes import Scenario
+
+NOBODY = 65534
+
+
+@dataclass(frozen=True)
+class Less:
+    """What need not be told, and why it can't be."""
+
+    why: str
+    untold: frozenset[str] = frozenset()
+    also: tuple[str | None, ...] = ()
+
+
+_RULES = Less(
+    "only root may read the rules; that one of this machine's own is to blame shows all the same, "
+    "by the kernel's answer or its counters",
+    untold=frozenset({"rule"}),
+)
+
+LESS: Mapping[str, Less] = {
+    "firewall-drop-client-out": _RULES,
+    "firewall-drop-client-in": _RULES,
+    "firewall-reject-client": _RULES,
+    "firewall-reject-client-reset": _RULES,
+}
+
+
+def expected(fault: str, scenario: Scenario) -> Scenario:
+    """The scenario with what an ordinary user's walk must say of it."""
+    less = LESS.get(fault, Less(""))
+    kept = {key: value for key, value in scenario.where.items() if key not in less.untold}
+    return replace(scenario, where=kept)
