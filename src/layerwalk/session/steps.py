@@ -164,6 +164,6 @@ PLANS: dict[Step, Plan] = {
         lambda m, v, c: far.control_trace(peer_of(m.address, v), m.port or 0, c),
     ),
     Step.PATH_MTU: Plan("Path MTU", 3, "large packets to come through", 4.0, _path_mtu),
-    Step.COUNTERS: Plan("Own counters", 4, "what gets lost here", 1.5, _counters),
+    Step.COUNTERS: Plan("Own counters", 4, "what gets lost here", 4.0, _counters),
     Step.FIREWALL: Plan("Local firewall", 4, "the rule set", 2.0, _local_rules),
 }

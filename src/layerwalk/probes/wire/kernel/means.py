@@ -38,7 +38,7 @@ class KernelMeans:
     def __init__(self, take: Take) -> None:
         self._take = take
         self._slowest_s = 0.0
-        self._patient: dict[tuple[object, ...], float] = {}
+        self._patient: dict[tuple[str, int], float] = {}
         self._vigil = Vigil()
         self._own_echoes = ping_sockets_allowed()
         self._pings = Pings("" if self._own_echoes else found_ping(), self._vigil.add)
@@ -98,15 +98,15 @@ class KernelMeans:
         return take
 
     def _patience_s(self, packet: Packet, now: float) -> float:
-        """How long a SYN may wait: not long enough to be repeated, but for one of each flow.
+        """How long a SYN may wait: not long enough to be repeated, but for one to each port.
 
         That one stands for the program's own attempt: it hears a router's late report. On a slow
         path the repeats must be put up with.
         """
         if self._slowest_s > _SLOW_S:
             return _PATIENT_S
-        flow = packet.identity[:4]
-        if packet.hop != WHOLE_WAY or packet.least_ttl or self._patient.get(flow, 0.0) > now:
+        port = (packet.identity.address, packet.identity.second)
+        if packet.hop != WHOLE_WAY or packet.least_ttl or self._patient.get(port, 0.0) > now:
             return _UNREPEATED_S
-        self._patient[flow] = now + _PATIENT_S
+        self._patient[port] = now + _PATIENT_S
         return _PATIENT_S
