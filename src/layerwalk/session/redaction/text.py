@@ -76,6 +76,8 @@ class TextRedaction:
 
     def _userinfo(self, text: str) -> str:
         user, colon, password = text[:-1].partition(":")
+        if not any(map(str.isalnum, text)):  # somebody has taken it out already
+            return text
         shown = self._users.stand_in(user) if user else ""
         return f"{shown}:{self._secrets.stand_in(password)}@" if colon else f"{shown}@"
 

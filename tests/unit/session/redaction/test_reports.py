@@ -18,7 +18,15 @@ from layerwalk.session import events as ev
 from layerwalk.session.markdown import to_markdown
 from layerwalk.session.options import Options
 from layerwalk.session.redaction.structures import Redaction
-from layerwalk.session.report import ErrorEntry, EvidenceEntry, Report, from_json, to_json
+from layerwalk.session.report import (
+    ErrorEntry,
+    EvidenceEntry,
+    Offer,
+    OfferedChoice,
+    Report,
+    from_json,
+    to_json,
+)
 from layerwalk.session.schema import shipped_schema
 from layerwalk.session.state import folded, report_of, state_of
 from layerwalk.session.text import Form, to_text
@@ -264,3 +272,35 @@ def test_the_path_of_a_redacted_walk_grows_as_any_other(monkeypatch: pytest.Monk
     paths = [it.path for it in heard if isinstance(it, ev.PathSeen)]
     addresses = itertools.chain.from_iterable(hop.addresses for hop in paths[-1])
     assert all(address.startswith("0.") for address in addresses)
+
+
+def test_a_step_goes_by_one_name_in_all_events() -> None:
+    step = "syn 198.51.100.10 5432"
+    offer = Offer(
+        step=step,
+        kind="measurement",
+        title="SYN",
+        about="198.51.100.10",
+        layer=4,
+        asks="Does 198.51.100.10 answer?",
+        why="it is next",
+        packets=(1, 2),
+        seconds=(0.0, 1.0),
+        choices=(OfferedChoice(id="open", text="syn from 198.51.100.10", proves="it works"),),
+    )
+    found = _entry("e1", "person", {"subject": "198.51.100.10"}, "")
+    events = (
+        ev.StepsOffered(at_s=0.0, offers=(offer,)),
+        ev.StepStarted(at_s=0.0, step=step, title="", layer=4, waits_for="", at_most_s=1.0),
+        ev.StepNoted(at_s=0.0, step=step, title="", layer=4, evidence=found),
+        ev.NoteTakenBack(at_s=0.0, step=step, note="e1"),
+        ev.StepEnded(at_s=0.0, step=step, evidence=found),
+    )
+    redact = Redaction()
+    redact(msgspec.structs.replace(faulty().host, name="syn"))
+    shown = [redact(event) for event in events]
+    assert found_in(b"".join(map(ev.encode, shown)).decode(), ["198.51.100.10"]) == []
+    offered, *others = shown
+    assert isinstance(offered, ev.StepsOffered)
+    assert {getattr(it, "step", "") for it in [*offered.offers, *others]} == {"syn 0.0.1.1 5432"}
+    assert (offered.offers[0].kind, offered.offers[0].choices[0].id) == ("measurement", "open")

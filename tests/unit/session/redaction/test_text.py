@@ -56,6 +56,7 @@ CASES = {
     "web-3 asks; web-33 does not": "name-4 asks; web-33 does not",
     "postgres://bob:s3c/ret@10.0.0.1/d?sslkey=abc&x=": "postgres://user-1:secret-1@0.10.1.1/d"
     "?sslkey=secret-2&x=",
+    "http://...@10.0.0.1/": "http://...@0.10.1.1/",
     "http://10.0.0.1:80/@x": "http://0.10.1.1:80/@x",
     "bob@10.0.0.1: Permission denied": "user-1@0.10.1.1: Permission denied",
     'for user "bob", database "crm"': 'for user "user-1", database "user-2"',
