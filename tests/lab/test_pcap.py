@@ -84,3 +84,16 @@ def test_as_many_probes_are_in_the_file_as_the_report_counts(
             assert len(probes) == len(data["tries"])
         if entry["probe"] == "neighbour":
             assert len(probes) == data.get("asked", 0)
+
+
+def test_what_was_gathered_until_the_budget_is_spent_is_in_the_file(
+    walker: Walker, tmp_path: Path
+) -> None:
+    scenario = ALL["path-blackhole"].apply(Shape(3, 1))
+    with build(scenario.network) as lab:
+        words = ("--budget", "1.5", "--pcap", str(tmp_path / "a.pcapng"), scenario.target)
+        report = walker.walk(lab, scenario.client, *words).report
+    assert report["ended"] == "budget"
+    known = {it["id"] for it in report["evidence"]}
+    assert {it.evidence for it in seen_in(tmp_path / "a.pcapng")} <= known
+    assert len(list(tmp_path.iterdir())) == 1
