@@ -1,6 +1,7 @@
 """All the ways in which an address may stand in a text."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 
@@ -31,3 +32,9 @@ def _of_6(address: IPv6Address) -> Iterator[str]:
         yield text
         yield text.upper()
     yield address.reverse_pointer
+
+
+def found_in(text: str, true: Iterable[str]) -> list[str]:
+    """What of this stands in a text, as a word, in upper or lower case."""
+    words = rf"(?<![^\W_])(?:{'|'.join(re.escape(it) for it in true)})(?![^\W_])"
+    return re.findall(words, text, re.IGNORECASE)

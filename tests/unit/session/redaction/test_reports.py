@@ -1,38 +1,28 @@
 """Whole reports and journals, in every form: nothing true is left, and all still fits together."""
 
-import itertools
 import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from layerwalk.diagnosis.tree import Step
-from layerwalk.probes.facts import Answer, AnswerKind, Link, LinksFact, Outcome, ResolveFact, Target
-from layerwalk.session import events as ev
+from layerwalk.probes.facts import Answer, AnswerKind, Link, LinksFact, Outcome
 from layerwalk.session.markdown import to_markdown
-from layerwalk.session.options import Options
 from layerwalk.session.redaction.structures import Redaction
 from layerwalk.session.report import (
     ErrorEntry,
     EvidenceEntry,
-    Offer,
-    OfferedChoice,
     Report,
     from_json,
     to_json,
 )
 from layerwalk.session.schema import shipped_schema
-from layerwalk.session.state import folded, report_of, state_of
+from layerwalk.session.state import report_of, state_of
 from layerwalk.session.text import Form, to_text
-from layerwalk.session.walk import Walk
-from tests.unit.session.invented import HEALTHY, Invented
-from tests.unit.session.redaction.spellings import spellings
+from tests.unit.session.redaction.spellings import found_in, spellings
 from tests.unit.session.reports import HARM, faulty, harmful
 
 SCHEMA = Draft202012Validator(shipped_schema())
@@ -47,12 +37,6 @@ def forms(report: Report) -> Iterator[str]:
     yield to_json(report).decode()
     yield to_markdown(report)
     yield from (to_text(report, Form(width=10_000, detail=detail)) for detail in range(3))
-
-
-def found_in(text: str, true: Iterable[str]) -> list[str]:
-    """What of this stands in a text, as a word, in upper or lower case."""
-    words = rf"(?<![^\W_])(?:{'|'.join(re.escape(it) for it in true)})(?![^\W_])"
-    return re.findall(words, text, re.IGNORECASE)
 
 
 class World(msgspec.Struct, frozen=True):
@@ -229,78 +213,3 @@ def test_interfaces_that_somebody_named_are_hidden() -> None:
     hidden = [*names[:5], "if-1", "if-2"]
     assert [it["name"] for it in shown.data["links"]] == hidden
     assert shown.finding == ", ".join(f"{name} up" for name in hidden)
-
-
-def test_a_walk_is_redacted_before_anybody_hears_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    target = Target("db.acme.test:5432", "db.acme.test", 5432)
-    found = ResolveFact(outcome=Outcome.ANSWERED, name="db.acme.test", addresses=("198.51.100.10",))
-    Invented(monkeypatch, {**HEALTHY, Step.RESOLVE: found})
-    heard: list[ev.Event] = []
-    options = Options(unprivileged=True, redact=Redaction())
-    state = Walk(target, options, heard.append).run()
-    journal = b"".join(map(ev.encode, heard)).decode()
-    assert found_in(journal, ["acme", "198.51.100.10"]) == []
-    assert folded(heard) == state
-    assert {step.state for step in state.steps} == {"done"}
-    assert len(state.steps) > 5
-
-
-def test_a_step_that_is_called_like_a_host_ends_as_it_began(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    Invented(monkeypatch, {})  # every measurement crashes
-    target = Target("resolve.links:5432", "resolve.links", 5432)
-    state = Walk(target, Options(unprivileged=True, redact=Redaction())).run()
-    assert {step.state for step in state.steps} == {"done"}
-    assert {step.id for step in state.steps} >= {"resolve", "links"}
-
-
-def test_the_path_of_a_redacted_walk_grows_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = Invented(monkeypatch, HEALTHY)
-    plain.run()
-    heard: list[ev.Event] = []
-    Walk(
-        Target("198.51.100.10:5432", "198.51.100.10", 5432),
-        Options(unprivileged=True, redact=Redaction()),
-        heard.append,
-    ).run()
-    lengths = [
-        [len(it.path) for it in events if isinstance(it, ev.PathSeen)]
-        for events in (plain.journal, heard)
-    ]
-    assert lengths[0] == lengths[1]
-    paths = [it.path for it in heard if isinstance(it, ev.PathSeen)]
-    addresses = itertools.chain.from_iterable(hop.addresses for hop in paths[-1])
-    assert all(address.startswith("0.") for address in addresses)
-
-
-def test_a_step_goes_by_one_name_in_all_events() -> None:
-    step = "syn 198.51.100.10 5432"
-    offer = Offer(
-        step=step,
-        kind="measurement",
-        title="SYN",
-        about="198.51.100.10",
-        layer=4,
-        asks="Does 198.51.100.10 answer?",
-        why="it is next",
-        packets=(1, 2),
-        seconds=(0.0, 1.0),
-        choices=(OfferedChoice(id="open", text="syn from 198.51.100.10", proves="it works"),),
-    )
-    found = _entry("e1", "person", {"subject": "198.51.100.10"}, "")
-    events = (
-        ev.StepsOffered(at_s=0.0, offers=(offer,)),
-        ev.StepStarted(at_s=0.0, step=step, title="", layer=4, waits_for="", at_most_s=1.0),
-        ev.StepNoted(at_s=0.0, step=step, title="", layer=4, evidence=found),
-        ev.NoteTakenBack(at_s=0.0, step=step, note="e1"),
-        ev.StepEnded(at_s=0.0, step=step, evidence=found),
-    )
-    redact = Redaction()
-    redact(msgspec.structs.replace(faulty().host, name="syn"))
-    shown = [redact(event) for event in events]
-    assert found_in(b"".join(map(ev.encode, shown)).decode(), ["198.51.100.10"]) == []
-    offered, *others = shown
-    assert isinstance(offered, ev.StepsOffered)
-    assert {getattr(it, "step", "") for it in [*offered.offers, *others]} == {"syn 0.0.1.1 5432"}
-    assert (offered.offers[0].kind, offered.offers[0].choices[0].id) == ("measurement", "open")
