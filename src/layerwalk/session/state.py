@@ -186,14 +186,14 @@ def fold(state: WalkState, event: ev.Event) -> WalkState:
 
 
 def halted(state: WalkState) -> WalkState:
-    """Give the state of a walk that broke off: nothing of it runs any more."""
+    """Give the state of a walk that broke off: nothing of it runs or waits for a person."""
     steps = tuple(
         msgspec.structs.replace(step, state="done", status="cancelled")
         if step.state == "running"
         else step
         for step in state.steps
     )
-    return msgspec.structs.replace(state, steps=steps)
+    return msgspec.structs.replace(state, steps=steps, offers=())
 
 
 def folded(events: Iterable[ev.Event]) -> WalkState:

@@ -25,7 +25,8 @@ commands:
 TARGET is {HOST_FORMS}.
 With --json, -q, -v or --from-error no app is opened, as with diagnose.
 Exit status: 0 no fault found, 1 a fault found, 2 bad usage or input, 3 inconclusive,
-130 interrupted.
+130 interrupted, by Ctrl-C, SIGTERM or a terminal that is gone: the verdict then rests on what was
+measured, and -o is saved. Every walk is recorded below $XDG_STATE_HOME/layerwalk: see open.
 """
 
 

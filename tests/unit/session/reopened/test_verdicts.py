@@ -5,10 +5,14 @@ import pytest
 
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.tree import Step
-from layerwalk.probes.facts import Outcome, TraceKind
+from layerwalk.probes.facts import Evidence, Outcome, PersonFact, TraceKind
 from layerwalk.session import events as ev
+from layerwalk.session.entries import entry_of
+from layerwalk.session.reopened.facts import evidence_of
 from layerwalk.session.reopened.verdicts import Fate, completed
+from layerwalk.session.report import Offer
 from layerwalk.session.state import folded, report_of, state_of
+from tests.unit.diagnosis.facts import POOL
 from tests.unit.session.invented import HEALTHY, Invented
 
 DROPPED = {
@@ -54,6 +58,36 @@ def test_before_the_first_measurement_there_is_none(journal: list[ev.Event]) -> 
     assert state.verdict
     assert (state.verdict.outcome, state.verdict.causes) == ("inconclusive", ())
     assert "nothing, so there is no verdict" in state.verdict.summary
+
+
+def test_a_walk_that_broke_off_waits_for_nobody(journal: list[ev.Event]) -> None:
+    offer = Offer(
+        step="echo",
+        kind="measurement",
+        title="Echo",
+        about="",
+        layer=3,
+        asks="",
+        why="",
+        packets=(1, 3),
+        seconds=(0.0, 1.0),
+        choices=(),
+    )
+    waiting = folded([journal[0], ev.StepsOffered(at_s=1.0, offers=(offer,))])
+    assert waiting.offers
+    assert completed(waiting, Fate.BROKEN_OFF).offers == ()
+
+
+def test_an_answer_counts_when_the_walk_broke_off(journal: list[ev.Event]) -> None:
+    """A person's word comes back as the fact that it was."""
+    said = next(fact for fact in POOL if isinstance(fact, PersonFact))
+    entry = entry_of(Evidence(id="e99", fact=said, step=said.question))
+    noted = ev.StepNoted(at_s=9.0, step=said.question, title="", layer=7, evidence=entry)
+    state = folded([*journal[:-2], noted])
+    assert [it.fact for it in evidence_of(state) if it.id == "e99"] == [said]
+    verdict = completed(state, Fate.BROKEN_OFF).verdict
+    assert verdict
+    assert verdict.summary.startswith("The walk broke off after 9.0 s")
 
 
 def test_a_verdict_that_is_there_stays(journal: list[ev.Event]) -> None:
