@@ -142,7 +142,8 @@ def _verdict(kind: str, body: Any) -> Verdict | None:
         target = body.get("target") if isinstance(body, dict) else ""
         return Verdict(Action(kind), target=str(target))
     if kind == "reject":
-        told = [str(body[key]) for key in ("type", "expr") if key in body] if body else []
+        given = body if isinstance(body, dict) else {}
+        told = [str(given[key]) for key in ("type", "expr") if key in given]
         return Verdict(
             Action.REJECT, words=" ".join(["reject", *(["with"] if told else []), *told])
         )
