@@ -75,10 +75,10 @@ class WalkView:
         if self.resolve is None:
             return ()
         found = self.resolve[1].addresses
-        return _with_room(found, [it for it in self._given if it not in found])
+        return _with_room(found, [it for it in self.given if it not in found])
 
     @property
-    def _given(self) -> tuple[str, ...]:
+    def given(self) -> tuple[str, ...]:
         """The addresses that the error line has for the name."""
         lines = [e.fact for e in self.evidence if isinstance(e.fact, ErrorLineFact)]
         return lines[0].addresses if lines else ()

@@ -5,7 +5,14 @@ import pytest
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.model import Judgement, Status
 from layerwalk.diagnosis.rank import Conclusion, conclude
-from layerwalk.probes.facts import AnswerKind, Fact, Outcome, Refusal, RouteKind
+from layerwalk.probes.facts import (
+    AnswerKind,
+    ErrorLineFact,
+    Fact,
+    Outcome,
+    Refusal,
+    RouteKind,
+)
 from tests.unit.diagnosis.facts import NAME, at, resolved
 from tests.unit.diagnosis.sayings import RESET, said
 from tests.unit.diagnosis.views import walk
@@ -164,3 +171,16 @@ def test_what_works_first_and_hurts_goes_before_a_later_dead_address() -> None:
     told = concluded(resolved(SECOND, T), *hole, *dead)
     assert [one.cause.id for one in told.named][:2] == ["address-unusable", "port-closed"]
     assert told.named[-1].cause.id == "pmtu-blackhole"
+
+
+def test_an_address_of_the_error_line_is_named_as_the_failing_programs() -> None:
+    line = ErrorLineFact(text=f"dial tcp {SECOND}:5432: i/o timeout", addresses=(SECOND,))
+    found = judged(line, resolved(T), *WORKS, *at(SECOND, *SILENT))
+    assert found.where == {"kind": "host", "address": SECOND}
+    assert f"of the 2 addresses tried for {NAME}" in found.explanation
+    assert found.explanation.endswith(
+        f"the program that failed had {SECOND}, by its error line, "
+        "which the name does not have any more."
+    )
+    both = judged(line, resolved(T, SECOND), *WORKS, *at(SECOND, *SILENT))
+    assert both.explanation.endswith(f"had {SECOND}, by its error line.")

@@ -93,7 +93,7 @@ def _named(
     words = _listed([f"{host.address} ({_how(host)})" for host in failing])
     verb = "does" if len(failing) == 1 else "do"
     text = (
-        f"of the {len(view.hosts)} addresses of {view.target.host} that this machine can use, "
+        f"of the {len(view.hosts)} addresses tried for {view.target.host}, "
         f"{words} {verb} not {_wanted(view)}, while {_listed([h.address for h in working])} "
         f"{'does' if len(working) == 1 else 'do'}{_first(view, failing)}."
     )
@@ -113,6 +113,11 @@ def _wanted(view: WalkView) -> str:
 
 def _first(view: WalkView, failing: Sequence[AddressView]) -> str:
     """What a program notices of it."""
+    told = next((host.address for host in failing if host.address in view.given), "")
+    if told:
+        known = told in (view.resolve[1].addresses if view.resolve else ())
+        gone = "" if known else ", which the name does not have any more"
+        return f"; the program that failed had {told}, by its error line{gone}"
     if failing[0] is view.hosts[0]:
         return f"; programs try {failing[0].address} first"
     return f"; programs try {view.hosts[0].address} first, so it shows only when that one fails"
