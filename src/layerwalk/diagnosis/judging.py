@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.catalogue import causes
-from layerwalk.diagnosis.model import Cause, Judgement, Status
+from layerwalk.diagnosis.model import Cause, Judgement, Status, unknown
 from layerwalk.diagnosis.walk_view import WalkView
+from layerwalk.probes.facts import Refusal
 
 NAME = -1.0
 """The turn of the name: a program needs its address before it meets anything else."""
@@ -33,6 +34,32 @@ class Verdict:
 
 def verdicts(view: WalkView) -> Iterator[Verdict]:
     """Judge every cause on the walk, on each address, and on the way to dead nameservers."""
+    told = {*_telling_routers(view)}
+    yield from (_unless_told(verdict, told) for verdict in _each(view))
+
+
+def _telling_routers(view: WalkView) -> Iterator[str]:
+    """The routers that say of some address why nothing arrives there."""
+    for host in view.hosts:
+        for answer in (*host.syn_answers, *host.other_answers):
+            if answer.refusal in {Refusal.HOST, Refusal.NO_ROUTE}:
+                yield answer.responder
+
+
+def _unless_told(verdict: Verdict, told: Collection[str]) -> Verdict:
+    """Silence behind a router that says why of another address is no blackhole of its own.
+
+    A router reports only so often; who comes second hears nothing (icmp_ratelimit).
+    """
+    silent = verdict.cause.id == "path-blackhole" and verdict.judgement.status.names_it
+    router = verdict.judgement.where.get("after", {}).get("address", "")
+    if not (silent and router in told):
+        return verdict
+    why = f"router {router} reports of another address, and may be silent here for that alone"
+    return replace(verdict, judgement=unknown(why))
+
+
+def _each(view: WalkView) -> Iterator[Verdict]:
     for cause in causes():
         if cause.judge_walk:
             yield _of_walk(cause, cause.judge_walk(view), view)

@@ -68,6 +68,13 @@ class PathView:
         return max(self.expired(*kinds), default=0)
 
     @cached_property
+    def others_get_further(self) -> bool:
+        """Whether others were answered at a hop where SYNs, though asked, were not, nor beyond."""
+        last = self.reach(TraceKind.SYN)
+        asked = {one.hop for one in self.tries(TraceKind.SYN) if one.hop > last}
+        return bool(asked & {*self.expired(*OTHERS)})
+
+    @cached_property
     def syn_lags(self) -> bool:
         """Whether SYNs are known to end before others do.
 
@@ -149,6 +156,15 @@ def _comes_again(numbers: Sequence[int]) -> bool:
 def hops_away(answer: Answer) -> int:
     """How many hops away an answer was sent, as its TTL suggests: 1 is the next machine."""
     return min(start - answer.ttl + 1 for start in _STARTS if start >= answer.ttl)
+
+
+def follows_syns(path: PathView) -> bool:
+    """Tell whether SYNs were asked for behind the last hop that they are known to have reached.
+
+    A hop answers only so many; what was not asked tells nothing about where SYNs end.
+    """
+    last = path.reach(TraceKind.SYN)
+    return any(one.hop == last + 1 for one in path.tries(TraceKind.SYN))
 
 
 def place(path: PathView, number: int, distance: int | None = None) -> dict[str, object]:

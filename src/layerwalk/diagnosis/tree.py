@@ -61,18 +61,35 @@ class Measure:
         return " ".join(word for word in words if word)
 
 
+_PATHS_AT_ONCE = 2
+_ON_THE_PATH = {Step.TRACE, Step.SYN_AGAIN}
+
+
 def wanted(view: WalkView) -> Iterator[Measure]:
     """Every measurement that the facts call for, made already or not."""
     yield Measure(Step.LINKS)
     yield Measure(Step.TIMERS)
     if view.target.address is None:
         yield Measure(Step.RESOLVE)
-    for address in (*view.addresses, *view.rivals):
-        walk = _of_address if address in view.in_full else _glance
-        yield from walk(view.of(address))
+    yield from _of_addresses(view)
     if view.asks_in_vain:
         for server in view.nameservers:
             yield from _way_to(server)
+
+
+def _of_addresses(view: WalkView) -> Iterator[Measure]:
+    """Everything at once, but paths two by two: their routers answer only so often.
+
+    The last of them may have to report, late, that nobody there has the address.
+    """
+    ended = {evidence.step for evidence in view.evidence}
+    busy = 0
+    for address in (*view.addresses, *view.rivals):
+        host = view.of(address)
+        found = list(_of_address(host) if address in view.in_full else _glance(host))
+        early = busy >= _PATHS_AT_ONCE
+        yield from (m for m in found if not early or m.step is not Step.TRACE or m.name in ended)
+        busy += any(m.step in _ON_THE_PATH and m.name not in ended for m in found)
 
 
 def _way_to(host: AddressView) -> Iterator[Measure]:

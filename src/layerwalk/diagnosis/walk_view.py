@@ -28,7 +28,10 @@ MOST_ADDRESSES = 16
 """How many of a name's addresses are tried."""
 
 _IN_FULL, _MORE_IN_FULL = 4, 2
-"""How many are walked with every probe, and how many more of those that turn out to fail."""
+"""How many are walked with every probe, and how many more of those that turn out to fail.
+
+None more where as many of the first fail already: the walk has its bounds.
+"""
 
 
 @dataclass(frozen=True)
@@ -89,9 +92,11 @@ class WalkView:
 
         The rest is only glanced at, which tells whether it works: many addresses stay polite.
         """
-        beyond, rivals = self.addresses[_IN_FULL:], self.rivals
-        more = [[a for a in self._fall_short if a in those] for those in (beyond, rivals)]
-        return (*self.addresses[:_IN_FULL], *(a for part in more for a in part[:_MORE_IN_FULL]))
+        first, beyond = self.addresses[:_IN_FULL], self.addresses[_IN_FULL:]
+        enough = len({*first} & {*self._fall_short}) > _MORE_IN_FULL
+        more = [a for a in self._fall_short if a in beyond and not enough]
+        rivals = [a for a in self._fall_short if a in self.rivals]
+        return (*first, *more[:_MORE_IN_FULL], *rivals[:_MORE_IN_FULL])
 
     @cached_property
     def _fall_short(self) -> tuple[str, ...]:

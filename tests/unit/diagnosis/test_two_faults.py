@@ -6,6 +6,7 @@ import pytest
 
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.forged import forged_at
+from layerwalk.diagnosis.path_view import follows_syns
 from layerwalk.diagnosis.rank import conclude
 from layerwalk.diagnosis.tree import Measure, Step, needless, wanted
 from layerwalk.probes.facts import (
@@ -115,3 +116,18 @@ def test_a_reset_from_before_a_router_that_lets_probes_expire_is_forged() -> Non
         samples.tries(TraceKind.ICMP, 3, asked=3), tried(TraceKind.SYN, h3=None, h4=RESET)
     )
     assert forged_at(address(*START, samples.syn(RESET), behind)) is None
+
+
+def test_what_was_not_asked_tells_nothing_of_where_syns_end() -> None:
+    """Where a hop's allowance is used up by others, SYNs are not asked for there."""
+    unasked = samples.trace(samples.tries(TraceKind.ICMP, 3, asked=3))
+    path = address(*START, unasked).path
+    assert not path.others_get_further
+    assert not follows_syns(path)
+    asked = address(*START, dropped_after(1)).path
+    assert asked.others_get_further
+    assert follows_syns(asked)
+    facts = (samples.alive(), *LOOKS, SILENT, unasked)
+    told = conclude(walk((*START, *facts)))
+    assert told.named[0].cause.id == "firewall-drop"
+    assert "how far they get was not seen" in told.summary

@@ -35,7 +35,7 @@ from layerwalk.diagnosis.model import (
     ruled_out,
     unknown,
 )
-from layerwalk.diagnosis.path_view import OTHERS, place
+from layerwalk.diagnosis.path_view import follows_syns, place
 from layerwalk.probes.facts import (
     AnswerKind,
     ConnectFact,
@@ -84,7 +84,7 @@ def _elsewhere(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
     """Dropped on the path or at the target, told by where the SYN ends and where others do."""
     path = host.path
     last = path.reach(TraceKind.SYN)
-    further = path.reach(*OTHERS) > last or path.syn_lags
+    further = path.others_get_further or path.syn_lags
     if not (host.alive or further or _answers_on_link(host)) or path.loop:
         return unknown("nothing else gets further than the SYN, so it is not the port alone")
     where = place(path, last)
@@ -128,6 +128,8 @@ def _words(host: AddressView, last: int) -> str:
     if host.path.distance is not None and last >= host.path.distance - 1:
         return "at the target or on its own link"
     address = host.path.hop(last).address
+    if not follows_syns(host.path):
+        return "somewhere on the way (how far they get was not seen)"
     return f"after hop {last} ({address})" if last else "before the first hop"
 
 

@@ -102,7 +102,7 @@ def _before(host: AddressView) -> dict[str, object]:
 
 def _others_get_through(host: AddressView) -> bool:
     """Whether the target answers something else, or other probes get further than the SYN."""
-    return bool(host.alive) or host.path.reach(TraceKind.ICMP) > host.path.reach(TraceKind.SYN)
+    return bool(host.alive) or host.path.others_get_further
 
 
 def advise(judgement: Judgement) -> tuple[Advice, ...]:

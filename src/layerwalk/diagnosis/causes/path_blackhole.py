@@ -32,7 +32,6 @@ from layerwalk.diagnosis.model import (
     ruled_out,
     unknown,
 )
-from layerwalk.diagnosis.path_view import OTHERS
 from layerwalk.diagnosis.refusals import refused
 from layerwalk.probes.facts import (
     ControlFact,
@@ -58,7 +57,7 @@ def judge(host: AddressView) -> Judgement:
     if host.path.distance is not None:
         return ruled_out(evidence, "the target's own link is reached")
     last = host.path.reach()
-    if host.port is not None and host.path.reach(TraceKind.SYN) < host.path.reach(*OTHERS):
+    if host.port is not None and host.path.others_get_further:
         return ruled_out(evidence, "other probes get further than the SYN")
     after = host.path.hop(last)
     name = f"hop {last} ({after.address})" if last else "this machine"
