@@ -49,7 +49,7 @@ async def test_what_it_means_stands_before_the_walk(stage: Stage) -> None:
         await paste(pilot, LINE)
         await until_shown(pilot, HEADING)
         shown = text_of(pilot)
-        assert "https://api.example.org:443" in shown
+        assert "https://api.example.org/x" in shown
         assert "192.0.2.5: tried besides" in shown
         assert "the program's own limit" in shown
         assert stage.walks == []

@@ -66,3 +66,8 @@ def test_it_is_so_however_many_there_are() -> None:
     tried = view(*many).addresses
     assert len(tried) == MOST_ADDRESSES
     assert "192.0.2.5" in tried
+
+
+def test_of_many_targets_a_few_are_named() -> None:
+    fact = told_by(LINE, (), tuple(f"db{n}:80" for n in range(9)))
+    assert fact.finding.endswith("also: db0:80, db1:80, db2:80, db3:80, db4:80 and 4 more)")

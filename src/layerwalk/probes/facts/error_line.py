@@ -15,6 +15,7 @@ _PHASES = {
     "tls": "the TLS handshake failed",
     "read": "waiting for an answer failed",
 }
+_NAMED = 5
 _TIMERS = {"kernel": "by the kernel's timer", "program": "by the program's own limit"}
 
 
@@ -51,7 +52,13 @@ class ErrorLineFact(Fact):
         said = f"The error line says: {in_short(self)}: {self.text}"
         if not self.others:
             return said
-        return f"{said} (the last of several targets in the text; also: {', '.join(self.others)})"
+        return f"{said} (one of several targets in the text; also: {listed(self.others)})"
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Name a few, and count the rest."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def in_short(fact: ErrorLineFact) -> str:

@@ -16,7 +16,7 @@ from layerwalk.session.error_lines.meaning import meaning
 from layerwalk.session.error_lines.secrets import without_secrets
 from layerwalk.session.plain import plain
 from layerwalk.session.report import ErrorEntry, PhaseWord, TimerWord
-from layerwalk.session.targets import BadInput, parse_target
+from layerwalk.session.targets import DEFAULT_PORTS, BadInput, parse_target
 
 __all__ = ["ErrorLine", "read_errors"]
 
@@ -98,8 +98,10 @@ def _joined(before: Target, now: Target) -> Target:
     richer = next((it for it in (now, before) if it.scheme != "tcp"), by_name)
     port = now.port if now.port is not None else before.port
     known = dict.fromkeys((*before.addresses, *now.addresses))
-    text = endpoint(by_name.host, port) if port is not None else by_name.input
-    shown = text if richer.scheme == "tcp" else f"{richer.scheme}://{text}"
+    shown = richer.input
+    if richer.host != by_name.host or richer.port is None:
+        text = endpoint(by_name.host, port) if port is not None else by_name.input
+        shown = text if richer.scheme == "tcp" else f"{richer.scheme}://{text}"
     addresses = tuple(known)
     return replace(by_name, input=shown, port=port, scheme=richer.scheme, addresses=addresses)
 
@@ -123,12 +125,12 @@ def _target(place: Place, family: Family | None) -> Target:
     Raises:
         BadInput: it is none for this family.
     """
-    if place.port is not None:
-        text = endpoint(place.host, place.port)
-    else:
+    if place.port in {None, DEFAULT_PORTS[place.scheme]}:
         text = f"[{place.host}]" if ":" in place.host else place.host
+    else:
+        text = endpoint(place.host, place.port or 0)
     scheme = "" if place.scheme == "tcp" else f"{place.scheme}://"
-    target = parse_target(scheme + text, family)
+    target = parse_target(f"{scheme}{text}{place.path}", family)
     fitting = (it for it in place.addresses if family in {None, family_of(it)})
     return replace(target, addresses=tuple(it for it in fitting if it != target.host))
 

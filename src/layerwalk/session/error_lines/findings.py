@@ -10,12 +10,16 @@ from layerwalk.session.report import PhaseWord, TimerWord
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """The other end of a connection; ``addresses`` are those that the line gives for the host."""
+    """The other end of a connection; ``addresses`` are those that the line gives for the host.
+
+    ``path`` is that of an HTTP URL, without query.
+    """
 
     host: str
     port: int | None = None
     scheme: Scheme = "tcp"
     addresses: tuple[str, ...] = ()
+    path: str = ""
 
     @property
     def is_address(self) -> bool:
@@ -118,7 +122,8 @@ def _richer(name: Place, other: Place) -> Place:
     known = dict.fromkeys((*name.addresses, *other.addresses))
     scheme = other.scheme if name.scheme == "tcp" else name.scheme
     port = other.port if name.port is None else name.port
-    return replace(name, port=port, scheme=scheme, addresses=tuple(known))
+    path = name.path or other.path
+    return replace(name, port=port, scheme=scheme, addresses=tuple(known), path=path)
 
 
 def _once(places: tuple[Place, ...]) -> tuple[Place, ...]:

@@ -66,7 +66,7 @@ def _program(entry: ErrorEntry) -> str:
     if entry.phase == "connect":
         return f"{says} As a rule that means that no answer to the SYN had come until then."
     if entry.phase == "read":
-        return f"{says} So the port can be reached; the answer was late, or never came."
+        return f"{says} So the port had been reached; the answer was late, or never came."
     return says
 
 

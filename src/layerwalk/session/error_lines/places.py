@@ -96,9 +96,17 @@ def url(text: str) -> Place | None:
     name, _, rest = text.rstrip(_END if "[" not in text else ".,;:!?)}'\"").partition("://")
     name = name.lower().rpartition("+")[0] if "+" in name else name.lower()
     found = endpoint(_authority(rest).partition(",")[0], _SCHEMES.get(name, "tcp"))
-    if found is None or found.port is not None:
-        return found
-    return replace(found, port=_PORTS_OF.get(name))
+    if found is None:
+        return None
+    if found.port is None:
+        return replace(found, port=_PORTS_OF.get(name))
+    return replace(found, path=_path(rest)) if found.scheme in {"http", "https"} else found
+
+
+def _path(rest: str) -> str:
+    """Give the path of what stands behind a URL's scheme; nothing that could be a secret in it."""
+    _, slash, path = re.split(r"[?#]", rest, maxsplit=1)[0].partition("/")
+    return f"/{path}" if slash and path and "@" not in path else ""
 
 
 def _authority(rest: str) -> str:

@@ -6,6 +6,7 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from layerwalk.probes.facts.error_line import listed
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.options import Options
 from layerwalk.session.targets import BadInput
@@ -83,7 +84,7 @@ def _told(
         told.append(f"walking to {aim.input}, as asked for, not to the line's {line.target.input}")
     elif others:
         told.append(f"the text has several targets; walking to the last, {aim.input}, not to:")
-        told[-1] += f" {', '.join(others)}"
+        told[-1] += f" {listed(others)}"
     else:
         told.append(f"walking to {aim.input}")
     return told

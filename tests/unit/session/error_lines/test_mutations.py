@@ -40,7 +40,9 @@ def sound(found: ErrorLine) -> bool:
     assert all(it.isprintable() for it in shown)
     assert len(entry.text) <= 1200
     assert entry.limit_s is None or 0 < entry.limit_s <= 86_400
-    assert target is None or (target.host and target.host == target.host.lower())
+    host = target.host.partition("%")[0] if target else "none"
+    assert host
+    assert host == host.lower()
     return True
 
 

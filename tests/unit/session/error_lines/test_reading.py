@@ -17,7 +17,7 @@ def only(text: str) -> Target:
 def test_the_name_is_walked_and_the_address_is_tried() -> None:
     found = only('Get "https://api.internal/x": dial tcp 192.0.2.5:443: i/o timeout')
     assert found == Target(
-        "https://api.internal:443", "api.internal", 443, "https", addresses=("192.0.2.5",)
+        "https://api.internal/x", "api.internal", 443, "https", addresses=("192.0.2.5",)
     )
 
 
