@@ -39,6 +39,13 @@ ENGLISH: tuple[tuple[str, Symptom], ...] = (
     ("server closed the connection", Symptom(phase="read", timer="none")),
     ("prematurely closed connection", Symptom(phase="read", timer="none")),
     ("empty reply from server", Symptom(phase="read", timer="none")),
+    ("closed connection without response", Symptom(phase="read", timer="none")),
+    ("certificate verify failed", Symptom(phase="tls", timer="none")),
+    ("failed to verify certificate", Symptom(phase="tls", timer="none")),
+    ("unknown authority", Symptom(phase="tls", timer="none")),
+    ("certificate has expired", Symptom(phase="tls", timer="none")),
+    ("handshake failure", Symptom(phase="tls", timer="none")),
+    ("wrong version number", Symptom(phase="tls", timer="none")),
     ("read timed out", Symptom(phase="read", timer="program")),
     ("connect timed out", Symptom(phase="connect", timer="program")),
     ("connection timeout", Symptom(phase="connect", timer="program")),
@@ -53,6 +60,13 @@ ENGLISH: tuple[tuple[str, Symptom], ...] = (
     ("timeout expired", Symptom(timer="program")),
     ("timeouterror", Symptom(timer="unknown")),
     ("timeout was reached", Symptom(timer="program")),
+    *(
+        (words, Symptom(phase="connect"))
+        for words in (
+            *("failed to connect", "unable to connect", "could not connect", "cannot connect"),
+            *("can't connect", "couldn't connect", "error connecting", "timeout connecting"),
+        )
+    ),
 )
 SYMBOLS: dict[str, Symptom] = {
     "ETIMEDOUT": Symptom(errno="ETIMEDOUT"),

@@ -61,6 +61,8 @@ def place(
     host = host.strip("[]").replace("%25", "%")
     if port is not None and (not port.isdecimal() or int(port) not in PORTS):
         return None
+    if host == "unix":  # a socket's file stands behind it
+        return None
     try:
         target = parse_target(f"[{host}]" if ":" in host else host)
         if address is not None:

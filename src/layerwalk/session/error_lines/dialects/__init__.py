@@ -19,6 +19,7 @@ from layerwalk.session.error_lines.dialects import (
     php,
     postgres,
     python,
+    ruby,
     rust,
     ssh,
     tools,
@@ -29,7 +30,7 @@ RULES = tuple(
     rule
     for dialect in (
         *(nginx, haproxy, envoy, containers, apipark, grpc, go, postgres, databases, python),
-        *(node, java, dotnet, php, ssh, curl, tools, rust),
+        *(node, java, dotnet, php, ruby, ssh, curl, tools, rust),
     )
     for rule in dialect.RULES
 )

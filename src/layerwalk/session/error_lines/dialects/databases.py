@@ -99,6 +99,12 @@ RULES = (
         timer="program",
     ),
     Rule(
+        needs="unabletoconnect on ",
+        looks=r"UnableToConnect on (?P<at><AT>)",
+        runtime=".net",
+        phase="connect",
+    ),
+    Rule(
         needs="servers: [<serverdescription",
         looks=r"Timeout: (?P<limit><NUMBER>)(?P<unit>s), Topology Description:.{0,200}?"
         r"ServerDescription \('(?P<host><HOST>)', (?P<port>\d+)\)",

@@ -39,6 +39,7 @@ PLACES = (
         looks=r"[\"'](?P<host><HOST>)[\"'] ?(?:\((?P<address><HOST>)\))?,? (?:on )?port "
         r"(?P<port>\d{1,5})\b",
     ),
+    Rule(needs=":", looks=r"[\"'`](?P<host><HOST>)[\"'`]:[\"'`](?P<port>\d{1,5})[\"'`]"),
     Rule(needs=" port ", looks=_TO + r"(?P<host><HOST>),?(?: on)? port (?P<port>\d{1,5})\b"),
     Rule(needs=">", looks=r"<AT> ?(?:->|=>|-->) ?(?P<at><AT>)"),
     Rule(

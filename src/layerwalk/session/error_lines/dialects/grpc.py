@@ -51,7 +51,8 @@ RULES = (
     ),
     Rule(
         needs="remote_addr=",
-        looks=r"remote_addr=(?P<host><NAME>)?/(?P<address><V6>|\[<V6>\]|[\d.]{7,15}):(?P<port>\d+)",
-        runtime="grpc",
+        looks=r"remote_addr=(?:(?P<host><NAME>)?/)?(?P<address><V6>|\[<V6>\]|[\d.]{7,15})"
+        r":(?P<port>\d+)",
+        runtime=GRPC,
     ),
 )

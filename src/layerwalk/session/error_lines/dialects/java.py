@@ -102,6 +102,11 @@ RULES = (
         timer="program",
     ),
     Rule(
+        needs="/<unresolved>:",
+        looks=r"(?P<host><NAME>)/<unresolved>:(?P<port>\d{1,5})",
+        runtime=JAVA,
+    ),
+    Rule(
         needs="readtimeoutexception",
         looks=r"io\.netty\.handler\.timeout\.ReadTimeoutException",
         runtime=JAVA,

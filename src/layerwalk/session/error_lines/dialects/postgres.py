@@ -66,6 +66,11 @@ RULES = (
         timer="kernel",
     ),
     Rule(
+        needs="failed to connect to `host=",
+        looks=r"failed to connect to `host=(?P<host><HOST>)",
+        runtime="go",
+    ),
+    Rule(
         needs="could not translate host name",
         looks=r"could not translate host name \"(?P<host><NAME>)\" to address",
         runtime=LIBPQ,

@@ -41,6 +41,12 @@ RULES = (
         runtime="rust",
     ),
     Rule(
+        needs="host: some(",
+        looks=r"host: Some\((?:Domain\(\"|Ipv4\(|Ipv6\()(?P<host><HOST>)\"?\)\), "
+        r"port: Some\((?P<port>\d{1,5})\)",
+        runtime=RUST,
+    ),
+    Rule(
         needs="tcp connect error",
         looks=r"\btcp connect error: (?:deadline has elapsed|timed out)",
         runtime=RUST,
