@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 _UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _LONGEST_S = 86_400.0
-_STEP_S = 0.1
-_LATE = 0.03
-_LATE_S = 0.02
+_EARLY_S = 0.002
+_GRIDS = ((1.0, 0.1), (0.5, 0.1), (0.25, 0.03), (0.1, 0.03))
+"""What limits are multiples of, and how late a busy machine may be, in seconds."""
 
 
 def seconds(number: str | None, unit: str | None = None, *, measured: bool = False) -> float | None:
@@ -35,7 +37,9 @@ def _short(unit: str) -> str:
 
 
 def _limit_behind(taken_s: float) -> float:
-    steps = round(taken_s / _STEP_S)
-    limit = round(steps * _STEP_S, 3)
-    near = abs(taken_s - limit) <= max(_LATE_S, _LATE * limit)
-    return limit if steps and near else round(taken_s, 3)
+    """Give the round number that a time is a little more than; itself, where there is none."""
+    for grid_s, late_s in _GRIDS:
+        limit = math.floor((taken_s + _EARLY_S) / grid_s) * grid_s
+        if limit and taken_s - limit <= late_s:
+            return round(limit, 3)
+    return round(taken_s, 3)

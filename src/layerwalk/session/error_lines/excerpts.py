@@ -19,7 +19,7 @@ from layerwalk.session.error_lines.wrapping import unwrapped
 NEAR = 6
 """How many blocks a failure and its place may stand apart."""
 
-MOST_FAILURES = 2000
+MOST_FAILURES = 1000
 """How many failures of a text are looked at, from its end."""
 
 _CONTINUES = re.compile(
@@ -30,6 +30,7 @@ _PLACES = re.compile(
     r"://|\btrying\b|[\w\]]:\d{2,5}\b|\bport\b|\|:\d|host|/dev/tcp/", re.IGNORECASE
 )
 _MOST_JOINED = 8
+_URL_FIRST = {"wget"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,74 +75,66 @@ def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _linked(blocks: Sequence[Sequence[str]]) -> tuple[Event, ...]:
-    """Read every block; put a failure without a place to the nearest place, before or behind."""
-    linking = _Linking()
-    for number in _near_failures(blocks):
-        event, mention = _event(blocks[number])
-        if mention is not None:
-            linking.mentioned(number, mention)
-        if event is not None and event.places:
-            linking.placed(number, event)
-        elif event is not None:
-            linking.unplaced(number, event)
-    return linking.found
+    """Read the blocks that report a failure; look near those that name no place for one."""
+    found: list[Event] = []
+    orphan: Event | None = None
+    text = _Text(blocks)
+    for number in _failing(blocks):
+        event = text.read(number)[0]
+        if event is None:
+            continue
+        if event.places:
+            found.append(_known(event, text, number))
+        elif found:
+            found[-1] = _explained(found[-1], event)
+        elif (mention := _mention(text, number)) is not None:
+            found.append(_placed(event, mention))
+        else:
+            orphan = event
+    return tuple(found) or ((orphan,) if orphan else ())
 
 
-def _near_failures(blocks: Sequence[Sequence[str]]) -> list[int]:
-    """Give the blocks that are worth reading: the last that may report a failure, and those near.
-
-    All others of a long log are passed over, which is what makes it quick.
-    """
+def _failing(blocks: Sequence[Sequence[str]]) -> list[int]:
+    """Give the last blocks that may report a failure; all others of a long log are passed over."""
     failing = [
         number
         for number, block in enumerate(blocks)
         if any(speaks_of_failure(line.lower()) for line in block)
     ]
-    near: set[int] = set()
-    for number in failing[-MOST_FAILURES:]:
-        near.update(range(max(0, number - NEAR), min(len(blocks), number + NEAR + 1)))
-    return sorted(near)
+    return failing[-MOST_FAILURES:]
 
 
-class _Linking:
-    """Goes through the blocks of a text, and remembers what still lacks its other half."""
+class _Text:
+    """A text cut to blocks, each of which is read once at most."""
 
-    def __init__(self) -> None:
-        self._events: list[Event] = []
-        self._mention: tuple[int, Said] | None = None
-        self._orphan: tuple[int, Event] | None = None
+    def __init__(self, blocks: Sequence[Sequence[str]]) -> None:
+        self.blocks = blocks
+        self._read: dict[int, tuple[Event | None, Said | None]] = {}
 
-    @property
-    def found(self) -> tuple[Event, ...]:
-        """The failures; one without a place only where no other is there."""
-        if self._events or self._orphan is None:
-            return tuple(self._events)
-        return (self._orphan[1],)
+    def read(self, number: int) -> tuple[Event | None, Said | None]:
+        """Give a block's failure, or the place that it mentions without one."""
+        if number not in self._read:
+            self._read[number] = _event(self.blocks[number])
+        return self._read[number]
 
-    def mentioned(self, number: int, mention: Said) -> None:
-        """Take in a place without a failure; one that went before may be its."""
-        self._mention = (number, mention)
-        if self._orphan is not None and number - self._orphan[0] <= NEAR:
-            self._events.append(_placed(self._orphan[1], mention))
-            self._orphan = None
 
-    def placed(self, number: int, event: Event) -> None:
-        """Take in a failure that has its place."""
-        self._events.append(_known(event, self._mention and self._mention[1]))
-        self._mention = (number, Said(line="", places=event.places))
-        self._orphan = None
+def _mention(text: _Text, number: int) -> Said | None:
+    """Give the place that is mentioned nearest to a block: before it, or else behind it."""
+    before = range(number - 1, max(-1, number - 1 - NEAR), -1)
+    behind = range(number + 1, min(len(text.blocks), number + 1 + NEAR))
+    for near in (*before, *behind):
+        mention = text.read(near)[1]
+        if mention is not None:
+            return mention
+    return None
 
-    def unplaced(self, number: int, event: Event) -> None:
-        """Take in a failure without a place: it is that of a failure just told, or of a mention."""
-        if self._events:
-            last = self._events[-1]
-            if not last.symptom:
-                lines = (*last.lines, *event.lines)
-                self._events[-1] = replace(last, symptom=event.symptom, lines=lines)
-        elif self._mention is not None and number - self._mention[0] <= NEAR:
-            self._events.append(_placed(event, self._mention[1]))
-        else:
-            self._orphan = (number, event)
+
+def _explained(event: Event, other: Event) -> Event:
+    """Let a failure that stands below an event say how it came, where the event does not."""
+    if event.symptom:
+        return event
+    symptom = settled(event.symptom.filled(other.symptom))
+    return replace(event, symptom=symptom, lines=(*event.lines, *other.lines))
 
 
 def _placed(event: Event, mention: Said) -> Event:
@@ -151,12 +144,13 @@ def _placed(event: Event, mention: Said) -> Event:
     return replace(event, places=mention.places, symptom=symptom, lines=lines)
 
 
-def _known(event: Event, mention: Said | None) -> Event:
-    """Add what a line before said of the same host and port: that it is spoken to in HTTP."""
-    if mention is None:
+def _known(event: Event, text: _Text, number: int) -> Event:
+    """Add that HTTP is spoken to a place, where a program says so only in its first line."""
+    if event.symptom.runtime not in _URL_FIRST:
         return event
+    mention = _mention(text, number)
     same = {(place.host, place.port) for place in event.places}
-    more = tuple(place for place in mention.places if (place.host, place.port) in same)
+    more = tuple(it for it in (mention.places if mention else ()) if (it.host, it.port) in same)
     return replace(event, places=joined((*event.places, *more)))
 
 
