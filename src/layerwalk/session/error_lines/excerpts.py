@@ -123,9 +123,12 @@ def _mention(text: _Text, number: int) -> Said | None:
     before = range(number - 1, max(-1, number - 1 - NEAR), -1)
     behind = range(number + 1, min(len(text.blocks), number + 1 + NEAR))
     for near in (*before, *behind):
-        mention = text.read(near)[1]
+        event, mention = text.read(near)
         if mention is not None:
             return mention
+        if event is not None and event.places:
+            runtime = Symptom(runtime=event.symptom.runtime)
+            return Said(line=event.lines[0], places=event.places, symptom=runtime)
     return None
 
 

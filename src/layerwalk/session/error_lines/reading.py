@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from layerwalk.session.error_lines.dialects import LIMITS, PLACES, RULES
+from layerwalk.session.error_lines.dialects import LIMITS, PLACES, QUOTED, RULES
 from layerwalk.session.error_lines.findings import NOTHING, Finding, Place, Symptom, joined, settled
 from layerwalk.session.error_lines.phrases import speaks_of_failure, symptom
 
@@ -41,6 +41,8 @@ def read_line(line: str) -> Said:
         merged = merged.filled(finding.symptom)
     said = symptom(line, lower)
     merged = settled(_limited(merged.filled(_agreeing(merged, said)), line, lower))
+    if not places and merged.phase == "name" and (quoted := QUOTED.read(line, lower)) is not None:
+        places = quoted.places
     return Said(
         line=line,
         places=places,

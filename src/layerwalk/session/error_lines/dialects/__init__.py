@@ -24,7 +24,7 @@ from layerwalk.session.error_lines.dialects import (
     ssh,
     tools,
 )
-from layerwalk.session.error_lines.dialects.generic import LIMITS, PLACES
+from layerwalk.session.error_lines.dialects.generic import LIMITS, PLACES, QUOTED
 
 RULES = tuple(
     rule
@@ -35,4 +35,4 @@ RULES = tuple(
     for rule in dialect.RULES
 )
 
-__all__ = ["LIMITS", "PLACES", "RULES"]
+__all__ = ["LIMITS", "PLACES", "QUOTED", "RULES"]

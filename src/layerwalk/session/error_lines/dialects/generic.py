@@ -88,6 +88,14 @@ PLACES = (
         phase="name",
     ),
 )
+QUOTED = Rule(
+    needs=".",
+    looks=r"[\"'`«»“”„「][ \xa0]?(?P<host>(?:[\w-]{1,63}\.){1,12}[a-z][\w-]{0,62}\.?)[ \xa0]?"
+    r"[\"'`«»“”„」]",
+    phase="name",
+)
+"""A name in quotes, which is the one that was looked up where a look-up failed."""
+
 LIMITS = (
     Rule(
         needs="time",

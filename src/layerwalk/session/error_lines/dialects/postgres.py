@@ -76,6 +76,7 @@ RULES = (
         runtime=LIBPQ,
         phase="name",
     ),
+    Rule(needs="psql: ", looks=r"^psql: ", runtime=LIBPQ),
     Rule(
         needs="hostaddr: '",
         looks=r"- host: '(?P<host><HOST>)', port: '(?P<port>\d+)', hostaddr: '(?P<address><HOST>)'",
