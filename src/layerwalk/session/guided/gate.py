@@ -188,8 +188,10 @@ class Gate:
         if self._again:
             steps[self._again] = self._begun[self._again]
         names = _from_front(list(steps), self._again or self._front)
+        host, port = self._teller.state.host, now.target.port
+        raw = host is None or host.privileges.raw
         offers = tuple(
-            offer_of(steps[name], now.target.port, again=name == self._again) for name in names
+            offer_of(steps[name], port, again=name == self._again, raw=raw) for name in names
         )
         if offers != self._told:
             self._told = offers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from layerwalk.diagnosis.open_steps import Ask, Open
 from layerwalk.diagnosis.questions.of_steps import STEP_QUESTIONS
 from layerwalk.diagnosis.questions.record import Question
-from layerwalk.session.guided.costs import COSTS
+from layerwalk.session.guided.costs import cost_of
 from layerwalk.session.report import Offer, OfferedChoice
 from layerwalk.session.steps import PLANS
 
@@ -23,10 +23,10 @@ def layer_of(step: Open) -> int:
     return QUESTION_LAYER if isinstance(step, Ask) else PLANS[step.step].layer
 
 
-def offer_of(step: Open, port: int | None, *, again: bool = False) -> Offer:
-    """Write an open step as it is shown to a person."""
+def offer_of(step: Open, port: int | None, *, again: bool = False, raw: bool = True) -> Offer:
+    """Write an open step as it is shown to a person; ``raw`` is how the walk sends."""
     question = question_at(step)
-    cost = None if isinstance(step, Ask) else COSTS[step.step]
+    cost = None if isinstance(step, Ask) else cost_of(step.step, raw=raw)
     return Offer(
         step=step.name,
         kind="question" if isinstance(step, Ask) else "measurement",

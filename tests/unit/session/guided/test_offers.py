@@ -17,6 +17,13 @@ def test_every_step_has_its_cost() -> None:
         assert 0 <= cost.seconds[0] <= cost.seconds[1] <= PLANS[step].at_most_s
 
 
+def test_without_raw_sockets_the_cost_is_another() -> None:
+    syn, echo = Measure(Step.SYN, "192.0.2.10"), Measure(Step.ECHO, "192.0.2.10")
+    assert offer_of(syn, 5432, raw=False).packets == (1, 33)
+    assert offer_of(syn, 5432).packets == COSTS[Step.SYN].packets
+    assert offer_of(echo, 5432, raw=False) == offer_of(echo, 5432)
+
+
 @pytest.mark.parametrize("step", Step)
 def test_a_measurement_is_offered_with_its_four_texts(step: Step) -> None:
     offer = offer_of(Measure(step, "192.0.2.10"), 5432)
