@@ -27,7 +27,16 @@ _RULES = Less(
     untold=frozenset({"rule"}),
 )
 
+_TWO = Less(
+    "both are true; a router's word that the host is gone ends the walk before the counters, which "
+    "alone show the local rule, are watched",
+    untold=frozenset({"rule"}),
+    also=("host-down", "gateway-unreachable"),
+)
+
 LESS: Mapping[str, Less] = {
+    "firewall-drop-client-and-host-down": _TWO,
+    "firewall-drop-client-and-gateway": _TWO,
     "firewall-drop-client-out": _RULES,
     "firewall-drop-client-in": _RULES,
     "firewall-reject-client": _RULES,

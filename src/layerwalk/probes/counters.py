@@ -90,14 +90,17 @@ class _Count:
         return _difference(before, self._looked())
 
     def _lost(self, count: int) -> tuple[int, int]:
-        """What gets lost, by whatever rule and by the reverse path filter, in a round trip."""
+        """What gets lost, by whatever rule and by the reverse path filter, in a round trip.
+
+        Other probes of this walk may lose an answer for each packet that they send meanwhile.
+        """
         ready = self._ready(self.port, count)
-        before = self._looked()
+        before, sent = self._looked(), self.wire.packets
         for packet in ready:
             self.wire.send(packet)
         self.ctx.pause(max(_FLOOR_S, _ROUND_TRIPS * (self.wire.known.rtt_s(self.peer) or 0.0)))
-        found = _difference(before, self._looked())
-        return found.lost, found.reversed
+        found, others = _difference(before, self._looked()), self.wire.packets - sent - count
+        return max(found.lost - max(others, 0), 0), found.reversed
 
     def _ready(self, port: int, count: int) -> list[packets.Packet]:
         """Packets of a flow of their own: late answers to them are nobody else's."""

@@ -45,6 +45,10 @@ class SimulatedWire:
         self.known = Acquaintances(clock=self.clock)
         self.means = self
 
+    @property
+    def packets(self) -> int:
+        return len(self.sent)
+
     def bars(self, protocol: str) -> str:
         return "not here" if protocol in self.barred else ""
 

@@ -11,6 +11,7 @@ from layerwalk.probes.control import HIGH_PORT
 from layerwalk.probes.counters import BURST, counters
 from layerwalk.probes.facts import Answer, CountersFact, Outcome
 from layerwalk.probes.network_counters import NetworkCounters
+from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet
 from tests.unit.probes.simulated import PEER, SimulatedWire, context
 
@@ -86,6 +87,20 @@ def test_answers_that_reach_nobody_are_counted() -> None:
     machine.lost_each = 1
     fact = counted(machine)
     assert (fact.undelivered, fact.quiet, fact.loses_answers) == (BURST, 0, True)
+
+
+def test_answers_that_other_probes_lose_meanwhile_are_not_taken_for_ours() -> None:
+    """The whole walk's answers are dropped on the way up; those to the port never come."""
+    machine = Machine()
+    wire = SimulatedWire(machine)
+
+    def look(version: int, interface: str) -> NetworkCounters:
+        wire.sent += [(0.0, packets.syn(PEER, (1, 22), 1))] * 12
+        machine.now = replace(machine.now, lost=machine.now.lost + 12)
+        return machine.look(version, interface)
+
+    fact = counters(PEER, PORT, context(wire), look)
+    assert (fact.undelivered, fact.quiet) == (0, 0)
 
 
 def test_what_the_reverse_path_filter_drops_is_no_rule() -> None:
