@@ -9,8 +9,10 @@ from dataclasses import dataclass
 class Picture:
     """A picture: ``seen`` must stand on the screen, so that none is ever blank.
 
-    ``fault`` is ``None`` for the demo's own. A ``live`` one is taken while the walk runs. One that
-    ``pastes`` is of the error that curl prints there, pasted on the start screen.
+    ``fault`` is ``None`` for the demo's own. A ``live`` one is taken while the walk runs, a
+    ``guided`` one at its first step, which waits for the person. One that ``pastes`` is of the
+    error that curl prints there, pasted on the start screen. An ``unprivileged`` one is of a walk
+    without raw-socket rights.
     """
 
     name: str
@@ -20,13 +22,17 @@ class Picture:
     rows: int = 24
     keys: tuple[str, ...] = ()
     live: bool = False
+    guided: bool = False
     pastes: bool = False
+    unprivileged: bool = False
 
 
 PICTURES = (
     Picture("verdict", "[firewall-drop]"),
-    Picture("walking", "198.18.3.2", fault="path-blackhole", live=True),
+    Picture("walking", "198.18.1.2", fault="path-blackhole", live=True),
     Picture("path", "target", keys=("p",)),
     Picture("pasted", "Timeout was reached", pastes=True),
+    Picture("unprivileged", "target", keys=("p",), unprivileged=True),
+    Picture("guided", "What each outcome", guided=True),
     Picture("wide", "[firewall-drop]", columns=150, rows=40),
 )

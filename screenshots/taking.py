@@ -34,7 +34,8 @@ async def take(picture: Picture, target: str) -> str:
         TimeoutError: the moment never came, or what must be seen was not.
     """
     walked = None if picture.pastes else parse_target(target)
-    app = LayerwalkApp(beginning(Options()), walked)
+    app = LayerwalkApp(beginning(Options(unprivileged=picture.unprivileged)), walked)
+    app.guided = picture.guided
     async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
         if picture.pastes:
             await _paste(pilot, target)
@@ -59,6 +60,8 @@ def _is_the_moment(pilot: Pilot[WalkState | None], picture: Picture) -> bool:
     screen = pilot.app.screen
     if not isinstance(screen, RunningScreen):
         return False
+    if picture.guided:
+        return bool(screen.state.offers)
     if picture.live:
         return bool(screen.state.running and len(screen.state.path) > 1)
     return bool(screen.state.ended) and not screen.under_way
