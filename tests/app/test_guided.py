@@ -11,6 +11,7 @@ from layerwalk.session.guided.decisions import Answer, Back, Choose, Decision, R
 from layerwalk.session.guided.offers import offer_of
 from layerwalk.session.reopened.sessions import Session
 from layerwalk.session.state import WalkState, folded
+from layerwalk.tui.panes.guide_text import cost_in_words
 from layerwalk.tui.screens.start import QUESTION
 from tests.app import story
 from tests.app.scripted import Stage, saved, text_of, until, until_shown
@@ -41,7 +42,7 @@ async def test_an_offer_comes_to_the_front_with_all_that_is_to_be_known(stage: S
             f"Echo {T}  layer 3 (network)",
             "Asks     Does the target answer a ping",
             "Why now  There is a way out",
-            "Costs    3 to 6 packets, 0.2 to 3.6 s",
+            f"Costs    {cost_in_words(offer_of(ECHO, 5432))}",
             " 1  It answers. → The machine is up",
             " 2  It does not. → Little",
             "Open too SYN to the port, Connection",
