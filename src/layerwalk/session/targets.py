@@ -131,7 +131,8 @@ def _address(parts: _Parts, text: str) -> IPv4Address | IPv6Address | None:
         _refuse(text, "this is no IPv6 address; write host:port, or [ADDRESS]:PORT for IPv6")
     if parts.bracketed and isinstance(address, IPv4Address):
         _refuse(text, "brackets are for IPv6; write ADDRESS:PORT")
-    return address
+    # What programs with one socket for both families print is IPv4 on the wire (RFC 4291 2.5.5.2).
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _check_use(address: IPv4Address | IPv6Address, family: Family | None, text: str) -> None:

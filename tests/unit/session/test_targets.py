@@ -22,6 +22,7 @@ TYPED = st.text(st.characters(codec=None)) | st.text("[]:@%/.?#\\- 0123456789abc
         ("2001:DB8::1", "2001:db8::1", None, "tcp"),
         ("[2001:db8:0::1]:443", "2001:db8::1", 443, "tcp"),
         ("[2001:db8::1]", "2001:db8::1", None, "tcp"),
+        ("[::ffff:192.0.2.1]:443", "192.0.2.1", 443, "tcp"),
         ("fe80::1%eth0", "fe80::1%eth0", None, "tcp"),
         ("[fe80::1%eth0]:80", "fe80::1%eth0", 80, "tcp"),
         ("http://[fe80::1%25eth0]/", "fe80::1%eth0", 80, "http"),

@@ -81,7 +81,7 @@ def _finished(peer: Peer, kind: str, payload: bytearray, hop: int, at: int) -> b
         total = folded(payload)
     else:
         total = folded(pseudo_header(*_addresses(peer), protocol, len(payload)) + payload)
-    struct.pack_into("!H", payload, at, (~total & 0xFFFF) or 0xFFFF)
+    struct.pack_into("!H", payload, at, (~total & 0xFFFF) or _no_sum(kind))
     if peer.version == 4:
         header[8] = hop
         struct.pack_into("!H", header, 2, len(header) + len(payload))
@@ -89,6 +89,11 @@ def _finished(peer: Peer, kind: str, payload: bytearray, hop: int, at: int) -> b
         header[7] = hop
         struct.pack_into("!H", header, 4, len(payload))
     return bytes(header + payload)
+
+
+def _no_sum(kind: str) -> int:
+    """What is written for a sum of zero, which in UDP would say that there is none (RFC 768)."""
+    return 0xFFFF if kind == "udp" else 0
 
 
 def echo(peer: Peer, ident: int, number: int, hop: int = WHOLE_WAY, size: int = 0) -> Packet:

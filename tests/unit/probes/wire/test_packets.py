@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scapy.layers import inet, inet6
 
@@ -109,6 +109,7 @@ sizes = st.integers(120, 1500)
 
 
 @given(peers, ports, st.tuples(sequences, sequences), sizes)
+@example(Peer("2001:db8::10", "2001:db8::1"), (1, 2), (0, 4018698), 120)
 def test_an_old_segment_ends_where_the_window_begins(
     peer: Peer, pair: tuple[int, int], numbers: tuple[int, int], size: int
 ) -> None:
