@@ -36,6 +36,7 @@ def connect(peer: Peer, port: int, ctx: ProbeContext, *, listen: bool = True) ->
     with closing(socket.socket(family, socket.SOCK_STREAM)) as sock:
         sock.setblocking(False)
         listen_for_errors(sock, peer.version)
+        ctx.follow(sock)
         return _connected(sock, peer, port, ctx, listen_s=LISTEN_S if listen else 0.0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -38,3 +39,8 @@ class ProbeContext:
     def pause(self, seconds: float) -> bool:
         """Wait, unless cancelled meanwhile; tells whether it was."""
         return self.cancel.wait(max(seconds, 0.0))
+
+    def follow(self, sock: socket.socket) -> None:
+        """Have the packets of a socket kept, where packets are; to be said before it connects."""
+        if self.wire:
+            self.wire.recording.follow(sock)

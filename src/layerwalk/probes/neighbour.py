@@ -16,7 +16,7 @@ from layerwalk.probes.neighbour_table import entry
 from layerwalk.probes.waiting import WHOLE_SILENCE_S
 from layerwalk.probes.wire.link_layer import Question, answered_mac, question
 from layerwalk.probes.wire.packets import Peer
-from layerwalk.probes.wire.recording import Direction
+from layerwalk.probes.wire.record import Direction
 
 _GAPS_S = (0.2, 0.25, 0.3, 0.45)
 _LOOK_S = 0.05

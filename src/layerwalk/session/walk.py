@@ -102,7 +102,8 @@ class Walk:
         keep_only(*(() if self._options.unprivileged else Right))
         self._wire = open_wire(raw=not self._options.unprivileged)
         keep = self._options.packets
-        self._wire.recording.most = keep.most if keep else 0
+        if keep:
+            self._wire.recording.begin(keep.most)
         self._teller.started(self._target, self._options, raw=self._wire.means.raw)
         self._take_line()
         try:

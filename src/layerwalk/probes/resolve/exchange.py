@@ -79,32 +79,38 @@ def ask(server: Server, questions: Questions, left_s: Left, ctx: ProbeContext) -
     """Ask until all is answered, at most until no time is left."""
     heard = Heard()
     if server.tcp:
-        _ask_over_tcp(server, questions, heard, left_s)
+        _ask_over_tcp(server, questions, heard, left_s, ctx)
         return heard
     try:
         with socket.socket(server.family, socket.SOCK_DGRAM) as sock:
             sock.connect(server.address)
+            ctx.follow(sock)
             _converse(sock, questions, heard, left_s, ctx)
     except OSError as error:
         heard.error = error
     for kind, reply in list(heard.replies.items()):
         if reply.truncated:
-            fuller = over_tcp(server, questions[kind], left_s())
+            fuller = over_tcp(server, questions[kind], left_s(), ctx)
             heard.replies[kind] = fuller or reply
     return heard
 
 
-def over_tcp(server: Server, query: dns.message.Message, wait_s: float) -> Reply | None:
+def over_tcp(
+    server: Server, query: dns.message.Message, wait_s: float, ctx: ProbeContext
+) -> Reply | None:
     """Ask over TCP (RFC 7766); ``None`` where no answer came within the time."""
     try:
-        return _streamed(server, query, wait_s)
+        return _streamed(server, query, wait_s, ctx)
     except OSError:
         return None
 
 
-def _streamed(server: Server, query: dns.message.Message, wait_s: float) -> Reply | None:
+def _streamed(
+    server: Server, query: dns.message.Message, wait_s: float, ctx: ProbeContext
+) -> Reply | None:
     with socket.socket(server.family, socket.SOCK_STREAM) as sock:
         sock.settimeout(max(wait_s, TCP_LOOK_S))
+        ctx.follow(sock)
         sock.connect(server.address)
         wire = query.to_wire()
         sock.sendall(len(wire).to_bytes(2) + wire)
@@ -112,11 +118,13 @@ def _streamed(server: Server, query: dns.message.Message, wait_s: float) -> Repl
             return read(query, stream.read(int.from_bytes(stream.read(2))))
 
 
-def _ask_over_tcp(server: Server, questions: Questions, heard: Heard, left_s: Left) -> None:
+def _ask_over_tcp(
+    server: Server, questions: Questions, heard: Heard, left_s: Left, ctx: ProbeContext
+) -> None:
     """Ask for one kind after the other, until the connection itself fails."""
     for kind, query in questions.items():
         try:
-            reply = _streamed(server, query, left_s())
+            reply = _streamed(server, query, left_s(), ctx)
         except OSError as error:
             heard.error = error
             return
@@ -126,11 +134,12 @@ def _ask_over_tcp(server: Server, questions: Questions, heard: Heard, left_s: Le
             heard.replies[kind] = reply
 
 
-def takes_tcp(server: Server) -> bool:
+def takes_tcp(server: Server, ctx: ProbeContext) -> bool:
     """Tell whether a nameserver's TCP port takes a connection."""
     try:
         with socket.socket(server.family, socket.SOCK_STREAM) as sock:
             sock.settimeout(TCP_LOOK_S)
+            ctx.follow(sock)
             sock.connect(server.address)
     except OSError:
         return False

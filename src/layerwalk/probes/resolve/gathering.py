@@ -8,6 +8,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -63,7 +64,8 @@ def _start(
             answer = error
         items.put((who, answer, round(ctx.clock() - began, 4)))
 
-    threading.Thread(target=report, daemon=True, name=f"resolve {who}").start()
+    own = copy_context()
+    threading.Thread(target=own.run, args=(report,), daemon=True, name=f"resolve {who}").start()
 
 
 def _collected(items: _Items, servers: int, lookup: Lookup, ctx: ProbeContext) -> Gathered:

@@ -44,7 +44,8 @@ def inquire(server: str, lookup: Lookup, ctx: ProbeContext) -> NameserverAnswer:
     if ctx.cancel.is_set():
         return replace(blank, outcome=Outcome.CANCELLED)
     answer = judged(blank, heard, _KINDS[lookup.family])
-    if answer.outcome is Outcome.SILENT and not lookup.tcp and takes_tcp(Server(server)):
+    silent = answer.outcome is Outcome.SILENT and not lookup.tcp
+    if silent and takes_tcp(Server(server), ctx):
         words = "silent over UDP, but takes connections on TCP port 53"
         return replace(answer, detail="; ".join(filter(None, [words, answer.detail])))
     if answer.denies and answer.rcode == "NOERROR" and lookup.family is not None:

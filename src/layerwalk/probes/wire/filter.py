@@ -1,6 +1,6 @@
-"""The kernel-side filter (classic BPF): ICMP, and TCP or UDP to the ports that are ours.
+"""The kernel-side filters (classic BPF): what may be an answer, and what the kernel sends itself.
 
-Written out by hand because libpcap, which would compile it, need not be installed.
+Written out by hand because libpcap, which would compile them, need not be installed.
 """
 
 from __future__ import annotations
@@ -12,34 +12,78 @@ from collections.abc import Collection
 
 _SO_ATTACH_FILTER = 26
 _LD_BYTE, _LD_HALF_X, _LDX_IHL = 0x30, 0x48, 0xB1
-_LD_HALF, _JEQ, _RET = 0x28, 0x15, 0x06
-_KEEP = 0x40000
+_LD_HALF, _JEQ, _JUMP, _RET = 0x28, 0x15, 0x05, 0x06
+_DROP, _KEEP = (_RET, 0, 0, 0), (_RET, 0, 0, 0x40000)
+_PACKET_TYPE = 0xFFFFF004
+_ETHERTYPE = 0xFFFFF000
+_OUTGOING = 4
+_FARTHEST = 250
+_PROTOCOL_AT = {4: 9, 6: 6}
+_ETHERTYPES = {4: 0x0800, 6: 0x86DD}
 
 Instruction = tuple[int, int, int, int]
 
 
 def program(version: int, ports: Collection[int]) -> list[Instruction]:
-    """Make the filter for one family; it sees packets from the IP header on."""
-    icmp, protocol_at = (1, 9) if version == 4 else (58, 6)
-    behind_options = [(_LDX_IHL, 0, 0, 0), (_LD_HALF_X, 0, 0, 2)]
-    port = behind_options if version == 4 else [(_LD_HALF, 0, 0, 42)]
-    tests = [(_JEQ, len(ports) - place, 0, number) for place, number in enumerate(sorted(ports))]
-    drop, keep = (_RET, 0, 0, 0), (_RET, 0, 0, _KEEP)
-    to_keep = len(port) + len(tests) + 1
-    head = [
-        (_LD_BYTE, 0, 0, protocol_at),
-        (_JEQ, to_keep + 2, 0, icmp),
-        (_JEQ, 1, 0, 6),
-        (_JEQ, 0, len(port) + len(tests), 17),
+    """Let through ICMP, and TCP or UDP to these ports; it sees packets from the IP header on."""
+    icmp = 1 if version == 4 else 58
+    return [
+        (_LD_BYTE, 0, 0, _PROTOCOL_AT[version]),
+        (_JEQ, 0, 1, icmp),
+        _KEEP,
+        *_transports(),
+        *_port(version, 2),
+        *_any_of(ports),
     ]
-    return [*head, *port, *tests, drop, keep]
 
 
-def attach(sock: socket.socket, version: int, ports: Collection[int]) -> None:
-    """Attach the filter; a second call replaces the first."""
-    code = b"".join(struct.pack("HBBI", *step) for step in program(version, ports))
-    held = ctypes.create_string_buffer(code)
-    count = len(code) // 8
+def both_ways(version: int, ports: Collection[int]) -> list[Instruction]:
+    """Let through TCP or UDP that leaves from these ports or comes in to them.
+
+    It is for sockets that see what leaves, too, and every protocol (ETH_P_ALL in packet(7)).
+    """
+    to, of = _port(version, 2), _port(version, 0)
+    return [
+        (_LD_HALF, 0, 0, _ETHERTYPE),
+        (_JEQ, 1, 0, _ETHERTYPES[version]),
+        _DROP,
+        (_LD_BYTE, 0, 0, _PROTOCOL_AT[version]),
+        *_transports(),
+        (_LD_BYTE, 0, 0, _PACKET_TYPE),
+        (_JEQ, 0, len(of) + 1, _OUTGOING),
+        *of,
+        (_JUMP, 0, 0, len(to)),
+        *to,
+        *_any_of(ports),
+    ]
+
+
+def _transports() -> list[Instruction]:
+    """Drop what is neither TCP nor UDP."""
+    return [(_JEQ, 2, 0, 6), (_JEQ, 1, 0, 17), _DROP]
+
+
+def _port(version: int, at: int) -> list[Instruction]:
+    """Load the port at this offset of the transport header."""
+    behind_options = [(_LDX_IHL, 0, 0, 0), (_LD_HALF_X, 0, 0, at)]
+    return behind_options if version == 4 else [(_LD_HALF, 0, 0, 40 + at)]
+
+
+def _any_of(ports: Collection[int]) -> list[Instruction]:
+    """Keep what has one of these ports; a jump goes 255 instructions far and no farther."""
+    code: list[Instruction] = []
+    wanted = sorted(ports)
+    for start in range(0, len(wanted), _FARTHEST):
+        *others, last = wanted[start : start + _FARTHEST]
+        code += [(_JEQ, len(others) - place, 0, it) for place, it in enumerate(others)]
+        code += [(_JEQ, 0, 1, last), _KEEP]
+    return [*code, _DROP]
+
+
+def attach(sock: socket.socket, code: list[Instruction]) -> None:
+    """Attach a filter; a second call replaces the first."""
+    steps = b"".join(struct.pack("HBBI", *step) for step in code)
+    held = ctypes.create_string_buffer(steps)
     sock.setsockopt(
-        socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("HP", count, ctypes.addressof(held))
+        socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("HP", len(code), ctypes.addressof(held))
     )

@@ -6,48 +6,23 @@ its context; whatever is sent there is the measurement's, and so are the answers
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
+from contextlib import suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
-from enum import IntEnum
 
 from layerwalk.probes.wire.arrival import Arrival
 from layerwalk.probes.wire.checksum import folded
 from layerwalk.probes.wire.identity import Identity
 from layerwalk.probes.wire.packets import Packet
-
-LONGEST = 2048
-"""How much of a packet is kept, in bytes."""
+from layerwalk.probes.wire.record import LONGEST, Direction, Record
+from layerwalk.probes.wire.segment import Segment
+from layerwalk.probes.wire.tap import Seen
+from layerwalk.probes.wire.witness import Witness, port_of
 
 measuring: ContextVar[str] = ContextVar("measuring", default="")
 """The name of the measurement that this thread works for."""
-
-
-class Direction(IntEnum):
-    """Which way a packet went, in the numbers that pcapng has for it."""
-
-    IN = 1
-    OUT = 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class Record:
-    """One packet. ``stamp`` is in seconds of the wall clock, ``length`` that of the whole packet.
-
-    ``data`` begins with the IP header, or, of a question on the link, with the Ethernet header.
-    ``measurement`` is the name of what it was sent for, and ``probe`` the place among all records
-    of the packet that it answers (``None`` where it answers none, or none that was kept).
-    """
-
-    stamp: float
-    direction: Direction
-    interface: str
-    data: bytes
-    length: int
-    measurement: str
-    ethernet: bool = False
-    probe: int | None = None
 
 
 class Recording:
@@ -60,6 +35,7 @@ class Recording:
         self._records: list[Record] = []
         self._probes: dict[Identity, int] = {}
         self._ports: dict[int, str] = {}
+        self._witness: Witness | None = None
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -67,10 +43,39 @@ class Recording:
         with self._lock:
             return tuple(self._records)
 
+    @property
+    def whole(self) -> bool:
+        """Whether what the kernel sends for the walk is kept, too."""
+        return self._witness is not None
+
+    def begin(self, most: int) -> None:
+        """Keep so many packets, also what the kernel sends, as far as ``whole`` comes true."""
+        self.most = most
+        with suppress(OSError):
+            self._witness = Witness(self._witnessed)
+
     def watch(self, port: int) -> None:
         """What comes for this port is the running measurement's, unless it answers another's."""
         with self._lock:
             self._ports[port] = measuring.get()
+        if self._witness:
+            self._witness.watch(port)
+
+    def follow(self, sock: socket.socket) -> None:
+        """Keep all that the kernel sends and hears on a socket; to be said before it connects.
+
+        Where nothing is kept this does nothing. Else a socket without a port gets one now; its
+        source address is still the kernel's choice when it connects.
+        """
+        if self._witness and (port := port_of(sock)):
+            with self._lock:
+                self._ports[port] = measuring.get()
+            self._witness.follow(sock.type, port)
+
+    def expect(self, packet: Packet) -> None:
+        """A packet is about to leave."""
+        if self._witness:
+            self._witness.expect(packet)
 
     def sent(self, packet: Packet, stamp: float) -> None:
         """A packet has left."""
@@ -121,6 +126,29 @@ class Recording:
         )
         with self._lock:
             self._keep(record)
+
+    def close(self) -> None:
+        """Take in what the kernel has sent by now, and keep nothing more of it."""
+        if self._witness:
+            self._witness.close()
+
+    def _witnessed(self, seen: Seen, segment: Segment) -> None:
+        """A packet of the kernel's own: a reset that takes a probe back, or of a followed port."""
+        with self._lock:
+            probe = self._probes.get(segment.before, self.most) if seen.leaves else self.most
+            known = self._records[probe : probe + 1]
+            port = segment.ports[0 if seen.leaves else 1]
+            self._keep(
+                Record(
+                    stamp=seen.stamp,
+                    direction=Direction.OUT if seen.leaves else Direction.IN,
+                    interface=seen.interface,
+                    data=segment.data[:LONGEST],
+                    length=len(segment.data),
+                    measurement=known[0].measurement if known else self._ports.get(port, ""),
+                    kernel=segment.word,
+                )
+            )
 
     def _owner(self, arrival: Arrival, answered: Packet | None) -> tuple[int | None, str]:
         """The probe that is answered, if it was kept, and the measurement."""

@@ -82,6 +82,7 @@ class Wire:
         self._pacing.count(address, now)
         wall = time.time()
         self._matching.expect(packet, wall=wall, steady=now)
+        self.recording.expect(packet)
         error = self.means.send(packet)
         if error == _NO_BUFFERS:
             error = self.means.send(packet)
@@ -142,6 +143,7 @@ class Wire:
     def close(self) -> None:
         """Close all sockets; waits for nothing on the network."""
         self.means.close()
+        self.recording.close()
         self._ports.close()
 
     def _take(self, arrival: Arrival) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 
 from layerwalk.probes.facts import Evidence
-from layerwalk.probes.wire.recording import Direction, Record
+from layerwalk.probes.wire.record import Direction, Record
 from layerwalk.session.entries import entry_of
 from layerwalk.session.plain import shortened
 
@@ -31,7 +31,10 @@ class Comments:
         """Comment on the packet at this place: ``e7 syn: TTL 3, no answer. SYN to …``."""
         record = self._records[place]
         name, finding = self._headings.get(record.measurement, (record.measurement, ""))
-        said = self._sent(place) if record.direction is Direction.OUT else self._came(record)
+        leaves = record.direction is Direction.OUT
+        said = self._sent(place) if leaves else self._came(record)
+        if record.kernel:
+            said = f"{record.kernel} {'from' if leaves else 'to'} the kernel"
         return shortened(f"{name}: {said}. {finding}".rstrip(". "), _LONGEST)
 
     def _sent(self, place: int) -> str:

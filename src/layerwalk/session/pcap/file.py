@@ -9,7 +9,8 @@ from pathlib import Path
 
 from layerwalk import __version__
 from layerwalk.probes.facts import Evidence, Target
-from layerwalk.probes.wire.recording import LONGEST, Record, Recording
+from layerwalk.probes.wire.record import LONGEST, Record
+from layerwalk.probes.wire.recording import Recording
 from layerwalk.session.pcap import blocks
 from layerwalk.session.pcap.blocks import LinkType
 from layerwalk.session.pcap.comments import Comments
@@ -39,7 +40,8 @@ class PacketFile:
     def add(self, recording: Recording, evidence: Sequence[Evidence], target: Target) -> None:
         """Take in what a walk has sent and heard."""
         missed = f"; {recording.missed} more packets were not kept" if recording.missed else ""
-        comment = f"walk to {plain(target.input)}{missed}"
+        unseen = "" if recording.whole else "; what the kernel sent by itself was not kept"
+        comment = f"walk to {plain(target.input)}{missed}{unseen}"
         with self._lock:
             self._sections.append(section(recording.records, evidence, comment))
 

@@ -9,33 +9,49 @@ from hypothesis import strategies as st
 from scapy.layers import inet, inet6
 
 from layerwalk.probes.wire import packets
-from layerwalk.probes.wire.filter import Instruction, program
+from layerwalk.probes.wire.filter import Instruction, both_ways, program
 from tests.unit.probes.wire.peers import FOUR, SIX, back, complaint, echo_reply
 
 PORTS = (4000, 40000, 65535)
+LOADS = {0x30: 1, 0x28: 2, 0x48: 2}
 
 
-def kept(code: list[Instruction], data: bytes) -> bool:
-    """Run a classic BPF program as the kernel does: reading beyond the end drops the packet."""
+def kept(code: list[Instruction], data: bytes, *, leaves: bool = False, ethertype: int = 0) -> bool:
+    """Run a classic BPF program as the kernel does: reading beyond the end drops the packet.
+
+    What the kernel knows besides the bytes is read beyond SKF_AD_OFF (linux/filter.h).
+    """
+    known = {0xFFFFF000: ethertype, 0xFFFFF004: 4 if leaves else 0}
     register, index, at = 0, 0, 0
     while True:
-        operation, if_true, if_false, value = code[at]
+        operation, _, _, value = code[at]
         at += 1
         try:
             if operation == 0x06:
                 return value > 0
-            if operation == 0x30:
-                register = data[value]
-            elif operation == 0xB1:
+            if operation == 0xB1:
                 index = (data[value] & 0x0F) * 4
-            elif operation in {0x28, 0x48}:
+            elif operation in LOADS:
                 start = value + (index if operation == 0x48 else 0)
-                register = (data[start] << 8) + data[start + 1]
+                register = known[value] if value in known else number(data, start, LOADS[operation])
             else:
-                assert operation == 0x15
-                at += if_true if register == value else if_false
+                at += distance(code[at - 1], register)
         except IndexError:
             return False
+
+
+def number(data: bytes, start: int, width: int) -> int:
+    if start + width > len(data):
+        raise IndexError
+    return int.from_bytes(data[start : start + width])
+
+
+def distance(step: Instruction, register: int) -> int:
+    operation, if_true, if_false, value = step
+    assert operation in {0x05, 0x15}
+    if operation == 0x05:
+        return value
+    return if_true if register == value else if_false
 
 
 def passes(version: int, layers: Any, ports: Collection[int] = PORTS) -> bool:
@@ -83,6 +99,36 @@ def test_other_protocols_are_dropped(protocol: int) -> None:
     rest = (4000).to_bytes(2, "big") * 10
     assert not passes(4, inet.IP(dst=FOUR.source, proto=protocol) / rest)
     assert not passes(6, inet6.IPv6(dst=SIX.source, nh=protocol) / rest)
+
+
+@pytest.mark.parametrize("version", [4, 6])
+@pytest.mark.parametrize("layer", [inet.TCP, inet.UDP])
+def test_both_ways_tells_our_port_from_theirs(version: int, layer: Any) -> None:
+    code, ethertype = both_ways(version, PORTS), {4: 0x0800, 6: 0x86DD}[version]
+    for first, second in ((4000, 53), (53, 4000), (53, 54)):
+        data = bytes(back(PEER[version]) / layer(sport=first, dport=second))
+        assert kept(code, data, leaves=True, ethertype=ethertype) is (first == 4000)
+        assert kept(code, data, ethertype=ethertype) is (second == 4000)
+
+
+@pytest.mark.parametrize("version", [4, 6])
+def test_both_ways_sees_nothing_but_its_familys_transports(version: int) -> None:
+    code, ethertype = both_ways(version, PORTS), {4: 0x0800, 6: 0x86DD}[version]
+    ours = bytes(back(PEER[version]) / inet.UDP(sport=4000, dport=4000))
+    assert not kept(code, ours, leaves=True, ethertype=0x0806)
+    assert not kept(code, echo_reply(packets.echo(PEER[version], 4000, 2)), ethertype=ethertype)
+    assert not kept(both_ways(version, ()), ours, leaves=True, ethertype=ethertype)
+
+
+@pytest.mark.parametrize("make", [program, both_ways])
+@pytest.mark.parametrize("version", [4, 6])
+def test_more_ports_than_a_jump_is_long(version: int, make: Any) -> None:
+    ports, ethertype = range(2000, 3201, 2), {4: 0x0800, 6: 0x86DD}[version]
+    code = make(version, ports)
+    assert all(max(step[1:3]) < 256 for step in code)
+    for port in (*range(1990, 2010), *range(2490, 2510), 3199, 3200, 3201):
+        data = bytes(back(PEER[version]) / inet.TCP(sport=5432, dport=port))
+        assert kept(code, data, ethertype=ethertype) is (port in ports)
 
 
 @given(

@@ -1,5 +1,6 @@
 """Which packets are kept, and whose they are."""
 
+import socket
 import threading
 from contextvars import copy_context
 
@@ -10,7 +11,8 @@ from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.arrival import Arrival
 from layerwalk.probes.wire.packets import Peer
 from layerwalk.probes.wire.parse import read
-from layerwalk.probes.wire.recording import Direction, Recording, measuring
+from layerwalk.probes.wire.record import Direction
+from layerwalk.probes.wire.recording import Recording, measuring
 from tests.unit.probes.wire.peers import FOUR, PEERS, complaint, echo_reply, tcp
 
 
@@ -83,6 +85,12 @@ def test_the_complaint_about_somebody_elses_ping_is_not_kept(recording: Recordin
     data = complaint(theirs, inet.ICMP(type=11, code=0))
     recording.heard(arrival(data), None)
     assert recording.records == ()
+
+
+def test_where_nothing_is_kept_a_socket_is_left_alone() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
+        Recording().follow(sock)
+        assert sock.getsockname()[1] == 0
 
 
 def test_a_long_packet_is_cut_and_its_length_kept(recording: Recording) -> None:

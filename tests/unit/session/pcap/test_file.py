@@ -9,7 +9,8 @@ from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.arrival import Arrival
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.parse import read
-from layerwalk.probes.wire.recording import Direction, Recording, measuring
+from layerwalk.probes.wire.record import Direction
+from layerwalk.probes.wire.recording import Recording, measuring
 from layerwalk.session.pcap.file import PacketFile, check_right, section
 from layerwalk.session.targets import BadInput
 from tests.unit.probes.wire.peers import FOUR, PEERS, echo_reply

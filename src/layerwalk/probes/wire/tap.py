@@ -1,0 +1,103 @@
+"""A pair of packet sockets, one a family, and the thread that reads them."""
+
+from __future__ import annotations
+
+import select
+import socket
+import threading
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from layerwalk.probes.wire.filter import Instruction, attach
+from layerwalk.probes.wire.stamps import SO_TIMESTAMPNS, stamp_of
+
+_SO_RCVBUFFORCE = 33
+_BUFFER = 4 << 20
+_LOOK_S = 0.2
+_OUTGOING, _OTHER_HOST = 4, 3
+
+Program = Callable[[int, Collection[int]], list[Instruction]]
+"""Makes the filter for a family and the ports that are watched."""
+
+Protocols = Mapping[int, int]
+"""By family, what its socket takes in (ETH_P_... in packet(7))."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A packet from its IP header on: on which interface, when (wall clock), and which way."""
+
+    data: bytes
+    interface: str
+    stamp: float
+    leaves: bool
+
+
+class Tap:
+    """Hands on each packet that the filter lets through, from a thread of its own."""
+
+    def __init__(
+        self,
+        name: str,
+        protocols: Mapping[int, int],
+        program: Program,
+        take: Callable[[Seen], None],
+    ) -> None:
+        """Open a packet socket for each family's protocol, on all interfaces.
+
+        Raises:
+            PermissionError: no CAP_NET_RAW.
+        """
+        self._program = program
+        self._take = take
+        self._ports: set[int] = set()
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._sockets = {it: self._opened(it, protocol) for it, protocol in protocols.items()}
+        self._thread = threading.Thread(target=self._listen, name=name, daemon=True)
+        self._thread.start()
+
+    def watch(self, port: int) -> None:
+        """See TCP and UDP packets of this local port from now on; nothing once it is closed."""
+        with self._lock:
+            self._ports.add(port)
+            for version, sock in self._sockets.items():
+                if not self._stop.is_set():
+                    attach(sock, self._program(version, self._ports))
+
+    def close(self) -> None:
+        """Hand on what has come by now, and close the sockets."""
+        with self._lock:
+            self._stop.set()
+        self._thread.join(2 * _LOOK_S)
+        for sock in self._sockets.values():
+            sock.close()
+
+    def _opened(self, version: int, protocol: int) -> socket.socket:
+        sock = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(protocol))
+        attach(sock, self._program(version, ()))
+        sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        with suppress(OSError):
+            sock.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _BUFFER)
+        return sock
+
+    def _listen(self) -> None:
+        sockets = list(self._sockets.values())
+        while not self._stop.is_set():
+            ready, _, _ = select.select(sockets, [], [], _LOOK_S)
+            for sock in ready:
+                self._receive(sock)
+        for sock in sockets:
+            while self._receive(sock):
+                pass
+
+    def _receive(self, sock: socket.socket) -> bool:
+        """Take one packet; tells whether there was one."""
+        try:
+            data, ancillary, _, address = sock.recvmsg(65535, 128, socket.MSG_DONTWAIT)
+        except OSError:
+            return False
+        if address[2] != _OTHER_HOST:
+            self._take(Seen(data, address[0], stamp_of(ancillary), address[2] == _OUTGOING))
+        return True
