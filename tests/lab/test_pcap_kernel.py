@@ -1,6 +1,7 @@
 """Walks with --pcap: what the kernel sends for the walk is in the file, too, each packet once."""
 
 import signal
+import socket
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from layerwalk.lab.faults import ALL
 from layerwalk.lab.firewall import ruleset
 from layerwalk.lab.shapes import Scenario, Shape
 from layerwalk.lab.spec import End, Host, Link, NameServer, Network, Record, Service
+from layerwalk.probes.wire import tap
+from layerwalk.probes.wire.filter import both_ways
 from tests.lab.recorded import Walking
 from tests.lab.walks import Walker
 from tests.unit.session.pcap.packetfiles import Seen, seen_in
@@ -24,6 +27,9 @@ from tests.unit.session.pcap.packetfiles import Seen, seen_in
 pytestmark = pytest.mark.netns
 
 FAMILIES = (4, 6)
+ETH_P_ALL = 3
+SOCKETS = {4: socket.AF_INET, 6: socket.AF_INET6}
+TARGETS = {4: "203.0.113.10", 6: "2001:db8:2::10"}
 
 
 @dataclass(frozen=True)
@@ -131,6 +137,30 @@ def test_over_loopback_too_each_packet_is_there_once(walker: Walker, tmp_path: P
     made = flags(kept.of("connect"))
     assert made[:3] == [(2, "S"), (1, "SA"), (2, "A")]
     assert Counter(made)[2, "FA"] == 1
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_has_left_before_the_end_is_handed_on_at_the_end(family: Any) -> None:
+    scenario = ALL["healthy"].apply(Shape(2, 0, family))
+    seen: list[tap.Seen] = []
+    kinds = dict.fromkeys(FAMILIES, ETH_P_ALL)
+    with (
+        build(scenario.network) as lab,
+        lab.inside(scenario.client),
+        socket.socket(SOCKETS[family], socket.SOCK_DGRAM) as sock,
+    ):
+        sock.bind(("", 0))
+        made = tap.Tap("test", kinds, both_ways, seen.append)
+        sock.sendto(b"before it is watched", (TARGETS[family], 9))
+        made.watch(sock.getsockname()[1])
+        for number in range(50):
+            sock.sendto(bytes([number]), (TARGETS[family], 9))
+        made.close()
+        made.close()
+        sock.sendto(b"after the end", (TARGETS[family], 9))
+    left = [it for it in seen if it.leaves]
+    assert [it.data[-1] for it in left] == [*range(50)]
+    assert [it.stamp for it in left] == sorted(it.stamp for it in left)
 
 
 def test_an_interrupted_walk_keeps_what_it_had_gathered(tmp_path: Path) -> None:

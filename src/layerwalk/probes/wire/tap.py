@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 import socket
 import threading
@@ -14,7 +15,7 @@ from layerwalk.probes.wire.stamps import SO_TIMESTAMPNS, stamp_of
 
 _SO_RCVBUFFORCE = 33
 _BUFFER = 4 << 20
-_LOOK_S = 0.2
+_PATIENCE_S = 0.4
 _OUTGOING, _OTHER_HOST = 4, 3
 
 Program = Callable[[int, Collection[int]], list[Instruction]]
@@ -55,6 +56,7 @@ class Tap:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._sockets = {it: self._opened(it, protocol) for it, protocol in protocols.items()}
+        self._bell = os.eventfd(0)
         self._thread = threading.Thread(target=self._listen, name=name, daemon=True)
         self._thread.start()
 
@@ -69,10 +71,14 @@ class Tap:
     def close(self) -> None:
         """Hand on what has come by now, and close the sockets."""
         with self._lock:
+            if self._stop.is_set():
+                return
             self._stop.set()
-        self._thread.join(2 * _LOOK_S)
+        os.eventfd_write(self._bell, 1)
+        self._thread.join(_PATIENCE_S)
         for sock in self._sockets.values():
             sock.close()
+        os.close(self._bell)
 
     def _opened(self, version: int, protocol: int) -> socket.socket:
         sock = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(protocol))
@@ -83,12 +89,12 @@ class Tap:
         return sock
 
     def _listen(self) -> None:
-        sockets = list(self._sockets.values())
+        sockets = {sock.fileno(): sock for sock in self._sockets.values()}
         while not self._stop.is_set():
-            ready, _, _ = select.select(sockets, [], [], _LOOK_S)
-            for sock in ready:
-                self._receive(sock)
-        for sock in sockets:
+            ready, _, _ = select.select([*sockets, self._bell], [], [])
+            for number in sockets.keys() & set(ready):
+                self._receive(sockets[number])
+        for sock in sockets.values():
             while self._receive(sock):
                 pass
 
