@@ -59,7 +59,9 @@ class Segment:
         at = _CHECKSUM_AT[self.protocol]
         blank = self.body[:at] + b"\0\0" + self.body[at + 2 :]
         pseudo = pseudo_header(self.source, self.destination, _NUMBERS[self.protocol], len(blank))
-        total = (~folded(pseudo + blank) & 0xFFFF) or 0xFFFF
+        total = ~folded(pseudo + blank) & 0xFFFF
+        if self.protocol == "udp":  # where zero means that there is none
+            total = total or 0xFFFF
         body = blank[:at] + total.to_bytes(2) + blank[at + 2 :]
         return replace(self, data=self.data[: -len(body)] + body, body=body)
 

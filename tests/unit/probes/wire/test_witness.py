@@ -140,6 +140,15 @@ def test_the_checksum_that_the_card_would_put_in_is_put_in(peer: Peer, layer: An
     assert begun.completed().data == whole
 
 
+@pytest.mark.parametrize(("layer", "at", "written"), [(inet.TCP, 16, 0), (inet.UDP, 6, 0xFFFF)])
+def test_a_checksum_of_zero_is_written_so_by_tcp_alone(layer: Any, at: int, written: int) -> None:
+    first = bytes(out(FOUR) / layer(sport=MINE, dport=THEIRS) / b"\0\0")
+    rest = first[20 + at : 20 + at + 2]  # with the checksum as its data, all of it sums up to zero
+    segment = segment_of(first[:-2] + rest)
+    assert segment
+    assert segment.completed().body[at : at + 2] == written.to_bytes(2)
+
+
 @pytest.mark.parametrize("peer", PEERS)
 def test_what_is_cut_short_or_neither_transport_is_no_segment(peer: Peer) -> None:
     whole = bytes(syn(peer))
