@@ -157,7 +157,10 @@ LABELS = st.text(string.ascii_lowercase + string.digits + "-_", min_size=1, max_
 )
 NAMES = st.lists(LABELS, min_size=1, max_size=3).map(lambda labels: ".".join([*labels, "test"]))
 ADDRESSES = st.ip_addresses().filter(
-    lambda it: not (it.is_multicast or it.is_unspecified or str(it) == "255.255.255.255")
+    lambda it: (
+        not (it.is_multicast or it.is_unspecified or str(it) == "255.255.255.255")
+        and getattr(it, "ipv4_mapped", None) is None
+    )
 )
 
 
