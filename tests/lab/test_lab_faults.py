@@ -50,6 +50,8 @@ OUTCOMES = {
     "hosts-file-override": "ConnectionRefusedError|TimeoutError|OSError 113",
     "address-unusable": "",
 }
+HASTY = {"net.ipv4.tcp_syn_retries": "1"}
+"""The system's resolver waits for TCP as long as the kernel does."""
 EVERY_FAULT = pairwise(seed=11)[: len(ALL)]
 
 
@@ -60,7 +62,11 @@ def test_a_fault_shows(fault: Fault, shape: Shape) -> None:
     scenario = fault.apply(shape)
     expected = OUTCOMES[fault.cause]
     wait_s = 1.5 if expected.startswith("TimeoutError") else 10.0
-    with build(scenario.network) as lab:
+    network = scenario.network
+    if fault.cause == "resolver-failing":
+        client = network.host(scenario.client)
+        network = network.with_host(client.name, sysctls=(*client.sysctls, *HASTY.items()))
+    with build(network) as lab:
         assert re.match(expected, connect(lab, scenario.target, shape.family, wait_s))
 
 

@@ -43,6 +43,13 @@ def network_counters(version: int, interface: str) -> NetworkCounters:
     )
 
 
+def unreachable_reports(version: int) -> int:
+    """How many "destination unreachable" messages of one family have come in (RFC 4293)."""
+    if version == 6:
+        return _read("snmp6").get("Icmp6InDestUnreachs", 0)
+    return _pairs("snmp").get("IcmpInDestUnreachs", 0)
+
+
 def _pairs(name: str) -> dict[str, int]:
     """Read a file of two lines each: names, and their numbers below them."""
     found: dict[str, int] = {}

@@ -8,12 +8,14 @@ own, reset as soon as it is made.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Answer, AnswerKind, Outcome, SynFact
 from layerwalk.probes.reset_ttl import reset_ttl
 from layerwalk.probes.waiting import (
+    WHOLE_SILENCE_S,
     barred,
     outcome_of_answers,
     refused_by_rule,
@@ -30,17 +32,19 @@ class Look:
 
     ``gaps_s`` are the pauses after each SYN. The first look ends when ``quiet_s`` have passed, the
     last one only when silence can be trusted. ``weighs`` finds out how far away a reset comes from
-    where it can't be seen.
+    where it can't be seen; ``insists`` asks once more where a router reports something as
+    unreachable that is not ours.
     """
 
     gaps_s: tuple[float, ...]
     quiet_s: float
     last: bool
     weighs: bool = True
+    insists: bool = False
 
 
 FIRST = Look((0.07, 0.08, 0.0), 0.2, last=False)
-LAST = Look((0.35, 0.45, 0.0), 0.4, last=True)
+LAST = Look((0.35, 0.45, 0.0), 0.4, last=True, insists=True)
 ONCE = Look((0.12, 0.0), 0.35, last=True, weighs=False)
 
 _ROUND_TRIPS = 3
@@ -66,10 +70,16 @@ def _looked(
     def heard() -> tuple[Answer, ...]:
         return wire.answered(peer, ports)
 
-    began = ctx.clock()
+    began, reports = ctx.clock(), wire.reports(peer)
     sent, refused = _sent(peer, ports, look, ctx, wire)
+
+    def reported() -> bool:
+        return look.insists and _is_silent(peer, wire) and wire.reports(peer) > reports
+
     if sent:
-        _listen(peer, look, ctx, wire, ports)
+        _listen(peer, look, ctx, wire, lambda: bool(heard()) or reported())
+        if reported() and not heard():
+            sent += _insisted(peer, ports, ctx, wire)
         wire.take_back(sent)
     answers = heard()
     if look.weighs and any(a.kind is AnswerKind.RST and not a.ttl for a in answers):
@@ -109,12 +119,35 @@ def _sent(
     return sent, refused
 
 
-def _listen(peer: Peer, look: Look, ctx: ProbeContext, wire: Wire, ports: tuple[int, int]) -> None:
-    def done() -> bool:
-        return bool(wire.answered(peer, ports))
+def _is_silent(peer: Peer, wire: Wire) -> bool:
+    """Whether nobody has answered for the target so far, neither it nor a router."""
+    return wire.known.rtt_s(peer) is None and not wire.known.is_absent(peer.dst)
 
+
+def _listen(
+    peer: Peer, look: Look, ctx: ProbeContext, wire: Wire, done: Callable[[], bool]
+) -> None:
     if look.last:
         until_silent(done, peer, ctx, wire, look.quiet_s)
         return
     quiet_s = max(look.quiet_s, _ROUND_TRIPS * (wire.known.rtt_s(peer) or 0.0))
     wire.wait(done, quiet_s, ctx.cancel)
+
+
+def _insisted(
+    peer: Peer, ports: tuple[int, int], ctx: ProbeContext, wire: Wire
+) -> tuple[Packet, ...]:
+    """Ask once more, right behind a router's report about somebody else's packet.
+
+    It looks for a host three seconds long and then reports on few of the packets that waited,
+    those first in line first (RFC 1812 4.3.2.8). Now this one is the first.
+    """
+    packet = replace(packets.syn(peer, ports, wire.number()), patient=True)
+    if ctx.cancel.is_set() or wire.send(packet):
+        return ()
+    wire.wait(
+        lambda: bool(wire.answered(peer, ports)) or wire.known.is_absent(peer.dst),
+        WHOLE_SILENCE_S,
+        ctx.cancel,
+    )
+    return (packet,)

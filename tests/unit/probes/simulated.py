@@ -38,6 +38,7 @@ class SimulatedWire:
     barred: tuple[str, ...] = ()
     dear: tuple[str, ...] = ()
     raw: bool = True
+    reported: Callable[[float], int] = lambda _now: 0
     _answers: dict[tuple[object, ...], list[tuple[float, Answer]]] = field(default_factory=dict)
     _numbers: int = 0
 
@@ -106,6 +107,9 @@ class SimulatedWire:
 
     def take_back(self, probes: Iterable[Packet]) -> None:
         self.taken_back += probes
+
+    def reports(self, _peer: Peer) -> int:
+        return self.reported(self.now)
 
     def hops(self, kind: str, *, port: int | None = None) -> list[int]:
         """The hops that packets of a kind went to, in their order."""

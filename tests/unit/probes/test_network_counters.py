@@ -5,14 +5,18 @@ from pathlib import Path
 import pytest
 
 from layerwalk.probes import network_counters as room
-from layerwalk.probes.network_counters import NetworkCounters, network_counters
+from layerwalk.probes.network_counters import NetworkCounters, network_counters, unreachable_reports
 
 SNMP = """Ip: Forwarding InReceives ForwDatagrams InDelivers OutRequests{more}
 Ip: 2 100 10 80 50{values}
 Tcp: ActiveOpens
 Tcp: 7
 """
-SNMP6 = """Ip6InReceives                   60
+ICMP = """Icmp: InMsgs InErrors InDestUnreachs
+Icmp: 9 0 8
+"""
+SNMP6 = """Icmp6InDestUnreachs             6
+Ip6InReceives                   60
 Ip6InDelivers                   50
 Ip6OutForwDatagrams             4
 Ip6OutRequests                  41
@@ -31,10 +35,17 @@ DEV = """Inter-|   Receive
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(room, "_FOLDER", tmp_path)
     (tmp_path / "snmp").write_text(SNMP.format(more=" OutTransmits", values=" 45"))
+    with (tmp_path / "snmp").open("a") as more:
+        more.write(ICMP)
     (tmp_path / "snmp6").write_text(SNMP6)
     (tmp_path / "netstat").write_text(NETSTAT)
     (tmp_path / "dev").write_text(DEV)
     return tmp_path
+
+
+@pytest.mark.usefixtures("files")
+def test_reports_of_unreachable_destinations_are_counted_by_family() -> None:
+    assert (unreachable_reports(4), unreachable_reports(6)) == (8, 6)
 
 
 def test_each_family_has_its_own(files: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.control import control
 from layerwalk.probes.echo import echo
-from layerwalk.probes.facts import Answer, AnswerKind, Outcome, PortState
+from layerwalk.probes.facts import Answer, AnswerKind, Outcome, PortState, Refusal
 from layerwalk.probes.syn import FIRST, LAST, ONCE, Look, syn
 from layerwalk.probes.waiting import WHOLE_SILENCE_S, until_silent
 from layerwalk.probes.wire.packets import Packet
@@ -70,6 +70,31 @@ def test_a_later_look_takes_in_a_late_answer_to_an_earlier_one() -> None:
     wire.now += 1.0
     again = syn(PEER, PORT, LAST, context(wire))
     assert (again.state, again.sent) == (PortState.OPEN, 1)
+
+
+def test_a_report_about_another_packet_is_reason_to_ask_once_more() -> None:
+    gone = Answer(
+        kind=AnswerKind.UNREACHABLE,
+        responder="203.0.113.5",
+        hop=64,
+        rtt_s=3.1,
+        refusal=Refusal.HOST,
+    )
+    wire = SimulatedWire(lambda packet: gone if packet.patient else None)
+    wire.reported = lambda now: int(now >= 1002.5)
+    fact = syn(PEER, PORT, LAST, context(wire))
+    assert (fact.state, fact.sent, len(fact.answers)) == (PortState.REJECTED, 4, 1)
+    assert [at for at, packet in wire.sent if packet.patient] == pytest.approx([1002.5], abs=0.1)
+
+
+def test_a_report_that_is_our_own_is_no_reason_to_ask_again() -> None:
+    wire = known(SimulatedWire(nobody))
+    wire.reported = lambda now: int(now >= 1000.1)
+    assert syn(PEER, PORT, LAST, context(wire)).sent == len(LAST.gaps_s)
+    gone = SimulatedWire(nobody)
+    gone.known.note_absence(PEER.dst)
+    gone.reported = lambda now: int(now >= 1002.5)
+    assert syn(PEER, PORT, LAST, context(gone)).sent == len(LAST.gaps_s)
 
 
 def test_what_our_rules_refuse_is_counted_and_nothing_is_waited_for() -> None:

@@ -17,11 +17,15 @@ _STARTS = (64, 128, 255)
 
 @dataclass
 class Acquaintance:
-    """What is known of an address: first probe, and the slowest round trip of its own answers."""
+    """What is known of an address: first probe, and the slowest round trip of its own answers.
+
+    ``absent`` says that a router has looked for it on its link, in vain.
+    """
 
     first: float | None = None
     rtt_s: float | None = None
     ttl: int = 0
+    absent: bool = False
 
 
 class Acquaintances:
@@ -46,6 +50,17 @@ class Acquaintances:
             known.ttl = answer.ttl
             if not repeated:
                 known.rtt_s = max(known.rtt_s or 0.0, answer.rtt_s)
+
+    def note_absence(self, address: str) -> None:
+        """Note that a router has reported the address as unreachable on its link."""
+        with self._lock:
+            self._known[address].absent = True
+
+    def is_absent(self, address: str) -> bool:
+        """Whether a router says that nobody is there, and nobody there has ever answered."""
+        with self._lock:
+            known = self._known[address]
+            return known.absent and known.rtt_s is None
 
     def rtt_s(self, peer: Peer) -> float | None:
         """The slowest round trip to the address itself so far, by any kind of answer."""

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from layerwalk.probes.facts import Answer, AnswerKind
+from layerwalk.probes.facts import Answer, AnswerKind, Refusal
 from layerwalk.probes.wire.acquaintances import Acquaintances
 from layerwalk.probes.wire.arrival import Arrival
 from layerwalk.probes.wire.identity import Identity
@@ -54,6 +54,8 @@ class Matching:
         answer = _answer(arrival, self._trip_s(sent, arrival), sent.packet.hop)
         if answer.responder == sent.packet.peer.dst and answer.timed and _tells_the_trip(heard):
             self._known.learn(answer, repeated=bool(self._answers[identity]))
+        if answer.refusal is Refusal.HOST and answer.responder != sent.packet.peer.dst:
+            self._known.note_absence(sent.packet.peer.dst)
         self._answers[identity].append(answer)
         return True
 

@@ -51,7 +51,8 @@ class Peer:
 class Packet:
     """One packet, whole, with the identity of its answers.
 
-    ``least_ttl`` asks that answers of a smaller TTL be dropped, where the means can do that.
+    ``least_ttl`` asks that answers of a smaller TTL be dropped, where the means can do that;
+    ``patient`` that a router's late report be waited for, whatever that costs.
     """
 
     peer: Peer
@@ -59,6 +60,7 @@ class Packet:
     hop: int
     identity: Identity
     least_ttl: int = 0
+    patient: bool = False
 
 
 @cache

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from layerwalk.probes.facts import Answer, AnswerKind
+from layerwalk.probes.network_counters import unreachable_reports
 from layerwalk.probes.wire.acquaintances import Acquaintances
 from layerwalk.probes.wire.arrival import Arrival, Take
 from layerwalk.probes.wire.matching import Matching
@@ -105,13 +106,15 @@ class Wire:
         """Take back every SYN among these that may be held half open at the target.
 
         That is each that stayed unanswered, or whose SYN-ACK may have been dropped by this
-        machine's own firewall, behind which its kernel does not reset it.
+        machine's own firewall, behind which its kernel does not reset it. Where a router says
+        that nobody is there, nobody holds anything; its few reports (RFC 1812 4.3.2.8) are then
+        left to whoever asks next.
         """
         for packet in probes:
             kinds = {answer.kind for answer in self.answers(packet)}
             if not kinds - {AnswerKind.SYN_ACK, AnswerKind.ACK}:
                 undoing = self.means.undo(packet)
-                if undoing:
+                if undoing and not self.known.is_absent(packet.peer.dst):
                     self.send(undoing)
 
     def answers(self, packet: Packet) -> tuple[Answer, ...]:
@@ -128,6 +131,13 @@ class Wire:
         """The SYN-ACK that came in for a connection of the kernel's own, from our port."""
         with self._news:
             return self._matching.handshake(address, ports)
+
+    def reports(self, peer: Peer) -> int:
+        """How many "unreachable" messages this machine has had, whoever's packets they are about.
+
+        A router that has few of them to give may spend them on another program's packets.
+        """
+        return unreachable_reports(peer.version)
 
     def wait(self, done: Callable[[], bool], seconds: float, cancel: threading.Event) -> bool:
         """Wait until ``done`` is true, at most so long; tells whether it became true."""

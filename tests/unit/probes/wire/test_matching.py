@@ -181,3 +181,12 @@ def test_how_long_was_listened_counts_from_the_first_probe(books: Books) -> None
     books.now += 1.5
     assert books.known.listened_s(FOUR) == 3.5
     assert books.known.listened_s(SIX) == 0.0
+
+
+def test_a_router_that_looks_in_vain_tells_that_nobody_is_there(books: Books) -> None:
+    packet = books.send(packets.echo(FOUR, 5, 1))
+    assert books.take(complaint(packet, inet.ICMP(type=3, code=1)))
+    assert books.known.is_absent(FOUR.dst)
+    other = books.send(packets.echo(FOUR, 5, 2))
+    assert books.take(echo_reply(other))
+    assert not books.known.is_absent(FOUR.dst)

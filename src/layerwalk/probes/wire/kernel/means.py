@@ -103,7 +103,7 @@ class KernelMeans:
         That one stands for the program's own attempt: it hears a router's late report. On a slow
         path the repeats must be put up with.
         """
-        if self._slowest_s > _SLOW_S:
+        if packet.patient or self._slowest_s > _SLOW_S:
             return _PATIENT_S
         port = (packet.identity.address, packet.identity.second)
         if packet.hop != WHOLE_WAY or packet.least_ttl or self._patient.get(port, 0.0) > now:
