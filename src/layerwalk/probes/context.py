@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from layerwalk.probes.facts import Fact
+from layerwalk.probes.network_counters import unreachable_reports
 
 if TYPE_CHECKING:
     from layerwalk.probes.wire.wire import Wire
@@ -28,13 +29,15 @@ class ProbeContext:
 
     ``cancel`` is set when the walk ends early: a probe then returns what it has with the outcome
     ``cancelled``. ``wire`` is ``None`` without raw-socket rights. ``progress`` takes a fact that is
-    still growing, for those who watch.
+    still growing, for those who watch. ``reports`` counts the "unreachable" messages that this
+    machine has had: a router with few of them to give may spend them on others' packets.
     """
 
     cancel: threading.Event = field(default_factory=threading.Event)
     wire: Wire | None = None
     progress: Callable[[Fact], None] = _nowhere
     clock: Callable[[], float] = time.monotonic
+    reports: Callable[[int], int] = unreachable_reports
 
     def pause(self, seconds: float) -> bool:
         """Wait, unless cancelled meanwhile; tells whether it was."""

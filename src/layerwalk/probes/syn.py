@@ -70,11 +70,11 @@ def _looked(
     def heard() -> tuple[Answer, ...]:
         return wire.answered(peer, ports)
 
-    began, reports = ctx.clock(), wire.reports(peer)
+    began, reports = ctx.clock(), ctx.reports(peer.version)
     sent, refused = _sent(peer, ports, look, ctx, wire)
 
     def reported() -> bool:
-        return look.insists and _is_silent(peer, wire) and wire.reports(peer) > reports
+        return look.insists and _is_silent(peer, wire) and ctx.reports(peer.version) > reports
 
     if sent:
         _listen(peer, look, ctx, wire, lambda: bool(heard()) or reported())

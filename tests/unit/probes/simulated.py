@@ -108,9 +108,6 @@ class SimulatedWire:
     def take_back(self, probes: Iterable[Packet]) -> None:
         self.taken_back += probes
 
-    def reports(self, _peer: Peer) -> int:
-        return self.reported(self.now)
-
     def hops(self, kind: str, *, port: int | None = None) -> list[int]:
         """The hops that packets of a kind went to, in their order."""
         packets = [packet for _, packet in self.sent if packet.identity.protocol == kind]
@@ -130,4 +127,9 @@ class SimulatedContext(ProbeContext):
 def context(
     wire: SimulatedWire, progress: Callable[[Fact], None] = lambda _fact: None
 ) -> SimulatedContext:
-    return SimulatedContext(wire=cast("Wire", wire), clock=wire.clock, progress=progress)
+    return SimulatedContext(
+        wire=cast("Wire", wire),
+        clock=wire.clock,
+        progress=progress,
+        reports=lambda _version: wire.reported(wire.now),
+    )

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterable
 
 from layerwalk.probes.facts import Answer, AnswerKind
-from layerwalk.probes.network_counters import unreachable_reports
 from layerwalk.probes.wire.acquaintances import Acquaintances
 from layerwalk.probes.wire.arrival import Arrival, Take
 from layerwalk.probes.wire.matching import Matching
@@ -131,13 +130,6 @@ class Wire:
         """The SYN-ACK that came in for a connection of the kernel's own, from our port."""
         with self._news:
             return self._matching.handshake(address, ports)
-
-    def reports(self, peer: Peer) -> int:
-        """How many "unreachable" messages this machine has had, whoever's packets they are about.
-
-        A router that has few of them to give may spend them on another program's packets.
-        """
-        return unreachable_reports(peer.version)
 
     def wait(self, done: Callable[[], bool], seconds: float, cancel: threading.Event) -> bool:
         """Wait until ``done`` is true, at most so long; tells whether it became true."""
