@@ -1,0 +1,44 @@
+"""What a walk may measure: each step, and of which address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    """The measurements that a walk is made of."""
+
+    LINKS = "links"
+    TIMERS = "timers"
+    RESOLVE = "resolve"
+    ROUTE = "route"
+    NEIGHBOUR = "neighbour"
+    ECHO = "echo"
+    SYN = "syn"
+    SYN_AGAIN = "syn-again"
+    CONNECT = "connect"
+    CONNECT_AGAIN = "connect-again"
+    LOSS = "loss"
+    HOP_LOSS = "hop-loss"
+    TRACE = "trace"
+    CONTROL = "control"
+    CONTROL_TRACE = "control-trace"
+    PATH_MTU = "path-mtu"
+    FIREWALL = "firewall"
+    COUNTERS = "counters"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measurement: what, and of which address (and port, where it is not the target's)."""
+
+    step: Step
+    address: str = ""
+    port: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The measurement in one line, as events and evidence name it."""
+        words = [str(self.step), self.address, str(self.port or "")]
+        return " ".join(word for word in words if word)

@@ -1,0 +1,50 @@
+"""Which measurements can no longer change anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.tree.measure import Measure, Step
+from layerwalk.diagnosis.walk_view import WalkView
+from layerwalk.probes.facts import PortState, Refusal, TraceFact
+
+
+def needless(view: WalkView) -> Iterator[Measure]:
+    """Measurements that can no longer change anything: what still runs of them may stop."""
+    for address in (*view.addresses, *view.rivals):
+        host = view.of(address)
+        if host.next_hop_is_dead:
+            unsent = any(fact.refused_locally for fact in host.syns)
+            vain = [step for step in _PROBING if not (unsent and step is Step.CONNECT)]
+            yield from (Measure(step, address) for step in vain)
+        if host.last(TraceFact) is None:
+            continue
+        if _port_has_spoken(host):
+            yield Measure(Step.ECHO, address)
+            yield Measure(Step.CONTROL, address)
+        if host.path_has_spoken:
+            steps = _OTHERS if _syns_end_before(host) else _PROBING
+            yield from (Measure(step, address) for step in steps)
+
+
+def _syns_end_before(host: AddressView) -> bool:
+    """What a router says of others does not hold for SYNs, if something drops them sooner."""
+    return host.path.syn_lags and not host.syn_answers and not host.path.loop
+
+
+_PROBING = (Step.ECHO, Step.SYN, Step.SYN_AGAIN, Step.CONNECT, Step.TRACE, Step.CONTROL)
+"""What a dead next hop makes vain."""
+
+_OTHERS = (Step.ECHO, Step.CONTROL)
+"""What is vain where SYNs end before the router that speaks: something else drops them."""
+
+
+def _port_has_spoken(host: AddressView) -> bool:
+    """The port, or somebody in its place, gave an answer that no echo can change."""
+    if host.syn_state in {PortState.OPEN, PortState.CLOSED}:
+        return True
+    final = {Refusal.PROHIBITED, Refusal.PORT}
+    return host.syn_state is PortState.REJECTED and any(
+        answer.refusal in final for answer in host.syn_answers
+    )

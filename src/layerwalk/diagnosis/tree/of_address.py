@@ -1,0 +1,111 @@
+"""Which measurements one address calls for: the way out, the port, the path, and its quality."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.forged import first_reset
+from layerwalk.diagnosis.tree.measure import Measure, Step
+from layerwalk.probes.facts import ControlFact, EchoFact, PortState, SynFact, TraceFact
+
+
+def way_to(host: AddressView) -> Iterator[Measure]:
+    """Only the first steps: the route and the next hop."""
+    yield Measure(Step.ROUTE, host.address)
+    if host.leaves and host.link is not None and host.link.resolves_neighbours:
+        yield Measure(Step.NEIGHBOUR, host.address)
+
+
+def of_address(host: AddressView) -> Iterator[Measure]:
+    """Everything about one address."""
+    yield from way_to(host)
+    if not host.leaves:
+        return
+    yield Measure(Step.ECHO, host.address)
+    if host.port is None:
+        yield from _without_port(host)
+        return
+    yield Measure(Step.SYN, host.address)
+    yield Measure(Step.CONNECT, host.address)
+    if host.next_hop_is_dead and _suspects_own_rules(host):
+        yield Measure(Step.FIREWALL, host.address)
+    yield from _quality(host)
+    if host.next_hop_is_dead or not host.looked_for(SynFact, Step.SYN):
+        return
+    yield from _by_the_port(host)
+
+
+def _without_port(host: AddressView) -> Iterator[Measure]:
+    if host.next_hop_is_dead:
+        return
+    yield Measure(Step.TRACE, host.address)
+    yield from _quality(host)
+    echo = host.last(EchoFact)
+    if echo and not echo.replies:
+        yield Measure(Step.CONTROL, host.address)
+    if echo and echo.replies and not host.is_local:
+        yield Measure(Step.PATH_MTU, host.address)
+
+
+def _by_the_port(host: AddressView) -> Iterator[Measure]:
+    """What to measure once the first look at the port is there."""
+    state = host.syn_state
+    if not host.is_local:
+        yield Measure(Step.TRACE, host.address)
+    if state is PortState.SILENT or not host.syns:
+        yield Measure(Step.SYN_AGAIN, host.address)
+    if state is PortState.SILENT or (state is not PortState.OPEN and _echo_is_silent(host)):
+        yield Measure(Step.CONTROL, host.address)
+    yield from _far_control(host)
+    if _suspects_own_rules(host):
+        yield Measure(Step.FIREWALL, host.address)
+    if _may_be_lost_here(host):
+        yield Measure(Step.COUNTERS, host.address)
+    if (host.connects or state is PortState.OPEN) and not host.is_local:
+        yield Measure(Step.PATH_MTU, host.address)
+
+
+def _quality(host: AddressView) -> Iterator[Measure]:
+    """How well packets get through, once anything at all does."""
+    if host.is_local:
+        return
+    answered = host.syn_state in {PortState.OPEN, PortState.CLOSED}
+    if answered or host.connects or host.alive:
+        yield Measure(Step.LOSS, host.address)
+    if host.loss and host.loss.matters and host.last(TraceFact) and not host.path.on_link:
+        yield Measure(Step.HOP_LOSS, host.address)
+    if host.connects and host.connections[0].waited_s >= (host.timeout_s or 2.0) / 2:
+        yield Measure(Step.CONNECT_AGAIN, host.address)
+
+
+def _echo_is_silent(host: AddressView) -> bool:
+    echo = host.last(EchoFact)
+    return echo is not None and not echo.replies
+
+
+def _far_control(host: AddressView) -> Iterator[Measure]:
+    """Another port that answers gives the target's distance where echoes do not."""
+    trace, control = host.last(TraceFact), host.last(ControlFact)
+    if trace is None or control is None or host.path.distance is not None:
+        return
+    for fact in control.ports:
+        if any(answer.responder == host.bare for answer in fact.answers):
+            yield Measure(Step.CONTROL_TRACE, host.address, fact.port)
+            return
+
+
+def _suspects_own_rules(host: AddressView) -> bool:
+    """This machine's kernel would not send, or does not let in what came back."""
+    if host.refused_by_us or any(fact.refused_locally for fact in host.syns):
+        return True
+    silent = host.connect is not None and not host.connects
+    return silent and (host.syn_state is PortState.OPEN or not host.half_open)
+
+
+def _may_be_lost_here(host: AddressView) -> bool:
+    """A connection attempt is silent, or reset before the first hop: rules here would do that."""
+    if host.half_open or not host.syns or host.is_local:
+        return False
+    silent = host.syn_state is PortState.SILENT
+    return silent or (host.syn_state is PortState.CLOSED and first_reset(host) == 1)

@@ -1,0 +1,48 @@
+"""Which measurements the facts so far call for, over all addresses of a walk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.tree.measure import Measure, Step
+from layerwalk.diagnosis.tree.of_address import of_address, way_to
+from layerwalk.diagnosis.walk_view import WalkView
+
+_PATHS_AT_ONCE = 2
+_ON_THE_PATH = {Step.TRACE, Step.SYN_AGAIN}
+
+
+def wanted(view: WalkView) -> Iterator[Measure]:
+    """Every measurement that the facts call for, made already or not."""
+    yield Measure(Step.LINKS)
+    yield Measure(Step.TIMERS)
+    if view.target.address is None:
+        yield Measure(Step.RESOLVE)
+    yield from _of_addresses(view)
+    if view.asks_in_vain:
+        for server in view.nameservers:
+            yield from way_to(server)
+
+
+def _of_addresses(view: WalkView) -> Iterator[Measure]:
+    """Everything at once, but paths two by two: their routers answer only so often.
+
+    The last of them may have to report, late, that nobody there has the address.
+    """
+    ended = {evidence.step for evidence in view.evidence}
+    busy = 0
+    for address in (*view.addresses, *view.rivals):
+        host = view.of(address)
+        found = list(of_address(host) if address in view.in_full else _glance(host))
+        early = busy >= _PATHS_AT_ONCE
+        yield from (m for m in found if not early or m.step is not Step.TRACE or m.name in ended)
+        busy += any(m.step in _ON_THE_PATH and m.name not in ended for m in found)
+
+
+def _glance(host: AddressView) -> Iterator[Measure]:
+    """As little as tells whether an address works."""
+    yield Measure(Step.ROUTE, host.address)
+    if host.leaves and not host.next_hop_is_dead:
+        steps = (Step.ECHO,) if host.port is None else (Step.SYN, Step.CONNECT)
+        yield from (Measure(step, host.address) for step in steps)
