@@ -52,7 +52,8 @@ def delay_begins(host: AddressView) -> int:
 
 def _hop_times(host: AddressView) -> dict[int, list[float]]:
     times: dict[int, list[float]] = {}
-    for hop, answer in host.path.answered():
+    prompt = ((hop, answer) for hop, answer in host.path.answered() if answer.tells_the_trip)
+    for hop, answer in prompt:
         times.setdefault(hop, []).append(answer.rtt_s)
     for one in host.hop_loss.hops if host.hop_loss else ():
         if one.best_s is not None:

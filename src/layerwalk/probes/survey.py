@@ -64,8 +64,9 @@ class Survey:
         began = self.ctx.clock()
         while not self.ctx.cancel.is_set():
             answers = [self.answer(packet) for _, packet, _ in self.tries]
-            seen = [answer.rtt_s for answer in answers if answer]
-            limit = max(FLOOR_S, _ROUND_TRIPS * max(seen)) if seen else BLIND_S
+            seen = [answer for answer in answers if answer]
+            trips = [answer.rtt_s for answer in seen if answer.tells_the_trip]
+            limit = max(FLOOR_S, _ROUND_TRIPS * max(trips)) if trips else BLIND_S
             if len(seen) == len(answers) or self.ctx.clock() - began >= limit:
                 return
             self.wire.wait(self._more_than(len(seen)), FLOOR_S / 3, self.ctx.cancel)

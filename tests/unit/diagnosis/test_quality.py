@@ -18,6 +18,7 @@ from layerwalk.probes.facts import (
     HopLossFact,
     HopTally,
     Outcome,
+    Refusal,
     RoundTrips,
     RouteFact,
     Tally,
@@ -272,3 +273,10 @@ def test_a_port_that_takes_a_connection_is_not_dropped() -> None:
     """SYNs on one flow that overtake each other on a slow path may all seem silent."""
     facts = (samples.route(), samples.alive(), samples.syn(), samples.connect(waited_s=1.4))
     assert status("firewall-drop", *facts) is Status.RULED_OUT
+
+
+def test_the_seconds_in_which_a_router_looks_for_a_host_are_no_delay() -> None:
+    late = samples.refusal(Refusal.HOST, LAST_HOP, hop=3, rtt_s=3.06)
+    fact = samples.trace([Try(hop=3, kind=TraceKind.ICMP, answer=late)])
+    host = address(samples.links(), samples.route(), samples.neighbour(Outcome.ANSWERED), fact)
+    assert trips_of(host) is None

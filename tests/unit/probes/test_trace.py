@@ -1,10 +1,19 @@
 """The strategy of a trace: which hops are asked what, and which of them a second time."""
 
+from dataclasses import replace
+
 import pytest
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.control_trace import control_trace
-from layerwalk.probes.facts import AnswerKind, Fact, Outcome, TraceFact, TraceKind
+from layerwalk.probes.facts import (
+    AnswerKind,
+    Fact,
+    Outcome,
+    Refusal,
+    TraceFact,
+    TraceKind,
+)
 from layerwalk.probes.trace import AGAIN_S, MOST_HOPS, trace
 from tests.unit.probes.paths import Path, router
 from tests.unit.probes.simulated import PEER, SimulatedWire, answer, context
@@ -185,3 +194,11 @@ def test_the_hop_before_the_target_is_asked_again() -> None:
 def test_a_port_that_says_nothing_gives_no_distance() -> None:
     fact, _ = controlled(Path(3, cut=0, takes=frozenset()))
     assert fact.outcome is Outcome.SILENT
+
+
+def test_a_router_that_looks_for_the_host_for_seconds_does_not_stretch_the_waits() -> None:
+    late = replace(answer(AnswerKind.UNREACHABLE, router(1), refusal=Refusal.HOST), rtt_s=3.0)
+    wire = SimulatedWire(lambda packet: late if packet.hop == 1 else None)
+    began = wire.now
+    assert trace(PEER, PORT, context(wire)).outcome is Outcome.ANSWERED
+    assert wire.now - began < 2 * late.rtt_s

@@ -60,6 +60,15 @@ class Answer:
         """Whether a router or host reports a failure, rather than answering the probe."""
         return self.kind in {AnswerKind.UNREACHABLE, AnswerKind.TIME_EXCEEDED, AnswerKind.TOO_BIG}
 
+    @property
+    def tells_the_trip(self) -> bool:
+        """Whether it came as soon as it could.
+
+        A router looks for a host for some seconds before it reports that there is none (RFC 1812
+        3.3.2, RFC 4861 7.2.2).
+        """
+        return self.refusal is not Refusal.HOST
+
 
 _WORDS = {
     Refusal.NO_ROUTE: "network unreachable",
