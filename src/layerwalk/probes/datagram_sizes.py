@@ -1,7 +1,9 @@
 """Whether large UDP datagrams vanish, too, where large echoes do: a second opinion.
 
-On the wire: up to four datagrams to a high port. A host reports closed ports once a second at
-worst (icmp_ratelimit), so it is asked sparingly, and a silent one proves nothing.
+On the wire: two large datagrams and a small one to a high port, behind each other. A host reports
+closed ports six times and then once a second (icmp_ratelimit), so that one which reports the small
+one would have reported the large ones before it; one that reports none is asked again later, and
+if it stays silent that proves nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.control import UDP_PORT
 from layerwalk.probes.wire import packets
-from layerwalk.probes.wire.packets import Peer
+from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.wire import Wire
 
 _APART_S = 1.15
@@ -20,28 +22,35 @@ _ROUND_TRIPS = 3
 def datagrams_vanish(
     peer: Peer, small: int, large: int, ctx: ProbeContext, wire: Wire
 ) -> bool | None:
-    """Whether a datagram of the large size stays silent twice, and one of the small does not.
+    """Whether datagrams of the large size stay silent, and one of the small does not.
 
     ``None`` where nothing answers the small one either.
     """
-    if ctx.pause(_APART_S):
-        return None
-    if _answered(peer, large, ctx, wire):
-        return False
-    if not _answered(peer, small, ctx, wire) or ctx.pause(_APART_S):
-        return None
-    return not _answered(peer, large, ctx, wire)
+    told = _compared(peer, (large, large, small), ctx, wire)
+    if told is not None or ctx.pause(_APART_S):
+        return told
+    return _compared(peer, (large, small), ctx, wire)
 
 
-def _answered(peer: Peer, size: int, ctx: ProbeContext, wire: Wire) -> bool:
-    """Whether the target itself has something to say of a datagram of this size."""
-    ports = (wire.port(peer.source, "udp"), UDP_PORT)
-    packet = packets.udp(peer, ports, wire.number(16), size=size)
-    if wire.send(packet):
-        return False
+def _compared(peer: Peer, sizes: tuple[int, ...], ctx: ProbeContext, wire: Wire) -> bool | None:
+    """Send datagrams of these sizes, the small one last; says whether only that one arrived."""
+    sent = []
+    for size in sizes:
+        ports = (wire.port(peer.source, "udp"), UDP_PORT)
+        packet = packets.udp(peer, ports, wire.number(16), size=size)
+        if not wire.send(packet):
+            sent.append((size, packet))
 
-    def heard() -> bool:
-        return any(answer.responder == peer.dst for answer in wire.answers(packet))
+    def arrived() -> set[int]:
+        return {size for size, packet in sent if _answered(peer, packet, wire)}
 
     patience_s = max(_FLOOR_S, _ROUND_TRIPS * (wire.known.rtt_s(peer) or 0.0))
-    return wire.wait(heard, patience_s, ctx.cancel)
+    wire.wait(lambda: sizes[0] in arrived(), patience_s, ctx.cancel)
+    if sizes[0] in arrived():
+        return False
+    return True if sizes[-1] in arrived() else None
+
+
+def _answered(peer: Peer, packet: Packet, wire: Wire) -> bool:
+    """Whether the target itself has something to say of this datagram."""
+    return any(answer.responder == peer.dst for answer in wire.answers(packet))

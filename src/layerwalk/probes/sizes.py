@@ -17,11 +17,12 @@ from layerwalk.probes.wire.wire import Wire
 
 _TRIES = 2
 _FLOOR_S = 0.15
+_KNOWN_FLOOR_S = 0.06
 _ROUND_TRIPS = 3
 _CONNECT_S = 1.0
 _TCP_HEADER = 20
 _ARRIVED = {AnswerKind.ECHO_REPLY, AnswerKind.ACK, AnswerKind.RST, AnswerKind.UDP}
-_INSISTENCE, _APART_S = 8, 0.03
+_INSISTENCE, _INSISTENCE_DEAR, _APART_S = 8, 4, 0.03
 
 Make = Callable[[int, int], Packet]
 """Makes a packet of a size, with a TTL."""
@@ -38,44 +39,45 @@ class Sizer:
     method: SizeMethod
     largest: int
     mss: int | None = None
-    patience_s: float = _FLOOR_S
     sent: list[tuple[int, Packet]] = field(default_factory=list)
 
-    def ask(self, sizes: list[int]) -> list[Answer]:
+    def ask(self, sizes: list[int], tries: int = _TRIES) -> list[Answer]:
         """Send each size, again where it stays silent; returns the new answers."""
         fresh: list[Packet] = []
-        for _ in range(_TRIES):
-            silent = [size for size in sizes if not self._answered(size)]
-            for size in silent:
-                packet = self.make(size, WHOLE_WAY)
-                if not self.wire.send(packet):
-                    self.sent.append((size, packet))
-                    fresh.append(packet)
+        for _ in range(tries):
+            fresh += self._sent([size for size in sizes if not self._answered(size)])
             self._settle(lambda: all(self._answered(size) for size in sizes))
         self._give_up(fresh)
         return [answer for packet in fresh for answer in self.wire.answers(packet)]
 
-    def insist(self, sizes: list[int]) -> None:
+    def insist(self, sizes: list[int], patience_s: float) -> None:
         """Send each size so often that not all of it can be lost by chance, until one arrives."""
         fresh: list[Packet] = []
-        for _ in range(_INSISTENCE):
-            for size in sizes:
-                packet = self.make(size, WHOLE_WAY)
-                if not self.wire.send(packet):
-                    self.sent.append((size, packet))
-                    fresh.append(packet)
+        dear = self.wire.means.is_dear(self.method)
+        for _ in range(_INSISTENCE_DEAR if dear else _INSISTENCE):
+            fresh += self._sent(sizes)
             if self.wire.wait(lambda: self.passed() >= min(sizes), _APART_S, self.ctx.cancel):
                 break
-        self._settle(lambda: self.passed() >= min(sizes))
+        self._settle(lambda: self.passed() >= min(sizes), patience_s)
         self._give_up(fresh)
 
-    def expire(self, size: int, hops: list[int]) -> list[Answer]:
-        """Send a packet of this size that expires at each hop; returns what came back."""
-        asked = [self.make(size, hop) for hop in hops]
-        sent = [packet for packet in asked if self.wire.send_expiring(packet) == 0]
-        self._settle(lambda: all(self.wire.answers(packet) for packet in sent))
-        self._give_up(sent)
-        return [answer for packet in sent for answer in self.wire.answers(packet)]
+    def expire(self, sizes: list[int], hops: list[int]) -> dict[int, list[Answer]]:
+        """Send packets of these sizes that expire at each hop; returns by size what came back."""
+        asked = [(size, self.make(size, hop)) for size in sizes for hop in hops]
+        sent = [(size, one) for size, one in asked if self.wire.send_expiring(one) == 0]
+        self._settle(lambda: all(self.wire.answers(packet) for _, packet in sent))
+        self._give_up([packet for _, packet in sent])
+        found: dict[int, list[Answer]] = {size: [] for size in sizes}
+        for size, packet in sent:
+            found[size] += self.wire.answers(packet)
+        return found
+
+    def _sent(self, sizes: list[int]) -> list[Packet]:
+        """Send one packet of each size; returns those that left."""
+        made = [(size, self.make(size, WHOLE_WAY)) for size in sizes]
+        left = [(size, packet) for size, packet in made if not self.wire.send(packet)]
+        self.sent += left
+        return [packet for _, packet in left]
 
     def passed(self) -> int:
         """The largest size that arrived, 0 if none did."""
@@ -86,6 +88,12 @@ class Sizer:
         arrived = self.passed()
         failed = (size for size, p in self.sent if size > arrived and not self._arrived(p))
         return min(failed, default=0)
+
+    def too_big(self) -> tuple[Answer, ...]:
+        """What routers said of packets that were too big for them, each word once."""
+        answers = (answer for _, packet in self.sent for answer in self.wire.answers(packet))
+        said = {(a.responder, a.mtu): a for a in answers if a.kind is AnswerKind.TOO_BIG}
+        return tuple(said.values())
 
     def was_told(self, size: int) -> bool:
         """Whether a router said of a packet of this size that it is too big."""
@@ -107,9 +115,12 @@ class Sizer:
     def _answered(self, size: int) -> bool:
         return any(self.wire.answers(packet) for one, packet in self.sent if one == size)
 
-    def _settle(self, done: Callable[[], bool]) -> None:
-        rtt_s = self.wire.known.rtt_s(self.peer) or 0.0
-        self.wire.wait(done, max(self.patience_s, _ROUND_TRIPS * rtt_s), self.ctx.cancel)
+    def _settle(self, done: Callable[[], bool], at_least_s: float = 0.0) -> None:
+        """Wait for what is still missing, not long where it is known how soon answers come."""
+        rtt_s = self.wire.known.rtt_s(self.peer)
+        slow = rtt_s is None or self.wire.means.is_dear(self.method)
+        floor_s = max(at_least_s, _FLOOR_S if slow else _KNOWN_FLOOR_S)
+        self.wire.wait(done, max(floor_s, _ROUND_TRIPS * (rtt_s or 0.0)), self.ctx.cancel)
 
 
 @contextmanager

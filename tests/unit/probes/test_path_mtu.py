@@ -1,5 +1,7 @@
 """The search for the largest packet: exact whatever the limit, and whoever says so."""
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,6 +101,41 @@ def test_a_large_packet_that_is_lost_once_has_not_vanished() -> None:
 
     fact, _ = searched(network)
     assert (fact.passes, fact.vanishes) == (PEER.mtu, 0)
+
+
+@given(st.integers(SMALL, PEER.mtu - 1), st.integers(0, 999))
+def test_a_limit_is_found_to_the_byte_where_packets_get_lost(limit: int, seed: int) -> None:
+    """One in five that would have arrived does not."""
+    chance = Random(seed)
+
+    def network(packet: Packet) -> Answer | None:
+        lost = len(packet.data) > SMALL and packet.hop == WHOLE_WAY and chance.randrange(5) == 0
+        return None if lost else narrowed(limit)(packet)
+
+    fact, wire = searched(network)
+    assert (fact.passes, fact.vanishes) == (limit, limit + 1)
+    assert len(wire.sent) < 300
+
+
+def test_a_router_that_is_tired_of_reporting_is_asked_again() -> None:
+    """It reports nothing for a second, and then what the walk wants to know."""
+    began: list[float] = []
+
+    def network(packet: Packet) -> Answer | None:
+        began[:] = began or [wire.now]
+        tired = packet.hop == NARROW and wire.now < began[0] + 1.0
+        return None if tired else narrowed(1300)(packet)
+
+    wire = SimulatedWire(network)
+    fact = path_mtu(PEER, None, context(wire))
+    assert fact.reached
+    assert fact.reached.hop == NARROW
+
+
+def test_where_every_hop_reports_nobody_is_waited_for() -> None:
+    fact, wire = searched(narrowed(1300))
+    assert fact.reached
+    assert wire.now - wire.sent[0][0] < 1.1
 
 
 def test_a_walk_that_ends_early_says_so() -> None:
