@@ -19,7 +19,7 @@ USUAL = (
 """What tunnels, PPPoE, FDDI and jumbo frames leave of a packet."""
 
 _PER_ROUND, _PER_ROUND_DEAR = 16, 12
-_ROUNDS = 10
+_ROUNDS = 16
 _PATIENT_S = 0.3
 
 
@@ -65,11 +65,11 @@ class Limit:
             self._learn()
 
     def _is_sure(self, largest: int) -> bool:
-        """Again and again, and patiently; a size that arrives after all widens the gap again."""
-        sizes = sorted({self.vanishes, largest})
-        self.sizer.insist(sizes, patience_s=_PATIENT_S)
+        """Again and again, and patiently; a size that arrives after all opens another gap."""
+        smallest = self.vanishes
+        self.sizer.insist(sorted({smallest, largest}), patience_s=_PATIENT_S)
         self._learn()
-        return self.vanishes == self.passes + 1 or not self.vanishes
+        return self.vanishes in {0, smallest}
 
     def _learn(self) -> None:
         self.passes = max(self.passes, self.sizer.passed())
