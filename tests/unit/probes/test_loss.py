@@ -45,7 +45,10 @@ def test_a_sound_path_costs_half_a_second() -> None:
     assert counts(fact) == {"echo": (32, 32), "SYN": (0, 0)}
     assert wire.now - 1000.0 < 0.6
     assert not fact.matters
-    assert fact.finding == f"lost on the way to {PEER.address} and back: 0 of 32 echoes"
+    assert fact.finding == (
+        f"lost on the way to {PEER.address} and back: 0 of 32 echoes (at most 11% of all "
+        "with 95 % confidence); round trips 10.0/10.0/10.0 ms, jitter 0.0 ms"
+    )
 
 
 def test_where_pings_are_ignored_a_few_syns_do() -> None:
@@ -158,6 +161,8 @@ def test_round_trips_are_summed_up() -> None:
     trips = round_trips([0.4, 0.1, 0.2, 0.3, 1.0])
     assert trips
     assert (trips.best_s, trips.median_s, trips.late_s, trips.worst_s) == (0.1, 0.3, 0.4, 1.0)
+    assert trips.jitter_s == pytest.approx(0.3)
+    assert str(trips) == "100.0/300.0/1000.0 ms, jitter 300.0 ms"
     assert round_trips([]) is None
 
 

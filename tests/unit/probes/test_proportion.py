@@ -42,3 +42,8 @@ def test_shares_are_alike_until_chance_can_not_explain_it() -> None:
     assert not Share(0, 20).unlike(Share(0, 120))
     assert Share(0, 20).unlike(Share(48, 120))
     assert Share(48, 120).unlike(Share(0, 20))
+
+
+def test_the_interval_is_said_in_words() -> None:
+    assert Share(0, 32).interval == "at most 11%"
+    assert Share(80, 120).interval == "58% to 74%"

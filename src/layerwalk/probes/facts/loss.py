@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from itertools import pairwise
+from statistics import fmean, median
 from typing import ClassVar
 
 from layerwalk.probes.facts.fact import Fact
@@ -18,24 +19,38 @@ _LATE = 0.8
 
 @dataclass(frozen=True, kw_only=True)
 class RoundTrips:
-    """Round trips in seconds; ``late_s`` is what four of five stay below."""
+    """Round trips in seconds; ``late_s`` is what four of five stay below.
+
+    ``jitter_s`` is by how much one differs from the next, on average (RFC 3550 6.4.1 smooths the
+    same differences).
+    """
 
     best_s: float
     median_s: float
     late_s: float
     worst_s: float
+    jitter_s: float = 0.0
+
+    def __str__(self) -> str:
+        """Best, median and worst, and the jitter, in milliseconds."""
+        best, median_, worst = (
+            f"{s * 1000:.1f}" for s in (self.best_s, self.median_s, self.worst_s)
+        )
+        return f"{best}/{median_}/{worst} ms, jitter {self.jitter_s * 1000:.1f} ms"
 
 
 def round_trips(found: Sequence[float]) -> RoundTrips | None:
-    """Sum up round trips; ``None`` of none."""
+    """Sum up round trips, in the order in which they were made; ``None`` of none."""
     if not found:
         return None
     ordered = sorted(found)
+    steps = [abs(later - earlier) for earlier, later in pairwise(found)]
     return RoundTrips(
         best_s=round(ordered[0], 6),
         median_s=round(median(ordered), 6),
         late_s=round(ordered[int(_LATE * (len(ordered) - 1))], 6),
         worst_s=round(ordered[-1], 6),
+        jitter_s=round(fmean(steps), 6) if steps else 0.0,
     )
 
 
@@ -91,12 +106,16 @@ class LossFact(Fact):
 
     @property
     def finding(self) -> str:
-        """How many of each kind were lost."""
+        """How many of each kind were lost, with the bounds of the loss, and the round trips."""
         if not self.outcome.measured:
             return self.detail or str(self.outcome)
         sent = [tally for tally in self.tallies if tally.sent]
         words = [f"{it.sent - it.answered} of {it.sent} {_PLURAL[it.kind]}" for it in sent]
-        return f"lost on the way to {self.address} and back: {', '.join(words)}"
+        line = f"lost on the way to {self.address} and back: {', '.join(words)}"
+        if self.usable:
+            line += f" ({self.lost.interval} of all with 95 % confidence)"
+        trips = next((tally.trips for tally in self.usable if tally.trips), None)
+        return f"{line}; round trips {trips}" if trips else line
 
     @property
     def command(self) -> str:

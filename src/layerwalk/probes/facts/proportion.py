@@ -36,6 +36,13 @@ class Share:
         """The upper 95 % bound; nothing was seen: 1."""
         return self._bounds()[1]
 
+    @property
+    def interval(self) -> str:
+        """Both bounds in words."""
+        if self.low <= 0.0:
+            return f"at most {self.high:.0%}"
+        return f"{self.low:.0%} to {self.high:.0%}"
+
     def _bounds(self) -> tuple[float, float]:
         if not self.whole:
             return 0.0, 1.0
