@@ -34,6 +34,15 @@ _TWO = Less(
     also=("host-down", "gateway-unreachable"),
 )
 
+_OPTIONS = Less(
+    "the kernel puts its options on every SYN that it sends; to leave some off takes raw sockets",
+    also=("firewall-drop", "path-blackhole"),
+)
+
+_RESET = Less("as above; a reset is then the port's own", also=("port-closed",))
+
+_ECN = Less("as above; the connection is made with the second SYN", also=(None,))
+
 LESS: Mapping[str, Less] = {
     "firewall-drop-client-and-host-down": _TWO,
     "firewall-drop-client-and-gateway": _TWO,
@@ -41,6 +50,11 @@ LESS: Mapping[str, Less] = {
     "firewall-drop-client-in": _RULES,
     "firewall-reject-client": _RULES,
     "firewall-reject-client-reset": _RULES,
+    "syn-option-dropped": _OPTIONS,
+    "syn-option-dropped-target": _OPTIONS,
+    "syn-option-dropped-only-port": _OPTIONS,
+    "syn-option-dropped-reset": _RESET,
+    "syn-option-dropped-ecn": _ECN,
 }
 
 

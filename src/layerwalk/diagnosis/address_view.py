@@ -44,6 +44,8 @@ class AddressView(PortView):
         if self.control:
             answers += [a for fact in self.control.ports for a in fact.answers]
             answers += self.control.udp
+        if self.options:
+            answers += [a for it in self.options.variants for a in it.answers]
         return tuple(answer for answer in answers if not self.by_us(answer))
 
     @cached_property

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from layerwalk.diagnosis.way_out import WayOut
+from layerwalk.diagnosis.syn_view import SynView
 from layerwalk.probes.facts import (
     Answer,
     AnswerKind,
     ConnectFact,
     CountersFact,
-    LossFact,
     Outcome,
     PortState,
     Refusal,
-    SynFact,
 )
 
 _STATES = (PortState.OPEN, PortState.CLOSED, PortState.REJECTED, PortState.LOCAL, PortState.SILENT)
@@ -24,13 +22,8 @@ _ERRNOS = {"ECONNREFUSED": PortState.CLOSED, "EHOSTUNREACH": PortState.REJECTED}
 
 
 @dataclass(frozen=True)
-class PortView(WayOut):
+class PortView(SynView):
     """The port that the failing program wants."""
-
-    @cached_property
-    def syns(self) -> tuple[SynFact, ...]:
-        """The looks at the port that were really taken."""
-        return tuple(f for _, f in self.all(SynFact) if f.outcome.measured)
 
     @property
     def connect(self) -> ConnectFact | None:
@@ -46,12 +39,6 @@ class PortView(WayOut):
         return tuple(f for _, f in self.all(ConnectFact) if f.outcome.measured)
 
     @property
-    def loss(self) -> LossFact | None:
-        """How many packets get lost, if that was sampled."""
-        fact = self.last(LossFact)
-        return fact if fact and fact.outcome.measured else None
-
-    @property
     def connects(self) -> bool:
         """Whether a real connection came about."""
         return self.connect is not None and self.connect.outcome is Outcome.ANSWERED
@@ -62,6 +49,8 @@ class PortView(WayOut):
         states = {fact.state for fact in self.syns}
         if self.loss and self.loss.syn_answer:
             states.add(_SAMPLED[self.loss.syn_answer])
+        if self.options and self.options.kernels.passes:
+            states.add(self.options.kernels.state)
         return next((state for state in _STATES if state in states), PortState.UNKNOWN)
 
     @cached_property
@@ -80,11 +69,6 @@ class PortView(WayOut):
     def silence_is_sure(self) -> bool:
         """Whether the port was silent for as long as it takes to believe it."""
         return any(fact.last_look and fact.state is PortState.SILENT for fact in self.syns)
-
-    @property
-    def half_open(self) -> bool:
-        """Whether the port was looked at with packets of our own, past this machine's own TCP."""
-        return any(fact.half_open for fact in self.syns)
 
     @property
     def counters(self) -> CountersFact | None:

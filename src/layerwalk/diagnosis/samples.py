@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from layerwalk.probes.facts import (
+    LINUX,
     Answer,
     AnswerKind,
     ConnectFact,
@@ -23,6 +24,9 @@ from layerwalk.probes.facts import (
     RouteFact,
     RouteKind,
     SynFact,
+    SynOption,
+    SynOptionsFact,
+    SynVariant,
     Tally,
     TimersFact,
     TraceFact,
@@ -133,6 +137,19 @@ def syn(*answers: Answer, port: int = PORT, **changes: Any) -> SynFact:
 def open_port() -> SynFact:
     """A port that takes the connection."""
     return syn(answer(AnswerKind.SYN_ACK, mss=1460))
+
+
+def syn_options(
+    *variants: tuple[tuple[SynOption, ...], int, tuple[Answer, ...]],
+    own: tuple[SynOption, ...] = LINUX,
+) -> SynOptionsFact:
+    """SYNs by what they carry: so many, all with these answers; silent without."""
+    found = tuple(
+        SynVariant(options=it, sent=sent, answered=sent if answers else 0, answers=answers)
+        for it, sent, answers in variants
+    )
+    outcome = Outcome.ANSWERED if any(it.answers for it in found) else Outcome.SILENT
+    return SynOptionsFact(outcome=outcome, address=TARGET, port=PORT, own=own, variants=found)
 
 
 def connect(

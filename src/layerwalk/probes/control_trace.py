@@ -16,12 +16,13 @@ _FIRST_WAVE = 12
 
 
 def control_trace(peer: Peer, port: int, ctx: ProbeContext) -> TraceFact:
-    """Trace with SYNs to ``port``, a port of the target that answers."""
+    """Trace with SYNs to ``port``, a port of the target that answers such SYNs."""
     wire = ctx.wire
     why = barred(wire, "tcp")
     if wire is None or why:
         return TraceFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, detail=why)
-    flows = {TraceKind.CONTROL: (wire.port(peer.source, f"syn {port}"), port)}
+    purpose = f"syn {port}" if peer.options else f"plain syn {port}"
+    flows = {TraceKind.CONTROL: (wire.port(peer.source, purpose), port)}
     survey = Survey(peer, wire, ctx, flows)
     guess = wire.known.distance_hint(peer)
     reach = guess + 1 if guess else _FIRST_WAVE

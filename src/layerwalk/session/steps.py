@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from layerwalk.diagnosis.tree import Measure, Step
-from layerwalk.probes import control_trace as far
 from layerwalk.probes.connect import connect
 from layerwalk.probes.control import control
+from layerwalk.probes.control_trace import control_trace
 from layerwalk.probes.counters import counters
 from layerwalk.probes.echo import echo
+from layerwalk.probes.facts import PortState
 from layerwalk.probes.firewall import firewall
 from layerwalk.probes.hop_loss import hop_loss
+from layerwalk.probes.kernel_syn import kernels_options
 from layerwalk.probes.links import links
 from layerwalk.probes.loss import loss
 from layerwalk.probes.neighbour import neighbour
@@ -21,6 +23,7 @@ from layerwalk.probes.path_mtu import path_mtu
 from layerwalk.probes.resolve import resolve
 from layerwalk.probes.route import route
 from layerwalk.probes.syn import FIRST, LAST, syn
+from layerwalk.probes.syn_options import syn_options
 from layerwalk.probes.timers import timers
 from layerwalk.probes.trace import trace
 from layerwalk.probes.wire.packets import Peer
@@ -49,9 +52,10 @@ def peer_of(address: str, view: WalkView) -> Peer:
     host = view.of(address)
     way, link = host.route, host.link
     mtus = [mtu for mtu in (way.mtu if way else 0, link.mtu if link else 0) if mtu]
+    options = kernels_options()
     if way is None:
-        return Peer(address, "")
-    return Peer(address, way.source, way.interface, min(mtus, default=1500))
+        return Peer(address, "", options=options)
+    return Peer(address, way.source, way.interface, min(mtus, default=1500), options)
 
 
 def _port(view: WalkView) -> int:
@@ -78,6 +82,19 @@ def _counters(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
 
 def _path_mtu(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     return path_mtu(peer_of(measure.address, view), view.target.port, ctx)
+
+
+def _options(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    """Of a port that answers, only what SYNs of another machine would meet is still open."""
+    is_open = view.of(measure.address).syn_state is PortState.OPEN
+    return syn_options(peer_of(measure.address, view), _port(view), ctx, is_open=is_open)
+
+
+def _far(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    """Trace by another port, or by plain SYNs where the port takes nothing else."""
+    peer, port = peer_of(measure.address, view), measure.port or 0
+    plain = replace(peer, options=()) if port == view.target.port else peer
+    return control_trace(plain, port, ctx)
 
 
 def _sample(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
@@ -126,6 +143,9 @@ PLANS: dict[Step, Plan] = {
         _WHOLE + 1,
         lambda m, v, c: syn(peer_of(m.address, v), _port(v), LAST, c),
     ),
+    Step.SYN_OPTIONS: Plan(
+        "SYN options", 4, "answers to SYNs with and without options", _WHOLE + 1, _options
+    ),
     Step.CONNECT: Plan(
         "Connection",
         4,
@@ -161,7 +181,7 @@ PLANS: dict[Step, Plan] = {
         3,
         "the hops up to another port",
         2.5,
-        lambda m, v, c: far.control_trace(peer_of(m.address, v), m.port or 0, c),
+        _far,
     ),
     Step.PATH_MTU: Plan("Path MTU", 3, "large packets to come through", 4.0, _path_mtu),
     Step.COUNTERS: Plan("Own counters", 4, "what gets lost here", 4.0, _counters),

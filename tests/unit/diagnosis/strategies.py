@@ -14,6 +14,7 @@ from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.open_steps import Ask, Open
 from layerwalk.diagnosis.tree import Measure, Step
 from layerwalk.probes.facts import (
+    LINUX,
     Answer,
     AnswerKind,
     ConnectFact,
@@ -28,6 +29,9 @@ from layerwalk.probes.facts import (
     Refusal,
     SizeMethod,
     SynFact,
+    SynOption,
+    SynOptionsFact,
+    SynVariant,
     Target,
     TimersFact,
     TraceFact,
@@ -159,6 +163,25 @@ def samples_of_loss(address: str) -> SearchStrategy[Fact]:
     )
 
 
+def compared(address: str) -> SearchStrategy[Fact]:
+    """SYNs by what they carry, and any answers to them."""
+    options = st.sampled_from([(), LINUX, *((one,) for one in SynOption)])
+    variants = st.builds(
+        SynVariant,
+        options=options,
+        sent=st.integers(0, 4),
+        answered=st.integers(0, 4),
+        answers=st.lists(_answers(), max_size=2).map(tuple),
+    )
+    return st.builds(
+        SynOptionsFact,
+        outcome=OUTCOMES,
+        address=st.just(address),
+        port=st.just(samples.PORT),
+        variants=st.lists(variants, max_size=5).map(tuple),
+    )
+
+
 def hops_asked_again(address: str) -> SearchStrategy[Fact]:
     """Hops that lost any number of packets."""
     tallies = st.builds(
@@ -221,6 +244,7 @@ _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.SYN_AGAIN: syns,
     Step.CONNECT: connects,
     Step.CONNECT_AGAIN: connects,
+    Step.SYN_OPTIONS: compared,
     Step.LOSS: samples_of_loss,
     Step.HOP_LOSS: hops_asked_again,
     Step.TRACE: traces,

@@ -7,7 +7,7 @@ from layerwalk.diagnosis.questions.of_steps import STEP_QUESTIONS
 from layerwalk.diagnosis.questions.record import Question
 from layerwalk.diagnosis.rank import Conclusion, conclude
 from layerwalk.diagnosis.tree import Step
-from layerwalk.probes.facts import Fact, Outcome, PersonFact, Refusal, TraceKind
+from layerwalk.probes.facts import LINUX, Fact, Outcome, PersonFact, Refusal, TraceKind
 from tests.unit.diagnosis.views import walk
 
 T = samples.TARGET
@@ -88,6 +88,7 @@ def test_what_is_proven_stays_proven() -> None:
         samples.connect(Outcome.REJECTED, "EACCES"),
         samples.trace(samples.tries(TraceKind.ICMP, 4), samples.tries(TraceKind.SYN, 2)),
         samples.loss(echo=(32, 32), syn=(0, 0)),
+        samples.syn_options((LINUX, 2, (reset,)), ((), 2, (reset,))),
     )
     bare = names(told(*facts))
     assert bare[0] == ("firewall-reject", "explains", "certain")

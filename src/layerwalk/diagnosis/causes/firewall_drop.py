@@ -45,6 +45,7 @@ from layerwalk.probes.facts import (
     Outcome,
     PortState,
     SynFact,
+    SynOptionsFact,
     TraceFact,
     TraceKind,
     endpoint,
@@ -64,19 +65,29 @@ def judge(host: AddressView) -> Judgement:
     evidence = host.ids(SynFact, ConnectFact, EchoFact, ControlFact, TraceFact)
     if host.port_state is not PortState.SILENT:
         return _spoken(host, evidence)
-    if not host.syns:
-        return unknown(
-            "the port is silent to the kernel's own attempt, and no SYN was sent besides"
+    if host.takes_plain_only:
+        return ruled_out(
+            (*evidence, *host.ids(SynOptionsFact)), "SYNs without options are answered"
         )
+    missing = _missing(host)
+    return unknown(missing) if missing else _elsewhere(host, evidence)
+
+
+def _missing(host: AddressView) -> str:
+    """What was not done to believe the silence."""
+    if not host.syns:
+        return "the port is silent to the kernel's own attempt, and no SYN was sent besides"
     if not host.silence_is_sure or not host.ids(TraceFact):
-        return unknown("the port was not listened to long enough")
-    return _elsewhere(host, evidence)
+        return "the port was not listened to long enough"
+    return ""
 
 
 def _spoken(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
     """The port gave some answer; but an open one whose connection hangs is not understood."""
     if host.port_state is PortState.OPEN and host.connect and not host.connects:
         return unknown("SYN-ACKs arrive, the connection is not made, and no local rule says why")
+    if host.takes_plain_only:
+        return ruled_out(evidence, "the port answers SYNs without options")
     return ruled_out(evidence, f"the port is {host.port_state}, not silent")
 
 

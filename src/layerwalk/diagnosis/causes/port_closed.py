@@ -37,6 +37,7 @@ from layerwalk.probes.facts import (
     EchoFact,
     PortState,
     SynFact,
+    SynOptionsFact,
     TraceFact,
     endpoint,
 )
@@ -51,6 +52,8 @@ def judge(host: AddressView) -> Judgement:
         return unknown("the port was not probed")
     if host.port_state is not PortState.CLOSED:
         return ruled_out(evidence, f"the port is {host.port_state}")
+    if host.options and host.options.refused:
+        return ruled_out(host.ids(SynOptionsFact), "SYNs without options are taken")
     if forged_at(host) is not None:
         return ruled_out(
             host.ids(SynFact, TraceFact), "the reset comes from nearer than the target"

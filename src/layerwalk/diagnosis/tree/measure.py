@@ -17,6 +17,7 @@ class Step(StrEnum):
     ECHO = "echo"
     SYN = "syn"
     SYN_AGAIN = "syn-again"
+    SYN_OPTIONS = "syn-options"
     CONNECT = "connect"
     CONNECT_AGAIN = "connect-again"
     LOSS = "loss"

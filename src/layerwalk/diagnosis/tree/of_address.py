@@ -57,6 +57,8 @@ def _by_the_port(host: AddressView) -> Iterator[Measure]:
         yield Measure(Step.SYN_AGAIN, host.address)
     if state is PortState.SILENT or (state is not PortState.OPEN and _echo_is_silent(host)):
         yield Measure(Step.CONTROL, host.address)
+    if _options_may_matter(host):
+        yield Measure(Step.SYN_OPTIONS, host.address)
     yield from _far_control(host)
     if _suspects_own_rules(host):
         yield Measure(Step.FIREWALL, host.address)
@@ -85,14 +87,30 @@ def _echo_is_silent(host: AddressView) -> bool:
 
 
 def _far_control(host: AddressView) -> Iterator[Measure]:
-    """Another port that answers gives the target's distance where echoes do not."""
+    """Another port that answers gives the target's distance where echoes do not.
+
+    So does the port itself where it answers plain SYNs and no others.
+    """
     trace, control = host.last(TraceFact), host.last(ControlFact)
-    if trace is None or control is None or host.path.distance is not None:
+    if trace is None or host.path.distance is not None:
         return
-    for fact in control.ports:
+    if host.takes_plain_only:
+        yield Measure(Step.CONTROL_TRACE, host.address, host.port)
+        return
+    for fact in control.ports if control else ():
         if any(answer.responder == host.bare for answer in fact.answers):
             yield Measure(Step.CONTROL_TRACE, host.address, fact.port)
             return
+
+
+def _options_may_matter(host: AddressView) -> bool:
+    """A port that gives no SYN-ACK may give one to a SYN without options.
+
+    Of one that does, raw sockets can tell what would happen to others.
+    """
+    if host.is_local or host.refused_by_us or any(fact.refused_locally for fact in host.syns):
+        return False
+    return host.half_open or host.syn_state is PortState.SILENT
 
 
 def _suspects_own_rules(host: AddressView) -> bool:

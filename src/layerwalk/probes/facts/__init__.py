@@ -27,6 +27,13 @@ from layerwalk.probes.facts.outcome import Outcome
 from layerwalk.probes.facts.path import PathMtuFact, SizeMethod, TraceFact, TraceKind, Try
 from layerwalk.probes.facts.person import PersonFact
 from layerwalk.probes.facts.proportion import Share
+from layerwalk.probes.facts.syn_options import (
+    ECN_FLAGS,
+    LINUX,
+    SynOption,
+    SynOptionsFact,
+    SynVariant,
+)
 from layerwalk.probes.facts.target import IPV6, Family, Scheme, Target, endpoint, family_of
 from layerwalk.probes.facts.timers import TimersFact
 from layerwalk.probes.facts.transport import (
@@ -38,7 +45,9 @@ from layerwalk.probes.facts.transport import (
 )
 
 __all__ = [
+    "ECN_FLAGS",
     "IPV6",
+    "LINUX",
     "Answer",
     "AnswerKind",
     "Certainty",
@@ -73,6 +82,9 @@ __all__ = [
     "Share",
     "SizeMethod",
     "SynFact",
+    "SynOption",
+    "SynOptionsFact",
+    "SynVariant",
     "Tally",
     "Target",
     "TimersFact",

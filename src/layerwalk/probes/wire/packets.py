@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
 
+from layerwalk.probes.facts import LINUX, SynOption
 from layerwalk.probes.wire.checksum import folded, pseudo_header
 from layerwalk.probes.wire.identity import Identity
-from layerwalk.probes.wire.templates import build
+from layerwalk.probes.wire.templates import build, build_syn
 
 WHOLE_WAY = 64
 """The TTL of probes that are meant to arrive."""
@@ -24,12 +25,16 @@ _PROTOCOLS = {"echo": {4: 1, 6: 58}, "udp": {4: 17, 6: 17}, "tcp": {4: 6, 6: 6}}
 
 @dataclass(frozen=True)
 class Peer:
-    """The other end, and how this machine reaches it: both addresses, interface, its MTU."""
+    """The other end, and how this machine reaches it: both addresses, interface, its MTU.
+
+    ``options`` are what this machine's kernel puts on its SYNs.
+    """
 
     address: str
     source: str
     interface: str = ""
     mtu: int = 1500
+    options: tuple[SynOption, ...] = LINUX
 
     @property
     def version(self) -> int:
@@ -71,13 +76,18 @@ def _addresses(peer: Peer) -> tuple[bytes, bytes]:
 
 @cache
 def _template(peer: Peer, kind: str) -> bytes:
-    return build(peer.version, peer.source.partition("%")[0], peer.dst, kind, peer.mtu)
+    return build(peer.version, peer.source.partition("%")[0], peer.dst, kind)
+
+
+@cache
+def _syn_template(version: int, mtu: int, options: tuple[SynOption, ...]) -> bytes:
+    return build_syn(version, mtu, options)
 
 
 def _finished(peer: Peer, kind: str, payload: bytearray, hop: int, at: int) -> bytes:
     """Put TTL, lengths and the transport checksum (at offset ``at`` of the payload) in place."""
     header = bytearray(_template(peer, kind)[: peer.header])
-    protocol = _PROTOCOLS["tcp" if kind in {"syn", "bare"} else kind][peer.version]
+    protocol = _PROTOCOLS["tcp" if kind == "bare" else kind][peer.version]
     struct.pack_into("!H", payload, at, 0)
     if kind == "echo" and peer.version == 4:
         total = folded(payload)
@@ -131,10 +141,10 @@ def udp(
 def syn(
     peer: Peer, ports: tuple[int, int], number: int, hop: int = WHOLE_WAY, *, least_ttl: int = 0
 ) -> Packet:
-    """A SYN with the options that a Linux kernel sends (RFC 9293 3.5)."""
-    payload = bytearray(_template(peer, "syn")[peer.header :])
+    """A SYN with the options that this machine's kernel sends (RFC 9293 3.5)."""
+    payload = bytearray(_syn_template(peer.version, peer.mtu, peer.options))
     struct.pack_into("!HHI", payload, 0, *ports, number)
-    data = _finished(peer, "syn", payload, hop, 16)
+    data = _finished(peer, "bare", payload, hop, 16)
     return Packet(peer, data, hop, Identity("tcp", peer.dst, *ports, number), least_ttl)
 
 

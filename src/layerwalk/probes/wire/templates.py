@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from layerwalk.probes.facts import SynOption
 
 
 def layers() -> Any:
@@ -16,27 +19,46 @@ def layers() -> Any:
     return inet, inet6
 
 
-def build(version: int, source: str, destination: str, kind: str, mtu: int) -> bytes:
-    """Build a packet of this kind: ``echo``, ``udp``, ``syn`` (with options) or ``bare`` TCP."""
+def build(version: int, source: str, destination: str, kind: str) -> bytes:
+    """Build a packet of this kind: ``echo``, ``udp`` or ``bare`` TCP."""
     inet, inet6 = layers()
     if version == 4:
         network = inet.IP(src=source, dst=destination, flags="DF")
     else:
         network = inet6.IPv6(src=source, dst=destination)
-    return bytes(network / _transport(inet, inet6, version, kind, mtu))
+    return bytes(network / _transport(inet, inet6, version, kind))
 
 
-def _transport(inet: Any, inet6: Any, version: int, kind: str, mtu: int) -> Any:
-    """The layer above IP; the MSS is what the interface takes (RFC 6691)."""
+def _transport(inet: Any, inet6: Any, version: int, kind: str) -> Any:
+    """The layer above IP."""
     if kind == "echo":
         return (inet.ICMP() if version == 4 else inet6.ICMPv6EchoRequest()) / bytes(24)
     if kind == "udp":
         return inet.UDP() / bytes(24)
-    if kind == "bare":
-        return inet.TCP(flags="", window=502)
-    mss = mtu - (40 if version == 4 else 60)
-    options = [("MSS", mss), ("SAckOK", b""), ("Timestamp", (1, 0)), ("NOP", None), ("WScale", 7)]
-    return inet.TCP(flags="S", window=64240, options=options)
+    return inet.TCP(flags="", window=502)
+
+
+_NO_OP = ("NOP", None)
+_FLAGS = {SynOption.ECN: "SEC", SynOption.ACCURATE_ECN: "SECN"}
+
+
+def build_syn(version: int, mtu: int, options: Sequence[SynOption]) -> bytes:
+    """Build the TCP header of a SYN; the MSS is what the interface takes (RFC 6691)."""
+    inet, _ = layers()
+    every: dict[SynOption, list[tuple[Any, Any]]] = {
+        SynOption.MSS: [("MSS", mtu - (40 if version == 4 else 60))],
+        SynOption.SACK: [("SAckOK", b"")],
+        SynOption.TIMESTAMPS: [("Timestamp", (1, 0))],
+        SynOption.WINDOW_SCALE: [_NO_OP, ("WScale", 7)],
+        SynOption.FAST_OPEN: [(_FAST_OPEN, b""), _NO_OP, _NO_OP],
+    }
+    flags = next((_FLAGS[option] for option in options if option in _FLAGS), "S")
+    written = [one for option in options for one in every.get(option, [])]
+    return bytes(inet.TCP(flags=flags, window=64240, options=written))
+
+
+_FAST_OPEN = 34
+"""The kind of the option; without a cookie it asks for one (RFC 7413 2.1)."""
 
 
 def warm_up() -> None:

@@ -1,5 +1,6 @@
 """What goes out, as scapy reads it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scapy.layers import inet, inet6
 
+from layerwalk.probes.facts import LINUX, SynOption
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import WHOLE_WAY, Packet, Peer
 from tests.unit.probes.wire.peers import FOUR, PEERS, SIX, dissected, recomputed
@@ -156,3 +158,29 @@ def test_a_scope_does_not_go_into_the_packet() -> None:
 def test_a_smaller_link_announces_a_smaller_segment(mtu: int) -> None:
     packet = packets.syn(Peer(FOUR.address, FOUR.source, "eth0", mtu), (1, 2), 3)
     assert dict(dissected(packet)[inet.TCP].options)["MSS"] == mtu - 40
+
+
+@pytest.mark.parametrize("version", [4, 6])
+@pytest.mark.parametrize(
+    ("options", "flags", "read"),
+    [
+        ((), "S", []),
+        ((SynOption.MSS,), "S", ["MSS"]),
+        ((SynOption.SACK,), "S", ["SAckOK"]),
+        ((SynOption.TIMESTAMPS,), "S", ["Timestamp"]),
+        ((SynOption.WINDOW_SCALE,), "S", ["WScale"]),
+        ((SynOption.FAST_OPEN,), "S", ["TFO"]),
+        ((SynOption.ECN,), "SEC", []),
+        ((SynOption.ACCURATE_ECN,), "SECN", []),
+        (LINUX, "S", ["MSS", "SAckOK", "Timestamp", "WScale"]),
+    ],
+)
+def test_a_syn_carries_what_it_is_told(
+    version: int, options: tuple[SynOption, ...], flags: str, read: list[str]
+) -> None:
+    peer = replace(FOUR if version == 4 else SIX, options=options)
+    packet = packets.syn(peer, (1, 2), 3)
+    segment = dissected(packet)[inet.TCP]
+    names = [name for name, _ in segment.options if name not in {"NOP", "EOL"}]
+    assert (str(segment.flags), names) == (flags, read)
+    assert packet.data[peer.header :] == recomputed(packet)[peer.header :]

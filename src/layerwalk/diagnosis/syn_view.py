@@ -1,0 +1,41 @@
+"""What is known of SYNs to the port: how they fare, and whether that depends on the SYN."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from layerwalk.diagnosis.way_out import WayOut
+from layerwalk.probes.facts import LossFact, SynFact, SynOptionsFact
+
+
+@dataclass(frozen=True)
+class SynView(WayOut):
+    """The SYNs of this walk, by what was asked with them."""
+
+    @cached_property
+    def syns(self) -> tuple[SynFact, ...]:
+        """The looks at the port that were really taken."""
+        return tuple(f for _, f in self.all(SynFact) if f.outcome.measured)
+
+    @property
+    def half_open(self) -> bool:
+        """Whether the port was looked at with packets of our own, past this machine's own TCP."""
+        return any(fact.half_open for fact in self.syns)
+
+    @property
+    def loss(self) -> LossFact | None:
+        """How many packets get lost, if that was sampled."""
+        fact = self.last(LossFact)
+        return fact if fact and fact.outcome.measured else None
+
+    @property
+    def options(self) -> SynOptionsFact | None:
+        """How SYNs with and without options fare, if that was compared."""
+        fact = self.last(SynOptionsFact)
+        return fact if fact and fact.outcome.measured else None
+
+    @property
+    def takes_plain_only(self) -> bool:
+        """Whether SYNs without options are answered, and those that the kernel sends are not."""
+        return self.options is not None and self.options.vanishes
