@@ -11,10 +11,12 @@ import select
 import socket
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import replace
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.errors import outcome_of, symbol
 from layerwalk.probes.facts import ConnectFact, Outcome
+from layerwalk.probes.origin import OriginError
 from layerwalk.probes.waiting import WHOLE_SILENCE_S
 from layerwalk.probes.wire.kernel.error_queue import listen_for_errors, reports
 from layerwalk.probes.wire.packets import Peer
@@ -33,11 +35,28 @@ _ROUND_TRIPS = 3
 def connect(peer: Peer, port: int, ctx: ProbeContext, *, listen: bool = True) -> ConnectFact:
     """Connect, and say how it went; with ``listen``, also whether the other end then speaks."""
     family = socket.AF_INET6 if peer.version == 6 else socket.AF_INET
-    with closing(socket.socket(family, socket.SOCK_STREAM)) as sock:
+    try:
+        opened = ctx.origin.open_socket(family, socket.SOCK_STREAM, to=peer.dst)
+    except OSError as error:
+        return _unopened(peer, port, error)
+    with closing(opened) as sock:
         sock.setblocking(False)
         listen_for_errors(sock, peer.version)
         ctx.follow(sock)
         return _connected(sock, peer, port, ctx, listen_s=LISTEN_S if listen else 0.0)
+
+
+def _unopened(peer: Peer, port: int, error: OSError) -> ConnectFact:
+    """Nothing was sent: this machine has no such source, or its mark is not ours to give."""
+    blank = ConnectFact(
+        outcome=outcome_of(error),
+        address=peer.address,
+        port=port,
+        detail=error.strerror or str(error),
+    )
+    if isinstance(error, OriginError):
+        return replace(blank, outcome=error.outcome)
+    return replace(blank, errno=symbol(error))
 
 
 def _connected(

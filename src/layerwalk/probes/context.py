@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from layerwalk.probes.facts import Fact
 from layerwalk.probes.network_counters import unreachable_reports
+from layerwalk.probes.origin import HERE, Origin
 
 if TYPE_CHECKING:
     from layerwalk.probes.wire.wire import Wire
@@ -30,11 +31,13 @@ class ProbeContext:
     ``cancel`` is set when the walk ends early: a probe then returns what it has with the outcome
     ``cancelled``. ``wire`` is ``None`` without raw-socket rights. ``progress`` takes a fact that is
     still growing, for those who watch. ``reports`` counts the "unreachable" messages that this
-    machine has had: a router with few of them to give may spend them on others' packets.
+    machine has had: a router with few of them to give may spend them on others' packets. ``origin``
+    opens or prepares every socket that sends: ``ctx.origin.open_socket(family, kind, to=address)``.
     """
 
     cancel: threading.Event = field(default_factory=threading.Event)
     wire: Wire | None = None
+    origin: Origin = HERE
     progress: Callable[[Fact], None] = _nowhere
     clock: Callable[[], float] = time.monotonic
     reports: Callable[[int], int] = unreachable_reports

@@ -59,7 +59,7 @@ def _fact(peer: Peer, next_hop: str, outcome: Outcome, **more: object) -> Neighb
 def _asked(asking: Question, ctx: ProbeContext) -> tuple[tuple[str, ...], int]:
     """Ask until somebody answers; listens a little longer, for a second one who does."""
     macs: dict[str, None] = {}
-    with closing(asking.open()) as sock:
+    with closing(asking.open(ctx.origin)) as sock:
         asked = 0
         for gap_s in _GAPS_S:
             sock.send(asking.frame)

@@ -18,8 +18,9 @@ from layerwalk.probes.addresses import own_addresses
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.errors import outcome_of, symbol
 from layerwalk.probes.facts import Outcome, RouteFact, RouteKind
+from layerwalk.probes.origin import Origin, OriginError
 from layerwalk.probes.policy import Address, Packet, Rule, culprit
-from layerwalk.probes.routing import KINDS, Routing
+from layerwalk.probes.routing import FAMILIES, KINDS, Routing
 
 _ERRNO_KIND = {
     errno.EINVAL: RouteKind.BLACKHOLE,
@@ -28,7 +29,7 @@ _ERRNO_KIND = {
 }
 
 
-def route(destination: str, _ctx: ProbeContext) -> RouteFact:
+def route(destination: str, ctx: ProbeContext) -> RouteFact:
     """Look up the way to an address (``%scope`` allowed), or what refuses it.
 
     ``mtu`` is what the route itself sets or a router has told, 0 where the interface's counts.
@@ -37,42 +38,78 @@ def route(destination: str, _ctx: ProbeContext) -> RouteFact:
     """
     blank = RouteFact(outcome=Outcome.FAILED, destination=destination)
     try:
-        address = ip_address(destination)
+        address, asked = ip_address(destination), ctx.origin.towards(destination)
     except ValueError as error:
         return replace(blank, detail=str(error))
+    blank = replace(
+        blank,
+        asked_mark=asked.mark,
+        asked_source=asked.address,
+        asked_interface=asked.interface,
+    )
     try:
-        with Routing() as routing:
-            return _looked_up(blank, address, routing)
+        with Routing(asked.mark) as routing:
+            return _looked_up(blank, address, asked, routing)
     except OSError as error:
         outcome = outcome_of(error, opening=True)
         return replace(blank, outcome=outcome, errno=symbol(error), detail=str(error))
 
 
-def _looked_up(blank: RouteFact, address: Address, routing: Routing) -> RouteFact:
-    scope = getattr(address, "scope_id", None) or ""
+def _looked_up(blank: RouteFact, address: Address, asked: Origin, routing: Routing) -> RouteFact:
+    scope = getattr(address, "scope_id", None) or asked.interface
     try:
         index = socket.if_nametoindex(scope) if scope else 0
     except OSError:
         detail = f"there is no interface {scope}"
         return replace(blank, outcome=Outcome.UNREACHABLE, errno="ENODEV", detail=detail)
+    barrier = _barrier(blank, address, scope, asked)
+    if barrier:
+        return barrier
+    bare = ip_address(str(address).partition("%")[0])
+    answer, source = _as_connect_does(bare, index, asked, routing)
+    if isinstance(answer, int):
+        packet = Packet(destination=bare, source=source, interface=scope, mark=asked.mark)
+        return _refused(replace(blank, errno=symbol(answer)), answer, packet, routing)
+    entry = routing.matched(bare, index, answer, source)
+    if asked.interface and answer["type"] == KINDS[RouteKind.UNICAST] and not entry[1]:
+        # A socket that is bound to an interface takes all the world to be on its link, then.
+        detail = f"no route leaves by {asked.interface}"
+        return replace(blank, outcome=Outcome.UNREACHABLE, errno="ENETUNREACH", detail=detail)
+    return _found(replace(blank, table=entry[0], route=entry[1]), answer, source, routing)
+
+
+def _barrier(blank: RouteFact, address: Address, scope: str, asked: Origin) -> RouteFact | None:
+    """What keeps a socket from asking at all: its interface, or its source."""
+    gone = replace(blank, outcome=Outcome.UNREACHABLE, errno="EINVAL")
     if address.is_link_local and address.version == 6 and not scope:
         detail = f"a link-local address needs its interface behind it: {address}%eth0"
-        return replace(blank, outcome=Outcome.UNREACHABLE, errno="EINVAL", detail=detail)
-    bare = ip_address(str(address).partition("%")[0])
-    answer, source = _as_connect_does(bare, index, routing)
-    if isinstance(answer, int):
-        packet = Packet(destination=bare, source=source, interface=scope)
-        return _refused(replace(blank, errno=symbol(answer)), answer, packet, routing)
-    return _found(blank, answer, source, routing)
+        return replace(gone, detail=detail)
+    if asked.interface and scope != asked.interface:
+        detail = f"it is on {scope}, and nothing leaves but by {asked.interface}"
+        return replace(gone, detail=detail)
+    if not asked.address:
+        return None
+    bare, family = replace(asked, mark=0), FAMILIES[address.version]
+    try:
+        bare.open_socket(family, socket.SOCK_DGRAM, to=str(address)).close()
+    except OriginError as error:
+        return replace(gone, outcome=error.outcome, errno="", detail=error.strerror or "")
+    except OSError as error:
+        detail = f"{asked.address} is no address of this machine"
+        return replace(gone, errno=symbol(error), detail=detail)
+    return None
 
 
 def _as_connect_does(
-    address: Address, index: int, routing: Routing
+    address: Address, index: int, asked: Origin, routing: Routing
 ) -> tuple[Any | int, Address | None]:
     """Ask once or twice; return the kernel's message (or errno) and the source asked with."""
+    if asked.address:
+        given = ip_address(asked.address.partition("%")[0])
+        return routing.get(address, oif=index, source=given), given
     first = routing.get(address, oif=index)
     if address.version == 6:
-        source = _udp_source(address, index) if isinstance(first, int) else None
+        source = _udp_source(address, index, asked) if isinstance(first, int) else None
     else:
         source = None if isinstance(first, int) else _unicast_source(first)
     return (routing.get(address, oif=index, source=source) if source else first), source
@@ -84,10 +121,10 @@ def _unicast_source(answer: Any) -> Address | None:
     return ip_address(chosen) if chosen else None
 
 
-def _udp_source(address: Address, index: int) -> Address | None:
+def _udp_source(address: Address, index: int, asked: Origin) -> Address | None:
     """Let the kernel choose a source, by connecting a UDP socket: that sends nothing."""
     try:
-        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
+        with asked.open_socket(socket.AF_INET6, socket.SOCK_DGRAM, to=str(address)) as probe:
             probe.connect((str(address), 9, 0, index))
             return ip_address(probe.getsockname()[0].partition("%")[0])
     except OSError:
@@ -97,7 +134,6 @@ def _udp_source(address: Address, index: int) -> Address | None:
 def _found(blank: RouteFact, answer: Any, asked: Address | None, routing: Routing) -> RouteFact:
     via = answer.get_attr("RTA_VIA")
     metrics = answer.get_attr("RTA_METRICS")
-    table, text = routing.matched(blank.destination, answer, asked)
     kind = next((k for k, number in KINDS.items() if number == answer["type"]), RouteKind.NONE)
     interface = routing.name(answer.get_attr("RTA_OIF") or 0)
     source = answer.get_attr("RTA_PREFSRC") or str(asked or "")
@@ -110,8 +146,6 @@ def _found(blank: RouteFact, answer: Any, asked: Address | None, routing: Routin
         gateway=answer.get_attr("RTA_GATEWAY") or (via["addr"] if via else ""),
         source=source,
         mtu=(metrics.get_attr("RTAX_MTU") if metrics else None) or 0,
-        table=table,
-        route=text,
     )
 
 

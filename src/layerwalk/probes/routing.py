@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from types import TracebackType
 from typing import Any, Self
 
@@ -48,18 +48,22 @@ _UNKNOWN_SELECTORS = (
 _RTM_F_LOOKUP_TABLE, _RTM_F_FIB_MATCH = 0x1000, 0x2000
 _TABLE_NAMES = {253: "default", 255: "local"}
 _MAIN_TABLE = 254
-_FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
+FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 _WIDTHS = {4: 32, 6: 128}
 
 
 class Routing:
-    """An open netlink socket of the calling thread's network namespace. ``OSError`` without one."""
+    """An open netlink socket of the calling thread's network namespace. ``OSError`` without one.
 
-    def __init__(self) -> None:
+    ``mark`` is that of the packets that are asked about.
+    """
+
+    def __init__(self, mark: int = 0) -> None:
         # Late: loading pyroute2 takes longer than all that is asked of it.
         from pyroute2 import IPRoute
         from pyroute2.netlink.exceptions import NetlinkError
 
+        self._mark = mark
         self._netlink = IPRoute(strict_check=True)
         self._error: type[Exception] = NetlinkError
 
@@ -80,10 +84,12 @@ class Routing:
 
         With ``match`` the answer is the entry of the table, rather than what becomes of it.
         """
-        question: dict[str, Any] = {"family": _FAMILIES[address.version], "dst": str(address)}
+        question: dict[str, Any] = {"family": FAMILIES[address.version], "dst": str(address)}
         # IPv6 names the table unasked, and refuses the flag that asks for it.
         question["flags"] = _RTM_F_LOOKUP_TABLE if address.version == 4 else 0
         question["flags"] |= _RTM_F_FIB_MATCH if match else 0
+        if self._mark:
+            question["mark"] = self._mark
         if oif:
             question["oif"] = oif
         if source is not None:
@@ -93,17 +99,18 @@ class Routing:
         except self._error as error:
             return int(getattr(error, "code", 0)) or errno.EIO
 
-    def matched(self, destination: str, answer: Any, source: Address | None) -> tuple[int, str]:
-        """Return table and text of the entry that an answer came from."""
-        bare = ip_address(destination.partition("%")[0])
-        entry = self.get(bare, oif=self._scope(destination), source=source, match=True)
+    def matched(
+        self, address: Address, oif: int, answer: Any, source: Address | None
+    ) -> tuple[int, str]:
+        """Return table and text of the entry that an answer came from; no text, no entry."""
+        entry = self.get(address, oif=oif, source=source, match=True)
         if isinstance(entry, int):
             return answer.get_attr("RTA_TABLE") or answer["table"], ""
-        return entry.get_attr("RTA_TABLE") or entry["table"], self._text(entry, bare.version)
+        return entry.get_attr("RTA_TABLE") or entry["table"], self._text(entry, address.version)
 
     def refusals(self, address: Address) -> tuple[list[Rule], list[RefusingRoute]]:
         """Read the policy rules, and of the routes those that refuse, of an address's family."""
-        family = _FAMILIES[address.version]
+        family = FAMILIES[address.version]
         rules = [_rule(message) for message in self._netlink.get_rules(family=family)]
         routes = [
             self._refusing(message, address.version)
@@ -119,10 +126,6 @@ class Routing:
             return socket.if_indextoname(index) if index else ""
         except OSError:
             return ""
-
-    def _scope(self, destination: str) -> int:
-        scope = destination.partition("%")[2]
-        return socket.if_nametoindex(scope) if scope else 0
 
     def _refusing(self, message: Any, version: int) -> RefusingRoute:
         return RefusingRoute(

@@ -130,7 +130,7 @@ def open_sizer(peer: Peer, port: int | None, ctx: ProbeContext, wire: Wire) -> I
     Where no echo may be sent it is by datagrams, of which a host answers one a second.
     """
     if port is not None and wire.means.raw:
-        with _connection(peer) as sock:
+        with _connection(peer, ctx) as sock:
             ports = (_own_port(sock), port)
             heard = _handshake(sock, peer, ports, ctx, wire) if sock else None
             if heard:
@@ -193,12 +193,13 @@ def _by_tcp(
 
 
 @contextmanager
-def _connection(peer: Peer) -> Iterator[socket.socket | None]:
+def _connection(peer: Peer, ctx: ProbeContext) -> Iterator[socket.socket | None]:
     """A socket of our own, bound to the source address so that its port is known."""
     family = socket.AF_INET6 if peer.version == 6 else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as sock:
         sock.setblocking(False)
         try:
+            ctx.origin.steer(sock, peer.dst)
             sock.bind(socket.getaddrinfo(peer.source, 0, family, sock.type)[0][4])
         except OSError:
             yield None

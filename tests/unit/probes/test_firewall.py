@@ -129,6 +129,14 @@ def test_on_loopback_both_packets_go_both_ways() -> None:
     assert refusals(both) == []
 
 
+@pytest.mark.parametrize("mark", [0, 5])
+def test_only_what_is_sent_has_the_mark(mark: int) -> None:
+    marked = {"match": {"op": "==", "left": {"meta": {"key": "mark"}}, "right": 5}}
+    chains = [chain("o", [marked, DROP], hook="output"), chain("i", [marked, DROP], hook="input")]
+    found = passages(ruleset(*chains), ENDS, "eth0", mark)
+    assert [match.direction for it in found for match in it.matches] == (["out"] if mark else [])
+
+
 def test_a_verdict_map_is_looked_up() -> None:
     key = {"payload": {"protocol": "tcp", "field": "dport"}}
     data = {"set": [["*", ACCEPT], [22, ACCEPT], [{"range": [5000, 6000]}, DROP]]}

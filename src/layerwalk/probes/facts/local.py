@@ -80,7 +80,8 @@ class RouteFact(Fact):
 
     ``gateway`` is empty where the destination is on the link. ``errno`` is the symbol that the
     look-up failed with. ``rule`` is the policy rule's text where a rule itself refuses, and
-    ``route`` the text of the route that matched, as ip-route(8) writes it.
+    ``route`` the text of the route that matched, as ip-route(8) writes it. The ``asked_...`` are
+    what the packets have that were asked about; the rest is left to the kernel.
     """
 
     probe: ClassVar[str] = "route"
@@ -96,6 +97,17 @@ class RouteFact(Fact):
     errno: str = ""
     rule: str = ""
     route: str = ""
+    asked_mark: int = 0
+    asked_source: str = ""
+    asked_interface: str = ""
+
+    @property
+    def asked(self) -> str:
+        """What was asked about besides the destination, as ip-route(8) takes it, or nothing."""
+        words = [f"from {self.asked_source}" if self.asked_source else ""]
+        words += [f"oif {self.asked_interface}" if self.asked_interface else ""]
+        words += [f"mark {self.asked_mark:#x}" if self.asked_mark else ""]
+        return "".join(f" {word}" for word in words if word)
 
     @property
     def next_hop(self) -> str:
@@ -107,15 +119,15 @@ class RouteFact(Fact):
         """The way out, or why there is none."""
         if self.interface and self.kind in {RouteKind.UNICAST, RouteKind.LOCAL}:
             via = f"via {self.gateway} " if self.gateway else ""
-            return f"{self.destination} {via}dev {self.interface} src {self.source}"
+            return f"{self.destination}{self.asked} {via}dev {self.interface} src {self.source}"
         reason = self.rule or self.route or self.errno or self.detail
-        return f"{self.destination}: {self.kind} ({reason})"
+        return f"{self.destination}{self.asked}: {self.kind} ({reason})"
 
     @property
     def command(self) -> str:
         """The kernel's own answer for this destination."""
         version = " -6" if family_of(self.destination) == 6 else ""
-        return f"ip{version} route get {self.destination}"
+        return f"ip{version} route get {self.destination}{self.asked}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ _HOOKS = {"out": ("output", "postrouting", "egress"), "in": ("ingress", "prerout
 
 
 def firewall(
-    address: str, port: int, source: str, interface: str, _ctx: ProbeContext
+    address: str, port: int, source: str, interface: str, ctx: ProbeContext
 ) -> FirewallFact:
     """Find the rules that refuse a TCP connection from a source over an interface.
 
@@ -41,12 +41,15 @@ def firewall(
     ends = Endpoints(
         source=source, source_port=_local_ports(), destination=address, destination_port=port
     )
-    found = list(passages(reading.ruleset, ends, interface))
+    found = list(passages(reading.ruleset, ends, interface, ctx.origin.mark))
     return _summed(blank, reading, found)
 
 
-def passages(ruleset: Ruleset, ends: Endpoints, interface: str) -> Iterator[Passage]:
-    """Follow a connection's first two packets, and give what each met. Pure."""
+def passages(ruleset: Ruleset, ends: Endpoints, interface: str, mark: int = 0) -> Iterator[Passage]:
+    """Follow a connection's first two packets, and give what each met. Pure.
+
+    The first alone has a mark: the kernel gives none to what comes back.
+    """
     loopback = interface == "lo"
     syn, both = frozenset({"syn"}), frozenset({"syn", "ack"})
     plan = [("out", ends, "new", syn), ("in", ends.reversed, "established", both)]
@@ -54,7 +57,8 @@ def passages(ruleset: Ruleset, ends: Endpoints, interface: str) -> Iterator[Pass
         plan[1:1] = [("in", ends, "new", syn), ("out", ends.reversed, "established", both)]
     for direction, seen, state, flags in plan:
         devices = ("", interface) if direction == "out" else (interface, "")
-        packet = tcp_packet(seen, state=state, flags=flags, devices=devices)
+        marked = mark if state == "new" else 0
+        packet = tcp_packet(seen, state=state, flags=flags, devices=devices, mark=marked)
         passage = Passage(ruleset, packet, direction)
         passage.go(_HOOKS[direction], translated=direction == "out" and state == "new")
         yield passage

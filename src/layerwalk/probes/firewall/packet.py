@@ -78,9 +78,9 @@ class Packet:
 
 
 def tcp_packet(
-    ends: Endpoints, *, state: str, flags: frozenset[str], devices: tuple[str, str]
+    ends: Endpoints, *, state: str, flags: frozenset[str], devices: tuple[str, str], mark: int = 0
 ) -> Packet:
-    """Make the first packet of a connection, or its answer.
+    """Make the first packet of a connection, or its answer; ``mark`` is its firewall mark.
 
     ``devices`` are those that it came in and goes out by, either of them empty.
     """
@@ -98,7 +98,7 @@ def tcp_packet(
         "meta l4proto": "tcp",
         "meta nfproto": f"ipv{version}",
         "meta protocol": header,
-        "meta mark": 0,
+        "meta mark": mark,
         "ct state": state,
         "ct direction": "original" if state == "new" else "reply",
         "ct notrack": 0,

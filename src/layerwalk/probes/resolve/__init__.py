@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import socket
 from dataclasses import replace
+from functools import partial
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Outcome, ResolveFact, Target, family_of
 from layerwalk.probes.resolve.gathering import Gathered, gather
 from layerwalk.probes.resolve.messages import askable
 from layerwalk.probes.resolve.nameserver import Lookup
-from layerwalk.probes.resolve.order import chosen, ordered
+from layerwalk.probes.resolve.order import chosen, ordered, usable
 from layerwalk.probes.resolve.settings import (
     Files,
     candidates,
@@ -27,6 +28,8 @@ from layerwalk.probes.resolve.settings import (
 
 __all__ = ["Files", "resolve"]
 
+UNASKED = "the system's own resolver was not asked: its questions would leave as any program's do"
+_FOLLOWED = {"files", "dns"}
 _FILES = Files()
 
 
@@ -69,19 +72,25 @@ def _asked(target: Target, ctx: ProbeContext, files: Files) -> ResolveFact:
         defaulted=settings.defaulted,
         system_error=gathered.system.error if gathered.system else "",
         system_pending=gathered.system is None,
+        detail=UNASKED if gathered.alone else "",
         system_s=gathered.system_s,
         timeout_s=settings.timeout_s,
         attempts=settings.attempts,
     )
-    fact = replace(fact, addresses=_addresses(fact, target, gathered))
+    if gathered.alone:
+        fact = replace(fact, system_pending=not _FOLLOWED.issuperset(fact.sources))
+    fact = replace(fact, addresses=_addresses(fact, target, gathered, ctx))
     return replace(fact, outcome=Outcome.CANCELLED if ctx.cancel.is_set() else _outcome(fact))
 
 
-def _addresses(fact: ResolveFact, target: Target, gathered: Gathered) -> tuple[str, ...]:
+def _addresses(
+    fact: ResolveFact, target: Target, gathered: Gathered, ctx: ProbeContext
+) -> tuple[str, ...]:
     """Take the system's answer, a denial too; where it did not find out, do as it would."""
     if gathered.system is not None and gathered.system.final:
         return gathered.system.addresses
-    return ordered(chosen(fact.hosts, fact.nameservers, fact.sources, target.family))
+    found = chosen(fact.hosts, fact.nameservers, fact.sources, target.family)
+    return ordered(found, partial(usable, origin=ctx.origin))
 
 
 def _outcome(fact: ResolveFact) -> Outcome:

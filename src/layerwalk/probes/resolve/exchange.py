@@ -67,6 +67,10 @@ class Server:
             return (bare, PORT)
         return (bare, PORT, 0, _index(scope) if scope else 0)
 
+    def open_socket(self, kind: socket.SocketKind, ctx: ProbeContext) -> socket.socket:
+        """Open a socket to it as the walk opens its sockets."""
+        return ctx.origin.open_socket(self.family, kind, to=self.text)
+
 
 def _index(scope: str) -> int:
     try:
@@ -82,7 +86,7 @@ def ask(server: Server, questions: Questions, left_s: Left, ctx: ProbeContext) -
         _ask_over_tcp(server, questions, heard, left_s, ctx)
         return heard
     try:
-        with socket.socket(server.family, socket.SOCK_DGRAM) as sock:
+        with server.open_socket(socket.SOCK_DGRAM, ctx) as sock:
             sock.connect(server.address)
             ctx.follow(sock)
             _converse(sock, questions, heard, left_s, ctx)
@@ -108,7 +112,7 @@ def over_tcp(
 def _streamed(
     server: Server, query: dns.message.Message, wait_s: float, ctx: ProbeContext
 ) -> Reply | None:
-    with socket.socket(server.family, socket.SOCK_STREAM) as sock:
+    with server.open_socket(socket.SOCK_STREAM, ctx) as sock:
         sock.settimeout(max(wait_s, TCP_LOOK_S))
         ctx.follow(sock)
         sock.connect(server.address)
@@ -137,7 +141,7 @@ def _ask_over_tcp(
 def takes_tcp(server: Server, ctx: ProbeContext) -> bool:
     """Tell whether a nameserver's TCP port takes a connection."""
     try:
-        with socket.socket(server.family, socket.SOCK_STREAM) as sock:
+        with server.open_socket(socket.SOCK_STREAM, ctx) as sock:
             sock.settimeout(TCP_LOOK_S)
             ctx.follow(sock)
             sock.connect(server.address)

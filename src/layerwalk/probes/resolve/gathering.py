@@ -22,7 +22,7 @@ GRACE_S = 0.25
 """How long the system's answer is waited for once every nameserver has had its chance."""
 
 ENOUGH_S = 0.6
-"""How long nameservers are still waited for once the system has the name's address."""
+"""How long nameservers are still waited for once the name's address is known."""
 
 _SLOWEST_S = LISTEN_S * 4 / 3 + 2 * TCP_LOOK_S
 
@@ -32,11 +32,27 @@ _Items = queue.SimpleQueue[_Item]
 
 @dataclass
 class Gathered:
-    """What came, by nameserver, and the system's answer where it came."""
+    """What came, by nameserver, and the system's answer where it came.
 
+    ``alone`` says that the system was not asked: what it sends would not leave as the walk does.
+    """
+
+    alone: bool = False
     nameservers: dict[str, NameserverAnswer] = field(default_factory=dict)
     system: SystemAnswer | None = None
     system_s: float = 0.0
+
+    @property
+    def known(self) -> bool:
+        """Whether the system has the name's address; any nameserver, where it is not asked."""
+        if self.alone:
+            return any(answer.addresses for answer in self.nameservers.values())
+        return self.system is not None and bool(self.system.addresses)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more is waited for once every nameserver has had its say."""
+        return self.alone or self.system is not None
 
 
 def gather(name: str, servers: Sequence[str], lookup: Lookup, ctx: ProbeContext) -> Gathered:
@@ -44,8 +60,10 @@ def gather(name: str, servers: Sequence[str], lookup: Lookup, ctx: ProbeContext)
     items: _Items = queue.SimpleQueue()
     for server in servers:
         _start(items, server, partial(inquire, server, lookup, ctx), ctx)
-    _start(items, "", partial(system_lookup, name, lookup.family), ctx)
-    gathered = _collected(items, len(servers), lookup, ctx)
+    gathered = Gathered(alone=not ctx.origin.plain)
+    if not gathered.alone:
+        _start(items, "", partial(system_lookup, name, lookup.family), ctx)
+    _collect(gathered, items, len(servers), lookup, ctx)
     for server in servers:
         outcome = Outcome.CANCELLED if ctx.cancel.is_set() else Outcome.SILENT
         unheard = NameserverAnswer(server=server, outcome=outcome, detail="not heard in time")
@@ -68,24 +86,24 @@ def _start(
     threading.Thread(target=own.run, args=(report,), daemon=True, name=f"resolve {who}").start()
 
 
-def _collected(items: _Items, servers: int, lookup: Lookup, ctx: ProbeContext) -> Gathered:
-    gathered = Gathered()
+def _collect(
+    gathered: Gathered, items: _Items, servers: int, lookup: Lookup, ctx: ProbeContext
+) -> None:
     began = ctx.clock()
     until_s = began + (_SLOWEST_S if servers else LISTEN_S)
     enough_s = until_s
     while (left_s := until_s - ctx.clock()) > 0 and not ctx.cancel.is_set():
+        if gathered.settled and len(gathered.nameservers) == servers:
+            return
         came = _take(items, gathered, min(left_s, SLICE_S / 5))
-        if came and gathered.system is not None and gathered.system.addresses:
+        if came and gathered.known:
             enough_s = min(enough_s, ctx.clock() + ENOUGH_S)
         if ctx.clock() >= enough_s:
             lookup.enough.set()
         if came and len(gathered.nameservers) == servers:
-            if gathered.system is not None:
-                return gathered
             until_s = min(until_s, ctx.clock() + GRACE_S) if servers else until_s
-    if gathered.system is None:
+    if not gathered.settled:
         gathered.system_s = round(ctx.clock() - began, 4)
-    return gathered
 
 
 def _take(items: _Items, gathered: Gathered, wait_s: float) -> bool:

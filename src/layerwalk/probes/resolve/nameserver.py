@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.errors import outcome_of, symbol
 from layerwalk.probes.facts import Family, NameserverAnswer, Outcome
+from layerwalk.probes.origin import OriginError
 from layerwalk.probes.resolve.exchange import LISTEN_S, Heard, Server, ask, takes_tcp
 from layerwalk.probes.resolve.messages import Kind, Reply, question
 
@@ -65,10 +66,15 @@ def judged(
         known = replace(blank, outcome=Outcome.ANSWERED, rcode="NOERROR", addresses=addresses)
         return _with_failures(known, last)
     if last.error is not None:
-        return replace(
-            blank, outcome=outcome_of(last.error), detail=symbol(last.error), unanswered=()
-        )
+        return _unasked(blank, last.error)
     return _without_address(blank, heard)
+
+
+def _unasked(blank: NameserverAnswer, error: OSError) -> NameserverAnswer:
+    if isinstance(error, OriginError):
+        words = error.strerror or str(error)
+        return replace(blank, outcome=error.outcome, detail=words, unanswered=())
+    return replace(blank, outcome=outcome_of(error), detail=symbol(error), unanswered=())
 
 
 def _without_address(blank: NameserverAnswer, heard: Sequence[Heard]) -> NameserverAnswer:

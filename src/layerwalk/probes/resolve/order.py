@@ -6,17 +6,18 @@ import socket
 from collections.abc import Callable, Iterable, Sequence
 
 from layerwalk.probes.facts import Family, HostsEntry, NameserverAnswer, family_of
+from layerwalk.probes.origin import HERE, Origin
 
 _DISCARD_PORT = 9
 
 
-def usable(address: str) -> bool:
-    """Tell whether this machine has a source address towards another. Sends nothing."""
+def usable(address: str, origin: Origin = HERE) -> bool:
+    """Tell whether packets of a walk to an address have a source. Sends nothing."""
     family = socket.AF_INET6 if family_of(address) == 6 else socket.AF_INET
     bare, _, scope = address.partition("%")
     try:
         place = (0, socket.if_nametoindex(scope)) if scope else ()
-        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        with origin.open_socket(family, socket.SOCK_DGRAM, to=bare) as probe:
             probe.connect((bare, _DISCARD_PORT, *place))
     except OSError:
         return False

@@ -12,11 +12,12 @@ from collections.abc import Collection
 
 _SO_ATTACH_FILTER = 26
 _LD_BYTE, _LD_HALF_X, _LDX_IHL = 0x30, 0x48, 0xB1
-_LD_HALF, _JEQ, _JUMP, _RET = 0x28, 0x15, 0x05, 0x06
+_LD_HALF, _JEQ, _JSET, _JUMP, _RET = 0x28, 0x15, 0x45, 0x05, 0x06
 _DROP, _KEEP = (_RET, 0, 0, 0), (_RET, 0, 0, 0x40000)
 _PACKET_TYPE = 0xFFFFF004
 _ETHERTYPE = 0xFFFFF000
 _OUTGOING = 4
+_TCP_FLAGS, _ACK = 13, 0x10
 _FARTHEST = 250
 _PROTOCOL_AT = {4: 9, 6: 6}
 _ETHERTYPES = {4: 0x0800, 6: 0x86DD}
@@ -56,6 +57,11 @@ def both_ways(version: int, ports: Collection[int]) -> list[Instruction]:
         *to,
         *_any_of(ports),
     ]
+
+
+def acknowledging() -> list[Instruction]:
+    """Let through what acknowledges; a TCP socket's filter sees segments from the TCP header on."""
+    return [(_LD_BYTE, 0, 0, _TCP_FLAGS), (_JSET, 0, 1, _ACK), _KEEP, _DROP]
 
 
 def _transports() -> list[Instruction]:

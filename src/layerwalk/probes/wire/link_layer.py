@@ -8,6 +8,8 @@ import struct
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
+from layerwalk.probes.origin import HERE, Origin
+
 _ARP, _IPV6 = 0x0806, 0x86DD
 _SIOCGIFHWADDR = 0x8927
 _ETHERNET = 1
@@ -23,14 +25,15 @@ class Question:
     protocol: int
     frame: bytes
 
-    def open(self) -> socket.socket:
-        """Open a packet socket on the interface.
+    def open(self, origin: Origin = HERE) -> socket.socket:
+        """Open a packet socket on the interface; what it sends has the origin's mark.
 
         Raises:
             OSError: no right to, or no such interface.
         """
         sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(self.protocol))
         try:
+            origin.stamp(sock)
             sock.bind((self.interface, self.protocol))
         except OSError:
             sock.close()

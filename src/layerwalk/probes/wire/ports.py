@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import socket
 
+from layerwalk.probes.origin import HERE, Origin
+from layerwalk.probes.wire.filter import acknowledging, attach
+
 
 class Ports:
     """Reserved local ports: bound, never listening, so the kernel resets what comes in there.
 
-    That reset is wanted: it takes a half-open connection back at the target at once.
+    That reset is wanted: it takes a half-open connection back at the target at once. Where the walk
+    has a mark or an interface, the resets must have it, too.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, origin: Origin = HERE) -> None:
+        self._origin = origin
         self._held: dict[tuple[str, str], socket.socket] = {}
 
     def reserve(self, source: str, purpose: str) -> int:
@@ -25,7 +30,10 @@ class Ports:
             family = socket.AF_INET6 if ":" in source else socket.AF_INET
             sock = socket.socket(family, socket.SOCK_STREAM)
             try:
+                self._origin.steer(sock, source)
                 sock.bind(_local(source))
+                if self._origin.mark or self._origin.interface:
+                    _reset_by(sock)
             except OSError:
                 sock.close()
                 raise
@@ -36,6 +44,16 @@ class Ports:
         """Give all ports back."""
         for sock in self._held.values():
             sock.close()
+
+
+def _reset_by(sock: socket.socket) -> None:
+    """Have the kernel's resets for this port leave by this socket's mark and interface.
+
+    Only a socket that listens hands them on (tcp_v4_send_reset in the kernel); and this one takes
+    no connection, because its filter passes nothing but what acknowledges, which is reset.
+    """
+    attach(sock, acknowledging())
+    sock.listen(0)
 
 
 def _local(source: str) -> tuple[str, int] | tuple[str, int, int, int]:

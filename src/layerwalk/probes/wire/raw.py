@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layerwalk.probes.origin import HERE, Origin
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.arrival import Take
 from layerwalk.probes.wire.capture import Capture
@@ -14,13 +15,13 @@ class RawMeans:
 
     raw = True
 
-    def __init__(self, take: Take) -> None:
+    def __init__(self, take: Take, origin: Origin = HERE) -> None:
         """Open the sockets.
 
         Raises:
-            PermissionError: no CAP_NET_RAW.
+            PermissionError: no CAP_NET_RAW, or no right to mark packets.
         """
-        self._sender = Sender()
+        self._sender = Sender(origin)
         try:
             self._capture = Capture(take)
         except OSError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 
+from layerwalk.probes.origin import HERE, Origin
 from layerwalk.probes.wire.packets import Packet
 
 _IP_MTU_DISCOVER, _IP_PMTUDISC_PROBE = 10, 3
@@ -28,12 +29,13 @@ def _raw_6() -> socket.socket:
 class Sender:
     """One raw socket a family, opened while there are rights to."""
 
-    def __init__(self) -> None:
-        """Open the sockets.
+    def __init__(self, origin: Origin = HERE) -> None:
+        """Open the sockets; packets get the origin's mark, and leave by the way that it says.
 
         Raises:
-            PermissionError: no CAP_NET_RAW.
+            PermissionError: no CAP_NET_RAW, or no right to mark packets.
         """
+        self._origin = origin
         self._four = _raw_4()
         try:
             self._six: socket.socket | None = _raw_6()
@@ -41,6 +43,12 @@ class Sender:
             raise
         except OSError:
             self._six = None
+        try:
+            for sock in filter(None, (self._four, self._six)):
+                origin.stamp(sock)
+        except OSError:
+            self.close()
+            raise
 
     def send(self, packet: Packet) -> int:
         """Send one packet; returns 0, or the errno with which the kernel refused it."""
@@ -48,7 +56,8 @@ class Sender:
         if sock is None:
             return 97
         try:
-            sock.sendto(packet.data, _destination(packet))
+            way = self._origin.routed(packet.peer.source, packet.peer.dst)
+            sock.sendmsg([packet.data], way, 0, _destination(packet))
         except OSError as error:
             return error.errno or -1
         return 0

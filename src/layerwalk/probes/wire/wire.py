@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from layerwalk.probes.facts import Answer, AnswerKind
+from layerwalk.probes.origin import HERE, Origin
 from layerwalk.probes.wire.acquaintances import Acquaintances
 from layerwalk.probes.wire.arrival import Arrival, Take
 from layerwalk.probes.wire.matching import Matching
@@ -28,8 +29,8 @@ class Wire:
     everyone.
     """
 
-    def __init__(self, means: Callable[[Take], Means]) -> None:
-        """Open the means, which hand in whatever may be an answer.
+    def __init__(self, means: Callable[[Take], Means], origin: Origin = HERE) -> None:
+        """Open the means, which hand in whatever may be an answer; the ports are the origin's.
 
         Raises:
             PermissionError: they are raw sockets, and there is no CAP_NET_RAW.
@@ -38,7 +39,7 @@ class Wire:
         self.known = Acquaintances()
         self._matching = Matching(self.known)
         self._pacing = Pacing()
-        self._ports = Ports()
+        self._ports = Ports(origin)
         self._random = random.SystemRandom()
         self.recording = Recording()
         self.means = means(self._take)

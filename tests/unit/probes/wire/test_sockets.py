@@ -21,13 +21,15 @@ class Pretended:
     def __init__(self, error: int = 0) -> None:
         self.error = error
         self.sent: list[tuple[bytes, object]] = []
+        self.ways: list[object] = []
         self.closed = False
 
-    def sendto(self, data: bytes, address: object) -> int:
+    def sendmsg(self, data: list[bytes], way: object, _flags: int, address: object) -> int:
         if self.error:
             raise OSError(self.error, "refused")
-        self.sent.append((data, address))
-        return len(data)
+        self.sent.append((data[0], address))
+        self.ways.append(way)
+        return len(data[0])
 
     def close(self) -> None:
         self.closed = True
@@ -89,7 +91,7 @@ def test_without_the_right_nothing_is_opened(monkeypatch: Patch) -> None:
 def test_a_wire_without_raw_sockets_has_the_kernels_means(
     monkeypatch: Patch, error: OSError
 ) -> None:
-    def refuse(_take: object) -> None:
+    def refuse(_take: object, _origin: object) -> None:
         raise error
 
     monkeypatch.setattr(opening, "RawMeans", refuse)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from layerwalk.probes.facts import AnswerKind
+from layerwalk.probes.origin import HERE, Origin
 from layerwalk.probes.wire.arrival import Arrival, Take
 from layerwalk.probes.wire.kernel.error_queue import reports, ttl_of
 from layerwalk.probes.wire.kernel.sockets import destination, opened
@@ -65,13 +66,13 @@ class DatagramProbe:
         self.sock.close()
 
 
-def send_udp(packet: Packet, take: Take, until: float) -> DatagramProbe:
+def send_udp(packet: Packet, take: Take, until: float, origin: Origin = HERE) -> DatagramProbe:
     """Send a datagram with the packet's payload.
 
     Raises:
         OSError: the kernel refuses to send: a rule (EPERM), no route, too long.
     """
-    sock = opened(packet, socket.SOCK_DGRAM)
+    sock = opened(packet, socket.SOCK_DGRAM, origin=origin)
     payload = packet.data[packet.peer.header + _UDP_HEADER :]
     _leave(sock, packet, packet.identity.second, payload)
     return DatagramProbe(packet, sock, take, until, AnswerKind.UDP)
@@ -86,13 +87,13 @@ def _leave(sock: socket.socket, packet: Packet, port: int, payload: bytes) -> No
         raise
 
 
-def send_echo(packet: Packet, take: Take, until: float) -> DatagramProbe:
+def send_echo(packet: Packet, take: Take, until: float, origin: Origin = HERE) -> DatagramProbe:
     """Send an echo request from a ping socket (icmp(7)); the kernel chooses its identifier.
 
     Raises:
         OSError: ping sockets are not permitted, or the kernel refuses to send.
     """
-    sock = opened(packet, socket.SOCK_DGRAM, _ICMP[packet.peer.version])
+    sock = opened(packet, socket.SOCK_DGRAM, _ICMP[packet.peer.version], origin)
     _leave(sock, packet, 0, packet.data[packet.peer.header :])
 
     def is_ours(data: bytes) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 
+from layerwalk.probes.origin import HERE, Origin
 from layerwalk.probes.wire.arrival import Arrival, Take
 from layerwalk.probes.wire.kernel import tcp
 from layerwalk.probes.wire.kernel.datagrams import ping_sockets_allowed, send_echo, send_udp
@@ -19,6 +20,11 @@ from layerwalk.probes.wire.packets import WHOLE_WAY, Packet
 NO_ECHO = (
     "needs raw sockets (CAP_NET_RAW), a ping socket (net.ipv4.ping_group_range), "
     "or a ping command that this user may use"
+)
+
+NO_MARKED_ECHO = (
+    "needs raw sockets (CAP_NET_RAW) or a ping socket (net.ipv4.ping_group_range): a ping command "
+    "might send without the mark"
 )
 
 _UNREPEATED_S = 0.95
@@ -35,18 +41,23 @@ class KernelMeans:
 
     raw = False
 
-    def __init__(self, take: Take) -> None:
+    def __init__(self, take: Take, origin: Origin = HERE) -> None:
         self._take = take
+        self._origin = origin
+        self._barred = origin.bars()
         self._slowest_s = 0.0
         self._patient: dict[tuple[str, int], float] = {}
         self._vigil = Vigil()
         self._own_echoes = ping_sockets_allowed()
-        self._pings = Pings("" if self._own_echoes else found_ping(), self._vigil.add)
+        # With only a warning, ping sends without the mark where it may not set it.
+        self._no_echo = NO_MARKED_ECHO if origin.mark else NO_ECHO
+        ping = "" if self._own_echoes or origin.mark else found_ping()
+        self._pings = Pings(ping, self._vigil.add, origin)
 
     def bars(self, protocol: str) -> str:
         """Why no packets of this protocol can be sent; empty where they can."""
         barred = protocol == "echo" and not self._own_echoes and self._pings.barred
-        return NO_ECHO if barred else ""
+        return self._barred or (self._no_echo if barred else "")
 
     def is_dear(self, protocol: str) -> bool:
         """Whether each packet costs a process of its own."""
@@ -64,14 +75,14 @@ class KernelMeans:
         return 0
 
     def _send(self, packet: Packet, now: float) -> None:
-        take, protocol = self._timed(now), packet.identity.protocol
+        take, protocol, origin = self._timed(now), packet.identity.protocol, self._origin
         if protocol == "tcp":
-            syn = tcp.send_syn(packet, take, now + self._patience_s(packet, now))
+            syn = tcp.send_syn(packet, take, now + self._patience_s(packet, now), origin)
             self._vigil.add(syn, tcp.EVENTS)
         elif protocol == "udp":
-            self._vigil.add(send_udp(packet, take, now + _PATIENT_S))
+            self._vigil.add(send_udp(packet, take, now + _PATIENT_S, origin))
         elif self._own_echoes:
-            self._vigil.add(send_echo(packet, take, now + _PATIENT_S))
+            self._vigil.add(send_echo(packet, take, now + _PATIENT_S, origin))
         else:
             self._pings.send(packet, take)
 

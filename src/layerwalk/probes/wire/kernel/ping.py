@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from layerwalk.probes.facts import AnswerKind
+from layerwalk.probes.origin import HERE, Origin
 from layerwalk.probes.wire.arrival import Arrival, Take
 from layerwalk.probes.wire.identity import Identity
 from layerwalk.probes.wire.kernel.error_queue import Report
@@ -39,7 +40,7 @@ def found_ping() -> str:
     return shutil.which("ping", path=f"{own}:{_FOLDERS}") or ""
 
 
-def command(ping: str, packet: Packet) -> list[str]:
+def command(ping: str, packet: Packet, origin: Origin = HERE) -> list[str]:
     """The command for one request: no look-ups, its own TTL and size, never in fragments."""
     peer = packet.peer
     size = len(packet.data) - peer.header - _HEADER
@@ -47,6 +48,8 @@ def command(ping: str, packet: Packet) -> list[str]:
     words += ["-s", str(size)]
     if len(packet.data) > _SMALL:
         words += ["-M", "do"]
+    if origin.interface and origin.concerns(peer.dst):
+        words += ["-I", origin.interface]
     if peer.source:
         words += ["-I", peer.source.partition("%")[0]]
     scope = f"%{peer.interface}" if peer.dst.lower().startswith("fe80") and peer.interface else ""
@@ -117,10 +120,11 @@ class PingProbe:
 class Pings:
     """The requests that run and those that wait for their turn; used by several threads."""
 
-    def __init__(self, ping: str, add: Callable[[PingProbe], None]) -> None:
+    def __init__(self, ping: str, add: Callable[[PingProbe], None], origin: Origin = HERE) -> None:
         """Use this ``ping``, and hand each of its processes to ``add``, which looks after it."""
         self._ping = ping
         self._add = add
+        self._origin = origin
         self._lock = threading.Lock()
         self._waiting: deque[tuple[Packet, Take]] = deque()
         self._begun: dict[Identity, PingProbe] = {}
@@ -156,7 +160,7 @@ class Pings:
     def _start(self, packet: Packet, take: Take) -> None:
         try:
             process = subprocess.Popen(
-                command(self._ping, packet),
+                command(self._ping, packet, self._origin),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 
+from layerwalk.probes.origin import HERE, Origin
 from layerwalk.probes.wire.kernel.error_queue import listen_for_errors
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.stamps import SO_TIMESTAMPNS
@@ -13,18 +14,21 @@ _IP_MTU_DISCOVER, _IPV6_MTU_DISCOVER, _PROBE = 10, 23, 3
 Address = tuple[str, int] | tuple[str, int, int, int]
 
 
-def opened(packet: Packet, kind: socket.SocketKind, protocol: int = 0) -> socket.socket:
-    """Open a socket that sends with the packet's TTL, and never in fragments.
+def opened(
+    packet: Packet, kind: socket.SocketKind, protocol: int = 0, origin: Origin = HERE
+) -> socket.socket:
+    """Open a socket of the walk's that sends with the packet's TTL, and never in fragments.
 
     A path MTU that the kernel remembers is not applied (IP_PMTUDISC_PROBE, ip(7)).
 
     Raises:
-        OSError: the kind is not permitted, or the source address is not this machine's.
+        OSError: the kind or the mark is not permitted, or the source is not this machine's.
     """
     six = packet.peer.version == 6
     sock = socket.socket(socket.AF_INET6 if six else socket.AF_INET, kind, protocol)
     try:
         sock.setblocking(False)
+        origin.steer(sock, packet.peer.dst)
         sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         listen_for_errors(sock, packet.peer.version)
         if six:

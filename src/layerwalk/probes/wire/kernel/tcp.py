@@ -13,6 +13,7 @@ import struct
 from dataclasses import dataclass
 
 from layerwalk.probes.facts import AnswerKind
+from layerwalk.probes.origin import HERE, Origin
 from layerwalk.probes.wire.arrival import Arrival, Take
 from layerwalk.probes.wire.kernel.error_queue import reports
 from layerwalk.probes.wire.kernel.sockets import destination, opened
@@ -84,13 +85,13 @@ class SynProbe:
         self.sock.close()
 
 
-def send_syn(packet: Packet, take: Take, until: float) -> SynProbe:
+def send_syn(packet: Packet, take: Take, until: float, origin: Origin = HERE) -> SynProbe:
     """Begin to connect, with as few repeats as outlast a router's search for a host.
 
     Raises:
         OSError: the kernel refuses at once: no route, a rule, no port.
     """
-    sock = opened(packet, socket.SOCK_STREAM)
+    sock = opened(packet, socket.SOCK_STREAM, origin=origin)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_SYNCNT, _REPEATS)
     if packet.least_ttl:
         sock.setsockopt(*_LEAST_TTL[packet.peer.version], packet.least_ttl)
