@@ -48,6 +48,8 @@ LESS: Mapping[str, Less] = {
     "firewall-drop-client-and-gateway": _TWO,
     "firewall-drop-client-out": _RULES,
     "firewall-drop-client-in": _RULES,
+    "firewall-drop-client-reverse": _RULES,
+    "firewall-drop-client-strict": _RULES,
     "firewall-reject-client": _RULES,
     "firewall-reject-client-reset": _RULES,
     "syn-option-dropped": _OPTIONS,

@@ -57,10 +57,12 @@ def _by_the_counters(host: AddressView, verdict: str) -> Judgement | None:
         return None
     if host.keeps_back:
         text = "SYNs never leave this machine: its own firewall drops them"
-        return _judged(host, Status.LIKELY, text, _rule(host, "out", verdict))
+        found = _judged(host, Status.LIKELY, text, _rule(host, "out", verdict))
+        return replace(found, before=_FURTHER_ON)
     if host.counters.loses_answers:
         text = "answers come in and reach nobody: this machine's own firewall drops them"
-        return _judged(host, Status.LIKELY, text, _rule(host, "in", verdict))
+        found = _judged(host, Status.LIKELY, text, _rule(host, "in", verdict))
+        return replace(found, before=("path-blackhole",))
     return None
 
 

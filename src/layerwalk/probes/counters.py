@@ -14,7 +14,7 @@ from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.control import HIGH_PORT
 from layerwalk.probes.facts import CountersFact, Outcome
 from layerwalk.probes.network_counters import NetworkCounters, network_counters
-from layerwalk.probes.waiting import barred
+from layerwalk.probes.waiting import await_lull, barred
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Peer
 from layerwalk.probes.wire.wire import Wire
@@ -24,6 +24,7 @@ BURST = 8
 _ROUNDS = 2
 _FLOOR_S = 0.1
 _ROUND_TRIPS = 3
+_PATIENCE_S = 1.5
 
 Look = Callable[[int, str], NetworkCounters]
 
@@ -53,6 +54,8 @@ class _Count:
         for _ in range(_ROUNDS):
             unsent = max(unsent, self._unsent())
         quiet, heard = [], []
+        if not unsent:
+            await_lull(self.ctx, self.wire, _PATIENCE_S)
         for _ in range(0 if unsent else _ROUNDS):
             quiet.append(self._lost(0))
             heard.append(self._lost(BURST))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 _FOLDER = Path("/proc/thread-self/net")
+_LAST_USED = 9
 _FORWARDED = {4: ("IpForwDatagrams",), 6: ("Ip6OutForwDatagrams",)}
 
 
@@ -39,8 +41,18 @@ def network_counters(version: int, interface: str) -> NetworkCounters:
         transmitted=sent,
         interface=_sent_by(interface),
         lost=came_in - found.get(f"{prefix}InDelivers", 0) - handed_on,
-        reversed=_pairs("netstat").get("TcpExtIPReversePathFilter", 0),
+        reversed=reverse_path_drops(),
     )
+
+
+def reverse_path_drops() -> int:
+    """How many packets the reverse path filter has dropped (kernel's snmp_counter)."""
+    return _pairs("netstat").get("TcpExtIPReversePathFilter", 0)
+
+
+def received_by_interface() -> dict[str, int]:
+    """How many packets each interface but loopback has received."""
+    return {name: columns[1] for name, columns in _devices() if name != "lo"}
 
 
 def unreachable_reports(version: int) -> int:
@@ -76,10 +88,15 @@ def _read(name: str) -> dict[str, int]:
 
 
 def _sent_by(interface: str) -> int:
-    """How many packets an interface has sent (the tenth column of /proc/net/dev)."""
-    with suppress(OSError, ValueError, IndexError):
+    """How many packets an interface has sent."""
+    return next((columns[9] for name, columns in _devices() if name == interface), 0)
+
+
+def _devices() -> Iterator[tuple[str, list[int]]]:
+    """Read /proc/net/dev: each interface with its sixteen columns."""
+    with suppress(OSError, ValueError):
         for line in (_FOLDER / "dev").read_text(encoding="ascii").splitlines():
-            name, _, rest = line.partition(":")
-            if name.strip() == interface:
-                return int(rest.split()[9])
-    return 0
+            name, colon, rest = line.partition(":")
+            columns = [int(word) for word in rest.split()]
+            if colon and len(columns) > _LAST_USED:
+                yield name.strip(), columns

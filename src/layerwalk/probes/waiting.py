@@ -20,6 +20,7 @@ _NO_WIRE = "there is no wire to send on"
 _LOOK_S = 0.05
 _ROUND_TRIPS = 3
 _MARGIN_S = 0.1
+_LULL_S, _SHORT_S = 0.06, 0.01
 
 
 def barred(wire: Wire | None, protocol: str) -> str:
@@ -47,6 +48,19 @@ def until_silent(
             return False
         wire.wait(done, _LOOK_S, ctx.cancel)
     return True
+
+
+def await_lull(ctx: ProbeContext, wire: Wire, at_most_s: float) -> None:
+    """Wait until the walk's other probes have sent nothing for a moment, and no longer than so.
+
+    Counters of the whole machine rise by their answers, too.
+    """
+    began, since, sent = ctx.clock(), ctx.clock(), wire.packets
+    while ctx.clock() - since < _LULL_S and ctx.clock() - began < at_most_s:
+        if ctx.pause(_SHORT_S):
+            return
+        if wire.packets != sent:
+            since, sent = ctx.clock(), wire.packets
 
 
 def outcome_of_answers(

@@ -21,6 +21,7 @@ from layerwalk.probes.loss import loss
 from layerwalk.probes.neighbour import neighbour
 from layerwalk.probes.path_mtu import path_mtu
 from layerwalk.probes.resolve import resolve
+from layerwalk.probes.reverse_path import reverse_path
 from layerwalk.probes.route import route
 from layerwalk.probes.syn import FIRST, LAST, syn
 from layerwalk.probes.syn_options import syn_options
@@ -78,6 +79,10 @@ def _local_rules(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
 
 def _counters(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     return counters(peer_of(measure.address, view), _port(view), ctx)
+
+
+def _reverse_path(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    return reverse_path(peer_of(measure.address, view), view.target.port, ctx)
 
 
 def _path_mtu(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
@@ -185,5 +190,8 @@ PLANS: dict[Step, Plan] = {
     ),
     Step.PATH_MTU: Plan("Path MTU", 3, "large packets to come through", 4.0, _path_mtu),
     Step.COUNTERS: Plan("Own counters", 4, "what gets lost here", 4.0, _counters),
+    Step.REVERSE_PATH: Plan(
+        "Reverse path filter", 3, "what the kernel drops of the answers", 4.0, _reverse_path
+    ),
     Step.FIREWALL: Plan("Local firewall", 4, "the rule set", 2.0, _local_rules),
 }

@@ -26,6 +26,7 @@ from layerwalk.probes.facts import (
     PersonFact,
     Refusal,
     ResolveFact,
+    ReversePathFact,
     RouteFact,
     RouteKind,
     RuleMatch,
@@ -61,6 +62,7 @@ KINDS: dict[Step, type[Fact]] = {
     Step.PATH_MTU: PathMtuFact,
     Step.FIREWALL: FirewallFact,
     Step.COUNTERS: CountersFact,
+    Step.REVERSE_PATH: ReversePathFact,
 }
 """What each step of the tree brings home when nothing goes wrong."""
 

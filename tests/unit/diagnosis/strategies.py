@@ -27,6 +27,7 @@ from layerwalk.probes.facts import (
     Outcome,
     PathMtuFact,
     Refusal,
+    ReversePathFact,
     SizeMethod,
     SynFact,
     SynOption,
@@ -236,6 +237,22 @@ def counts(address: str) -> SearchStrategy[Fact]:
     )
 
 
+def reverse_paths(address: str) -> SearchStrategy[Fact]:
+    """What the reverse path filter drops, whatever else is known."""
+    figures = st.sampled_from([0, 3, 8, 20])
+    return st.builds(
+        ReversePathFact,
+        outcome=OUTCOMES,
+        address=st.just(address),
+        sent=st.just(8),
+        dropped=figures,
+        quiet=figures,
+        interface=INTERFACES,
+        filter_all=st.sampled_from([None, 0, 1, 2]),
+        filter_own=st.sampled_from([None, 0, 1, 2]),
+    )
+
+
 _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.ROUTE: routes,
     Step.NEIGHBOUR: neighbours,
@@ -252,6 +269,7 @@ _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.PATH_MTU: sizes,
     Step.FIREWALL: rules,
     Step.COUNTERS: counts,
+    Step.REVERSE_PATH: reverse_paths,
 }
 
 

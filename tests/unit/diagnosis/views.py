@@ -21,6 +21,7 @@ from layerwalk.probes.facts import (
     PathMtuFact,
     PersonFact,
     ResolveFact,
+    ReversePathFact,
     RouteFact,
     SynFact,
     SynOptionsFact,
@@ -46,6 +47,7 @@ STEPS: dict[type[Fact], Step] = {
     ControlFact: Step.CONTROL,
     PathMtuFact: Step.PATH_MTU,
     FirewallFact: Step.FIREWALL,
+    ReversePathFact: Step.REVERSE_PATH,
 }
 
 

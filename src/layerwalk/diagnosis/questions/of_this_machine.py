@@ -123,6 +123,25 @@ COUNTERS = Question(
         ),
     ),
 )
+REVERSE_PATH = Question(
+    id=Step.REVERSE_PATH,
+    text="Does this machine drop the answers because they come in by another interface?",
+    why="Answers come in, or get lost here, and the kernel's filter for reverse paths is on.",
+    choices=(
+        Choice(
+            id="accepts",
+            text="It takes them, by whichever interface they come.",
+            proves="The filter for reverse paths is not to blame.",
+            disfavours=("reverse-path-filter",),
+        ),
+        Choice(
+            id="drops",
+            text="It drops them.",
+            proves="The target answers; the fault is here, or in the routes back.",
+            favours=("reverse-path-filter",),
+        ),
+    ),
+)
 FIREWALL = Question(
     id=Step.FIREWALL,
     text="Does one of this machine's own rules refuse the connection?",

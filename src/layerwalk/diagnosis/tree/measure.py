@@ -28,6 +28,7 @@ class Step(StrEnum):
     PATH_MTU = "path-mtu"
     FIREWALL = "firewall"
     COUNTERS = "counters"
+    REVERSE_PATH = "reverse-path"
 
 
 @dataclass(frozen=True)

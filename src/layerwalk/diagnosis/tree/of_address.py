@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.forged import first_reset
+from layerwalk.diagnosis.reverse_path import may_be_filtered
 from layerwalk.diagnosis.tree.measure import Measure, Step
 from layerwalk.probes.facts import ControlFact, EchoFact, PortState, SynFact, TraceFact
 
@@ -39,6 +40,8 @@ def of_address(host: AddressView) -> Iterator[Measure]:
 def _without_port(host: AddressView) -> Iterator[Measure]:
     if host.next_hop_is_dead:
         return
+    if may_be_filtered(host):
+        yield Measure(Step.REVERSE_PATH, host.address)
     yield Measure(Step.TRACE, host.address)
     yield from _quality(host)
     echo = host.last(EchoFact)
@@ -60,12 +63,19 @@ def _by_the_port(host: AddressView) -> Iterator[Measure]:
     if _options_may_matter(host):
         yield Measure(Step.SYN_OPTIONS, host.address)
     yield from _far_control(host)
+    yield from _on_this_machine(host)
+    if (host.connects or state is PortState.OPEN) and not host.is_local:
+        yield Measure(Step.PATH_MTU, host.address)
+
+
+def _on_this_machine(host: AddressView) -> Iterator[Measure]:
+    """What this machine itself may do to the connection's packets."""
     if _suspects_own_rules(host):
         yield Measure(Step.FIREWALL, host.address)
     if _may_be_lost_here(host):
         yield Measure(Step.COUNTERS, host.address)
-    if (host.connects or state is PortState.OPEN) and not host.is_local:
-        yield Measure(Step.PATH_MTU, host.address)
+    if may_be_filtered(host):
+        yield Measure(Step.REVERSE_PATH, host.address)
 
 
 def _quality(host: AddressView) -> Iterator[Measure]:

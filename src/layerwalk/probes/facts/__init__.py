@@ -27,6 +27,7 @@ from layerwalk.probes.facts.outcome import Outcome
 from layerwalk.probes.facts.path import PathMtuFact, SizeMethod, TraceFact, TraceKind, Try
 from layerwalk.probes.facts.person import PersonFact
 from layerwalk.probes.facts.proportion import Share
+from layerwalk.probes.facts.reverse_path import ReversePathFact
 from layerwalk.probes.facts.syn_options import (
     ECN_FLAGS,
     LINUX,
@@ -74,6 +75,7 @@ __all__ = [
     "PortState",
     "Refusal",
     "ResolveFact",
+    "ReversePathFact",
     "RoundTrips",
     "RouteFact",
     "RouteKind",

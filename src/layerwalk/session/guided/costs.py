@@ -41,6 +41,7 @@ COSTS: dict[Step, Cost] = {
     Step.PATH_MTU: Cost((5, 60), (0.0, 4.0)),
     Step.FIREWALL: Cost((0, 0), (0.0, 2.0)),
     Step.COUNTERS: Cost((32, 90), (0.1, 4.0)),
+    Step.REVERSE_PATH: Cost((16, 40), (0.4, 4.0)),
 }
 WITHOUT_RAW: dict[Step, Cost] = {
     Step.NEIGHBOUR: Cost((0, 3), (0.0, 3.7)),
