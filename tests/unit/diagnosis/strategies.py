@@ -19,7 +19,6 @@ from layerwalk.probes.facts import (
     AnswerKind,
     ConnectFact,
     ControlFact,
-    CountersFact,
     EchoFact,
     Fact,
     HopLossFact,
@@ -27,7 +26,6 @@ from layerwalk.probes.facts import (
     Outcome,
     PathMtuFact,
     Refusal,
-    ReversePathFact,
     SizeMethod,
     SynFact,
     SynOption,
@@ -46,9 +44,11 @@ from tests.unit.diagnosis.strategies_near import (
     NAME,
     OUTCOMES,
     SIXTH,
+    counts,
     links,
     names,
     neighbours,
+    reverse_paths,
     routes,
     rules,
 )
@@ -218,38 +218,6 @@ def sizes(address: str) -> SearchStrategy[Fact]:
         segment_passes=st.sampled_from([None, True, False]),
         datagrams_vanish=st.sampled_from([None, True, False]),
         reached=st.none() | _answers(AnswerKind.TIME_EXCEEDED),
-    )
-
-
-def counts(address: str) -> SearchStrategy[Fact]:
-    """This machine's counters, whatever they say."""
-    figures = st.sampled_from([0, 3, 8, 20])
-    return st.builds(
-        CountersFact,
-        outcome=OUTCOMES,
-        address=st.just(address),
-        port=st.just(samples.PORT),
-        sent=st.just(8),
-        unsent=figures,
-        undelivered=figures,
-        quiet=figures,
-        reversed=figures,
-    )
-
-
-def reverse_paths(address: str) -> SearchStrategy[Fact]:
-    """What the reverse path filter drops, whatever else is known."""
-    figures = st.sampled_from([0, 3, 8, 20])
-    return st.builds(
-        ReversePathFact,
-        outcome=OUTCOMES,
-        address=st.just(address),
-        sent=st.just(8),
-        dropped=figures,
-        quiet=figures,
-        interface=INTERFACES,
-        filter_all=st.sampled_from([None, 0, 1, 2]),
-        filter_own=st.sampled_from([None, 0, 1, 2]),
     )
 
 

@@ -8,6 +8,7 @@ from hypothesis.strategies import SearchStrategy
 from layerwalk.diagnosis import samples
 from layerwalk.probes.facts import (
     Certainty,
+    CountersFact,
     Fact,
     FirewallFact,
     Link,
@@ -16,6 +17,7 @@ from layerwalk.probes.facts import (
     NeighbourFact,
     Outcome,
     ResolveFact,
+    ReversePathFact,
     RouteFact,
     RouteKind,
     RuleMatch,
@@ -118,4 +120,36 @@ def rules(address: str) -> SearchStrategy[Fact]:
         port=st.just(samples.PORT),
         matches=st.lists(match, max_size=2).map(tuple),
         undecided=st.sampled_from([(), ("limit rate 1/second",)]),
+    )
+
+
+def counts(address: str) -> SearchStrategy[Fact]:
+    """This machine's counters, whatever they say."""
+    figures = st.sampled_from([0, 3, 8, 20])
+    return st.builds(
+        CountersFact,
+        outcome=OUTCOMES,
+        address=st.just(address),
+        port=st.just(samples.PORT),
+        sent=st.just(8),
+        unsent=figures,
+        undelivered=figures,
+        quiet=figures,
+        reversed=figures,
+    )
+
+
+def reverse_paths(address: str) -> SearchStrategy[Fact]:
+    """What the reverse path filter drops, whatever else is known."""
+    figures = st.sampled_from([0, 3, 8, 20])
+    return st.builds(
+        ReversePathFact,
+        outcome=OUTCOMES,
+        address=st.just(address),
+        sent=st.just(8),
+        dropped=figures,
+        quiet=figures,
+        interface=INTERFACES,
+        filter_all=st.sampled_from([None, 0, 1, 2]),
+        filter_own=st.sampled_from([None, 0, 1, 2]),
     )
