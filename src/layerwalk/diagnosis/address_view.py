@@ -15,6 +15,7 @@ from layerwalk.probes.facts import (
     HopLossFact,
     Outcome,
     PathMtuFact,
+    Refusal,
     TraceFact,
     TraceKind,
     Try,
@@ -94,6 +95,12 @@ class AddressView(PortView):
             return False
         answers = (*self.syn_answers, *self.other_answers)
         return bool(self.path.loop) or any(answer.refusal is not None for answer in answers)
+
+    @property
+    def is_reported_absent(self) -> bool:
+        """Whether a router says that nobody has the address."""
+        answers = (*self.syn_answers, *self.other_answers)
+        return any(answer.refusal is Refusal.HOST for answer in answers)
 
     @property
     def hop_loss(self) -> HopLossFact | None:

@@ -51,6 +51,8 @@ class PortView(SynView):
             states.add(_SAMPLED[self.loss.syn_answer])
         if self.options and self.options.kernels.passes:
             states.add(self.options.kernels.state)
+        if self.flows and self.flows.good:
+            states.add(_SAMPLED[str(self.flows.good)])
         return next((state for state in _STATES if state in states), PortState.UNKNOWN)
 
     @cached_property

@@ -5,7 +5,7 @@ Plain data with defaults, so that an example says only what makes it special.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from layerwalk.probes.facts import (
@@ -15,6 +15,9 @@ from layerwalk.probes.facts import (
     ConnectFact,
     ControlFact,
     EchoFact,
+    Flow,
+    FlowsFact,
+    FlowTry,
     Link,
     LinksFact,
     LossFact,
@@ -170,6 +173,32 @@ def loss(echo: tuple[int, int], syn: tuple[int, int], **changes: Any) -> LossFac
         "syn_answer": str(AnswerKind.SYN_ACK) if syn[0] else "",
     }
     return LossFact(**{**fields, **changes})
+
+
+def flows(always: int, never: int = 0, sometimes: int = 0, **changes: Any) -> FlowsFact:
+    """So many source ports of each sort; those that failed were tried again, with four others."""
+    good = answer(AnswerKind.SYN_ACK)
+    controls = min(always, 4) if never else 0
+    rows: list[tuple[Answer | None, ...]] = [(good,)] * (always - controls)
+    rows += [(good, good, good)] * controls
+    rows += [(None, None, None) if always else (None,)] * never
+    rows += [(None, good, good)] * sometimes
+    found = tuple(
+        Flow(port=40000 + number, tries=tuple(_in_turn(number, answers)))
+        for number, answers in enumerate(rows)
+    )
+    fields: dict[str, Any] = {
+        "outcome": Outcome.ANSWERED if always or sometimes else Outcome.SILENT,
+        "address": TARGET,
+        "port": PORT,
+        "flows": found,
+    }
+    return FlowsFact(**{**fields, **changes})
+
+
+def _in_turn(number: int, answers: Sequence[Answer | None]) -> Iterator[FlowTry]:
+    for turn, one in enumerate(answers):
+        yield FlowTry(sent_s=round(0.004 * number + 0.6 * turn, 3), answer=one)
 
 
 def control(*answers: Answer) -> ControlFact:

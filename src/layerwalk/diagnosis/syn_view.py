@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from layerwalk.diagnosis.way_out import WayOut
-from layerwalk.probes.facts import LossFact, SynFact, SynOptionsFact
+from layerwalk.probes.facts import FlowsFact, LossFact, SynFact, SynOptionsFact
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,12 @@ class SynView(WayOut):
     def options(self) -> SynOptionsFact | None:
         """How SYNs with and without options fare, if that was compared."""
         fact = self.last(SynOptionsFact)
+        return fact if fact and fact.outcome.measured else None
+
+    @property
+    def flows(self) -> FlowsFact | None:
+        """How other source ports fare, if they were tried."""
+        fact = self.last(FlowsFact)
         return fact if fact and fact.outcome.measured else None
 
     @property

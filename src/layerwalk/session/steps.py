@@ -14,6 +14,7 @@ from layerwalk.probes.counters import counters
 from layerwalk.probes.echo import echo
 from layerwalk.probes.facts import PortState
 from layerwalk.probes.firewall import firewall
+from layerwalk.probes.flows import flows
 from layerwalk.probes.hop_loss import hop_loss
 from layerwalk.probes.kernel_syn import kernels_options
 from layerwalk.probes.links import links
@@ -109,6 +110,11 @@ def _sample(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     return loss(peer_of(measure.address, view), view.target.port, ctx, suspected=suspected)
 
 
+def _many_flows(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    alone = len(view.in_full) == 1
+    return flows(peer_of(measure.address, view), _port(view), ctx, alone=alone)
+
+
 def _by_hop(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     path = view.of(measure.address).path
     routers = {hop: who for hop, who in path.expired().items() if who}
@@ -151,6 +157,7 @@ PLANS: dict[Step, Plan] = {
     Step.SYN_OPTIONS: Plan(
         "SYN options", 4, "answers to SYNs with and without options", _WHOLE + 1, _options
     ),
+    Step.FLOWS: Plan("Other flows", 3, "answers to other source ports", 5.0, _many_flows),
     Step.CONNECT: Plan(
         "Connection",
         4,

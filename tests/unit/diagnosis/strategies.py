@@ -15,7 +15,6 @@ from layerwalk.diagnosis.open_steps import Ask, Open
 from layerwalk.diagnosis.tree import Measure, Step
 from layerwalk.probes.facts import (
     LINUX,
-    Answer,
     AnswerKind,
     ConnectFact,
     ControlFact,
@@ -25,7 +24,6 @@ from layerwalk.probes.facts import (
     HopTally,
     Outcome,
     PathMtuFact,
-    Refusal,
     SizeMethod,
     SynFact,
     SynOption,
@@ -39,8 +37,8 @@ from layerwalk.probes.facts import (
     Unmeasured,
 )
 from tests.unit.diagnosis.facts import fitting
+from tests.unit.diagnosis.strategies_answers import ANSWERS, HOPS, answers, flows
 from tests.unit.diagnosis.strategies_near import (
-    INTERFACES,
     NAME,
     OUTCOMES,
     SIXTH,
@@ -53,8 +51,6 @@ from tests.unit.diagnosis.strategies_near import (
     rules,
 )
 
-EVERYBODY = (*samples.ROUTERS, samples.TARGET, SIXTH, samples.OWN)
-
 TARGETS = st.sampled_from(
     [
         Target(host, host, port)
@@ -62,27 +58,6 @@ TARGETS = st.sampled_from(
         for port in (samples.PORT, None)
     ]
 )
-HOPS = st.integers(1, 6)
-
-
-def _answers(*kinds: AnswerKind) -> SearchStrategy[Answer]:
-    return st.builds(
-        Answer,
-        kind=st.sampled_from(kinds or tuple(AnswerKind)),
-        responder=st.sampled_from(EVERYBODY),
-        hop=HOPS,
-        rtt_s=st.sampled_from([0.0, 0.002, 0.4, 1.2, 3.07]),
-        ttl=st.sampled_from([0, 1, 60, 61, 62, 63, 64, 125, 255]),
-        interface=INTERFACES,
-        icmp_type=st.sampled_from([None, 3, 11]),
-        icmp_code=st.sampled_from([None, 0, 1, 3, 4, 13]),
-        refusal=st.sampled_from([None, *Refusal]),
-        mtu=st.sampled_from([0, 576, 1400]),
-        mss=st.sampled_from([None, 1360, 1460]),
-    )
-
-
-ANSWERS = st.lists(_answers(), max_size=3).map(tuple)
 
 
 def echoes(address: str) -> SearchStrategy[Fact]:
@@ -139,7 +114,7 @@ def traces(address: str, control_port: int = 0) -> SearchStrategy[Fact]:
         Try,
         hop=HOPS,
         kind=st.just(TraceKind.CONTROL) if control_port else st.sampled_from(TraceKind),
-        answer=st.none() | _answers(),
+        answer=st.none() | answers(),
         again=st.booleans(),
     )
     return st.builds(
@@ -172,7 +147,7 @@ def compared(address: str) -> SearchStrategy[Fact]:
         options=options,
         sent=st.integers(0, 4),
         answered=st.integers(0, 4),
-        answers=st.lists(_answers(), max_size=2).map(tuple),
+        answers=st.lists(answers(), max_size=2).map(tuple),
     )
     return st.builds(
         SynOptionsFact,
@@ -213,11 +188,11 @@ def sizes(address: str) -> SearchStrategy[Fact]:
         passes=st.sampled_from([0, 576, 1400, 1500]),
         vanishes=st.sampled_from([0, 1401]),
         by=st.sampled_from(SizeMethod),
-        too_big=st.lists(_answers(AnswerKind.TOO_BIG), max_size=1).map(tuple),
+        too_big=st.lists(answers(AnswerKind.TOO_BIG), max_size=1).map(tuple),
         segment=st.sampled_from([0, 1340, 1500]),
         segment_passes=st.sampled_from([None, True, False]),
         datagrams_vanish=st.sampled_from([None, True, False]),
-        reached=st.none() | _answers(AnswerKind.TIME_EXCEEDED),
+        reached=st.none() | answers(AnswerKind.TIME_EXCEEDED),
     )
 
 
@@ -227,6 +202,7 @@ _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.ECHO: echoes,
     Step.SYN: syns,
     Step.SYN_AGAIN: syns,
+    Step.FLOWS: flows,
     Step.CONNECT: connects,
     Step.CONNECT_AGAIN: connects,
     Step.SYN_OPTIONS: compared,

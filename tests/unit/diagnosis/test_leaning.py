@@ -86,6 +86,7 @@ def test_what_is_proven_stays_proven() -> None:
         samples.alive(),
         samples.syn(reset),
         samples.connect(Outcome.REJECTED, "EACCES"),
+        samples.flows(0, never=24),
         samples.trace(samples.tries(TraceKind.ICMP, 4), samples.tries(TraceKind.SYN, 2)),
         samples.loss(echo=(32, 32), syn=(0, 0)),
         samples.syn_options((LINUX, 2, (reset,)), ((), 2, (reset,))),

@@ -1,10 +1,13 @@
 """What so many of so many say: Wilson's interval against published figures."""
 
+from math import comb
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from layerwalk.probes.facts import Share
+from layerwalk.probes.facts.proportion import rarity
 
 COUNTS = st.integers(0, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -47,3 +50,19 @@ def test_shares_are_alike_until_chance_can_not_explain_it() -> None:
 def test_the_interval_is_said_in_words() -> None:
     assert Share(0, 32).interval == "at most 11%"
     assert Share(80, 120).interval == "58% to 74%"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (Share(5, 5), Share(0, 20), 1 / comb(25, 5)),
+        (Share(0, 5), Share(5, 20), 1.0),
+        (Share(3, 3), Share(3, 3), 1.0),
+        (Share(2, 3), Share(0, 3), 3 / comb(6, 2)),
+        (Share(3, 3), Share(0, 0), 1.0),
+    ],
+)
+def test_a_difference_is_as_rare_as_its_ways_are_few(
+    first: Share, second: Share, expected: float
+) -> None:
+    assert rarity(first, second) == pytest.approx(expected)

@@ -24,6 +24,7 @@ GONE: World = {
     Step.SYN: samples.syn(last_look=False),
     Step.SYN_AGAIN: samples.syn(),
     Step.CONNECT: samples.connect(Outcome.SILENT),
+    Step.FLOWS: samples.flows(0, never=24),
     Step.CONTROL: samples.control(),
     Step.TRACE: samples.trace(samples.tries(TraceKind.ICMP, 2), samples.tries(TraceKind.SYN, 2)),
 }

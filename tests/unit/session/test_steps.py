@@ -12,7 +12,15 @@ from tests.unit.diagnosis.views import walk
 
 T = samples.TARGET
 BARE = ProbeContext()
-WIRELESS = {Step.ECHO, Step.SYN, Step.SYN_AGAIN, Step.TRACE, Step.CONTROL, Step.CONTROL_TRACE}
+WIRELESS = {
+    Step.ECHO,
+    Step.SYN,
+    Step.SYN_AGAIN,
+    Step.FLOWS,
+    Step.TRACE,
+    Step.CONTROL,
+    Step.CONTROL_TRACE,
+}
 
 
 def test_every_step_has_a_plan() -> None:

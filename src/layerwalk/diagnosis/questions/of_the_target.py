@@ -105,6 +105,29 @@ CONNECT = Question(
         ),
     ),
 )
+FLOWS = Question(
+    id=Step.FLOWS,
+    text="Do connections from some source ports fail each time, while others always work?",
+    why="Where paths are parallel, a flow keeps to one of them; one probe sees but one path.",
+    choices=(
+        Choice(
+            id="all-alike",
+            text="All fare alike.",
+            proves="No single one of several paths is to blame.",
+        ),
+        Choice(
+            id="some-fail",
+            text="Some always fail, others always work.",
+            proves="One of several parallel paths is broken.",
+        ),
+        Choice(
+            id="now-and-then",
+            text="The same ones fail now and then.",
+            proves="Packets get lost, or somebody limits how many are answered.",
+            favours=("packet-loss",),
+        ),
+    ),
+)
 CONTROL = Question(
     id=Step.CONTROL,
     text="Does anything else of the target answer: ports 22, 80, 443, a high one, or UDP?",

@@ -18,6 +18,7 @@ class Step(StrEnum):
     SYN = "syn"
     SYN_AGAIN = "syn-again"
     SYN_OPTIONS = "syn-options"
+    FLOWS = "flows"
     CONNECT = "connect"
     CONNECT_AGAIN = "connect-again"
     LOSS = "loss"

@@ -8,6 +8,7 @@ from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.forged import first_reset
 from layerwalk.diagnosis.reverse_path import may_be_filtered
 from layerwalk.diagnosis.tree.measure import Measure, Step
+from layerwalk.diagnosis.tree.of_flows import many_flows
 from layerwalk.probes.facts import ControlFact, EchoFact, PortState, SynFact, TraceFact
 
 
@@ -62,6 +63,7 @@ def _by_the_port(host: AddressView) -> Iterator[Measure]:
         yield Measure(Step.CONTROL, host.address)
     if _options_may_matter(host):
         yield Measure(Step.SYN_OPTIONS, host.address)
+    yield from many_flows(host)
     yield from _far_control(host)
     yield from _on_this_machine(host)
     if (host.connects or state is PortState.OPEN) and not host.is_local:

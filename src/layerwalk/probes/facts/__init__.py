@@ -4,6 +4,7 @@ from layerwalk.probes.facts.answer import Answer, AnswerKind, Refusal, in_words
 from layerwalk.probes.facts.counters import CountersFact
 from layerwalk.probes.facts.error_line import ErrorLineFact
 from layerwalk.probes.facts.fact import Evidence, Fact, Unmeasured
+from layerwalk.probes.facts.flows import Flow, FlowsFact, FlowTry
 from layerwalk.probes.facts.local import (
     Certainty,
     FirewallFact,
@@ -61,6 +62,9 @@ __all__ = [
     "Fact",
     "Family",
     "FirewallFact",
+    "Flow",
+    "FlowTry",
+    "FlowsFact",
     "HopLossFact",
     "HopTally",
     "HostsEntry",

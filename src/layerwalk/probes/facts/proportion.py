@@ -7,7 +7,7 @@ Cai and DasGupta, 2001), two-sided, 95 %. Two proportions are compared by the po
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import comb, sqrt
 from statistics import NormalDist
 
 _Z = NormalDist().inv_cdf(0.975)
@@ -62,3 +62,18 @@ class Share:
     def __add__(self, other: Share) -> Share:
         """Take two samples of the same thing together."""
         return Share(self.part + other.part, self.whole + other.whole)
+
+
+def rarity(first: Share, second: Share) -> float:
+    """How probable it is that chance alone makes ``first`` so much greater than ``second``.
+
+    Fisher's exact test, one-sided (R. A. Fisher, 1922); 1 where either is of nothing.
+    """
+    if not (first.whole and second.whole):
+        return 1.0
+    both = first + second
+    ways = (
+        comb(first.whole, part) * comb(second.whole, both.part - part)
+        for part in range(first.part, min(first.whole, both.part) + 1)
+    )
+    return sum(ways) / comb(both.whole, both.part)

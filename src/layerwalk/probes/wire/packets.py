@@ -8,7 +8,7 @@ the echo sequence number with two bytes of payload that even out the echo's chec
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from ipaddress import ip_address
 
@@ -57,7 +57,8 @@ class Packet:
     """One packet, whole, with the identity of its answers.
 
     ``least_ttl`` asks that answers of a smaller TTL be dropped, where the means can do that;
-    ``patient`` that a router's late report be waited for, whatever that costs.
+    ``patient`` that a router's late report be waited for, whatever that costs; ``bound`` that it
+    leave from the very source port that it has, where the means choose their own.
     """
 
     peer: Peer
@@ -66,6 +67,15 @@ class Packet:
     identity: Identity
     least_ttl: int = 0
     patient: bool = False
+    bound: bool = False
+
+    @property
+    def label(self) -> int:
+        """The flow label (RFC 6437); 0 in IPv4."""
+        return int.from_bytes(self.data[1:4]) & MOST_LABEL if self.peer.version == 6 else 0
+
+
+MOST_LABEL = 0xFFFFF
 
 
 @cache
@@ -146,6 +156,17 @@ def syn(
     struct.pack_into("!HHI", payload, 0, *ports, number)
     data = _finished(peer, "bare", payload, hop, 16)
     return Packet(peer, data, hop, Identity("tcp", peer.dst, *ports, number), least_ttl)
+
+
+def of_flow(packet: Packet, label: int) -> Packet:
+    """Make a packet one of its very flow: its own source port, and in IPv6 this flow label.
+
+    Linux chooses among parallel paths by the label, or by the ports (fib_multipath_hash_policy).
+    """
+    if packet.peer.version == 4:
+        return replace(packet, bound=True)
+    first = (6 << 28 | label & MOST_LABEL).to_bytes(4)
+    return replace(packet, data=first + packet.data[4:], bound=True)
 
 
 def reset(of: Packet) -> Packet:

@@ -12,7 +12,8 @@ class Ports:
     """Reserved local ports: bound, never listening, so the kernel resets what comes in there.
 
     That reset is wanted: it takes a half-open connection back at the target at once. Where the walk
-    has a mark or an interface, the resets must have it, too.
+    has a mark or an interface, the resets must have it, too. A socket that says so (SO_REUSEADDR,
+    socket(7)) may connect from one of them; nobody gets one unasked.
     """
 
     def __init__(self, origin: Origin = HERE) -> None:
@@ -29,6 +30,7 @@ class Ports:
         if key not in self._held:
             family = socket.AF_INET6 if ":" in source else socket.AF_INET
             sock = socket.socket(family, socket.SOCK_STREAM)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 self._origin.steer(sock, source)
                 sock.bind(_local(source))

@@ -20,6 +20,7 @@ DROPPED = {
     Step.SYN: samples.syn(),
     Step.SYN_AGAIN: samples.syn(),
     Step.CONNECT: samples.connect(Outcome.SILENT),
+    Step.FLOWS: samples.flows(0, never=24),
     Step.CONTROL: samples.control(),
     Step.TRACE: samples.trace(samples.tries(TraceKind.ICMP, 4), samples.tries(TraceKind.SYN, 2)),
 }

@@ -11,6 +11,7 @@ import time
 
 from layerwalk.probes.origin import HERE, Origin
 from layerwalk.probes.wire.arrival import Arrival, Take
+from layerwalk.probes.wire.identity import Identity
 from layerwalk.probes.wire.kernel import tcp
 from layerwalk.probes.wire.kernel.datagrams import ping_sockets_allowed, send_echo, send_udp
 from layerwalk.probes.wire.kernel.ping import Pings, found_ping
@@ -47,6 +48,7 @@ class KernelMeans:
         self._barred = origin.bars()
         self._slowest_s = 0.0
         self._patient: dict[tuple[str, int], float] = {}
+        self._bound: dict[Identity, tcp.SynProbe] = {}
         self._vigil = Vigil()
         self._own_echoes = ping_sockets_allowed()
         # With only a warning, ping sends without the mark where it may not set it.
@@ -79,6 +81,8 @@ class KernelMeans:
         if protocol == "tcp":
             syn = tcp.send_syn(packet, take, now + self._patience_s(packet, now), origin)
             self._vigil.add(syn, tcp.EVENTS)
+            if packet.bound:
+                self._bound[packet.identity] = syn
         elif protocol == "udp":
             self._vigil.add(send_udp(packet, take, now + _PATIENT_S, origin))
         elif self._own_echoes:
@@ -90,8 +94,11 @@ class KernelMeans:
         """Nothing to do: the kernel resets what comes for a socket that is gone."""
 
     def give_up(self, packet: Packet) -> None:
-        """End the ping that waits for this packet's answer, if one does."""
+        """End the ping that waits for this packet's answer, and the attempt that holds its port."""
         self._pings.give_up(packet)
+        held = self._bound.pop(packet.identity, None)
+        if held:
+            held.until = 0.0
 
     def close(self) -> None:
         """Close every socket, and end every ping; what was opened is reset."""

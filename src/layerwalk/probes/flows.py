@@ -1,0 +1,167 @@
+"""Many flows to one port: whether some source ports fail where others work.
+
+On the wire: a SYN from each of 24 source ports (in IPv6 each with a flow label of its own, too) and
+one from the port of the first look, in a tenth of a second. Where some stay unanswered and others
+do not, those again, in turn with some that were answered, until chance is out of the question:
+at most five times more, for at least 1.1 s, so that a limit has time to let others through. Each
+SYN is taken back. Without raw sockets they are 20 connection attempts, reset as they are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, zip_longest
+
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.facts import Answer, Flow, FlowsFact, FlowTry, Outcome
+from layerwalk.probes.waiting import barred
+from layerwalk.probes.wire import packets
+from layerwalk.probes.wire.packets import Packet, Peer
+from layerwalk.probes.wire.wire import Wire
+
+SURE = 0.001
+"""A difference between flows that chance makes in one case of a thousand is none of chance's."""
+
+_COUNT, _COUNT_OF_MADE = 24, 20
+_GAP_S, _GAP_OF_MADE_S = 0.004, 0.008
+_ROUNDS = 5
+_AGAIN, _CONTROLS = 16, 6
+_FEWEST_CONTROLS, _MANY = 4, 3
+_QUIET_S, _BLIND_S, _LONGEST_S = 0.15, 0.35, 3.0
+_ROUND_TRIPS = 3
+_SPREAD_S, _PAUSE_S = 1.1, 0.2
+
+
+def flows(peer: Peer, port: int, ctx: ProbeContext, *, alone: bool = True) -> FlowsFact:
+    """Try the port from many source ports; half as many where it is not ``alone`` to be walked."""
+    wire = ctx.wire
+    why = barred(wire, "tcp")
+    if wire is None or why:
+        return FlowsFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=why)
+    count = _COUNT if wire.means.raw else _COUNT_OF_MADE
+    return _Flows(peer, port, ctx, wire, count if alone else count // 2).run()
+
+
+@dataclass(frozen=True)
+class _Sent:
+    when: float
+    packet: Packet
+
+
+@dataclass
+class _Flows:
+    peer: Peer
+    port: int
+    ctx: ProbeContext
+    wire: Wire
+    count: int
+    sent: dict[tuple[int, int], list[_Sent]] = field(default_factory=dict)
+    began: float = 0.0
+    rounds: int = 0
+    first_s: float = 0.0
+    round_s: float = 0.0
+
+    def run(self) -> FlowsFact:
+        self.began = self.ctx.clock()
+        try:
+            self._send(self._opened())
+        except OSError as error:  # no port is free for one more flow
+            return self._fact(error.strerror or str(error))
+        self.first_s = self.ctx.clock() - self.began
+        self._settle()
+        while self._worth_more():
+            self._again()
+        return self._fact()
+
+    def _opened(self) -> list[tuple[int, int]]:
+        """Reserve the flows: source ports with their labels, that of the SYN looks first."""
+        source, raw = self.peer.source, self.wire.means.raw
+        names = [f"flow {self.port} {number}" for number in range(1, self.count + 1)]
+        found = [(self.wire.port(source, name), self._label()) for name in names]
+        return [(self.wire.port(source, f"syn {self.port}"), 0), *found] if raw else found
+
+    def _label(self) -> int:
+        return self.wire.number(20) if self.peer.version == 6 else 0
+
+    def _send(self, keys: Sequence[tuple[int, int]]) -> None:
+        gap_s = _GAP_S if self.wire.means.raw else _GAP_OF_MADE_S
+        for own, label in keys:
+            plain = packets.syn(self.peer, (own, self.port), self.wire.number())
+            packet = packets.of_flow(plain, label)
+            if self.wire.send(packet) == 0:
+                note = _Sent(self.ctx.clock() - self.began, packet)
+                self.sent.setdefault((own, label), []).append(note)
+            if self.ctx.pause(gap_s):
+                return
+
+    def _settle(self) -> None:
+        """Wait for the last answers, and take back what has none."""
+        last = [tries[-1].packet for tries in self.sent.values()]
+        rtt_s = self.wire.known.rtt_s(self.peer)
+        quiet_s = _BLIND_S if rtt_s is None else max(_QUIET_S, _ROUND_TRIPS * rtt_s)
+        wait_s = min(quiet_s, _LONGEST_S)
+        self.wire.wait(lambda: all(map(self._answer, last)), wait_s, self.ctx.cancel)
+        silent = [packet for packet in last if not self.wire.answers(packet)]
+        self.wire.take_back(last)
+        for packet in silent:
+            self.wire.means.give_up(packet)
+
+    def _answer(self, packet: Packet) -> Answer | None:
+        return next(iter(self.wire.answers(packet)), None)
+
+    def _worth_more(self) -> bool:
+        """Whether some fail and others don't, and chance or a limit could still be why."""
+        fact = self._fact()
+        if self.ctx.cancel.is_set() or not (fact.never and fact.always):
+            return False
+        if self._spread_s() >= _SPREAD_S and self.rounds > 1 and fact.chance < SURE:
+            return False
+        return self.rounds < _ROUNDS
+
+    def _spread_s(self) -> float:
+        """How long after the first tries the last ones were begun."""
+        return self.round_s - self.first_s if self.rounds else 0.0
+
+    def _wait_s(self, failing: int) -> float:
+        """How long to wait for another round: where many fail, two are enough."""
+        due_s = self.first_s + _SPREAD_S - (self.ctx.clock() - self.began)
+        return max(_PAUSE_S, due_s) if failing >= _MANY else _PAUSE_S
+
+    def _again(self) -> None:
+        """Try those that never answered, in turn with some that always did."""
+        fact = self._fact()
+        if self.rounds and self.ctx.pause(self._wait_s(len(fact.never))):
+            return
+        self.rounds, self.round_s = self.rounds + 1, self.ctx.clock() - self.began
+        failing = [(it.port, it.label) for it in fact.never[:_AGAIN]]
+        count = min(max(len(failing), _FEWEST_CONTROLS), _CONTROLS)
+        working = [(it.port, it.label) for it in fact.always[-count:]]
+        turns = chain.from_iterable(zip_longest(failing, working))
+        self._send([it for it in turns if it])
+        self._settle()
+
+    def _fact(self, detail: str = "") -> FlowsFact:
+        cancelled = self.ctx.cancel.is_set()
+        found = tuple(
+            Flow(port=own, label=label, tries=tuple(map(self._told, tries)))
+            for (own, label), tries in self.sent.items()
+        )
+        fact = FlowsFact(
+            outcome=Outcome.CANCELLED if cancelled else Outcome.SILENT,
+            address=self.peer.address,
+            port=self.port,
+            flows=found,
+            half_open=self.wire.means.raw,
+            detail=detail,
+        )
+        if detail and not found:
+            return replace(fact, outcome=Outcome.FAILED)
+        answered = fact.good is not None and not cancelled
+        return replace(fact, outcome=Outcome.ANSWERED) if answered else fact
+
+    def _told(self, one: _Sent) -> FlowTry:
+        """Write a try down; the packets of so many answers are all alike."""
+        answer = self._answer(one.packet)
+        known = replace(answer, packet="") if answer else None
+        return FlowTry(sent_s=round(one.when, 4), answer=known)
