@@ -75,6 +75,12 @@ def test_a_route_that_went_with_its_link(links: LinksFact, expected: Status) -> 
     assert status("link-down", links, GONE) is expected
 
 
+def test_switched_off_an_interface_has_lost_its_ipv6_addresses() -> None:
+    six = "2001:db8:9::9"
+    gone = replace(GONE, destination=six)
+    assert status("link-down", several(DOWN, {}), gone, host=six) is Status.UNKNOWN
+
+
 def test_a_refusing_route_needs_no_link() -> None:
     rejected = samples.route(outcome=Outcome.REJECTED, kind=RouteKind.PROHIBIT, interface="")
     assert status("link-down", samples.links(), rejected) is Status.RULED_OUT

@@ -69,6 +69,8 @@ def _on_link(host: AddressView, neighbour: NeighbourFact) -> Judgement:
     evidence = host.ids(NeighbourFact)
     if neighbour.outcome is Outcome.ANSWERED:
         return ruled_out(evidence, "the target answers on the link")
+    if neighbour.outcome is not Outcome.SILENT:
+        return unknown("whether the target answers on the link was not measured")
     text = f"nobody answers for {host.address} on {neighbour.interface}."
     return _named(host, evidence, text, {"interface": neighbour.interface})
 

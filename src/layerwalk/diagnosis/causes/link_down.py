@@ -35,6 +35,7 @@ from layerwalk.diagnosis.model import (
     unknown,
 )
 from layerwalk.probes.facts import Link, LinksFact, Outcome, RouteFact, RouteKind, family_of
+from layerwalk.probes.facts.target import IPV6
 
 
 def judge(host: AddressView) -> Judgement:
@@ -82,8 +83,14 @@ def _holds(link: Link, address: str) -> bool:
 
 
 def _is_configured(link: Link, address: str) -> bool:
-    """Whether the interface has an address of the family: it was meant to be used."""
-    return any(family_of(own) == family_of(address) for own in link.addresses)
+    """Whether the interface has an address of the family: it was meant to be used.
+
+    Switched off, it keeps its IPv4 addresses and loses those of IPv6 (the kernel's
+    keep_addr_on_down is off unless set).
+    """
+    if family_of(address) == IPV6:
+        return bool(link.addresses)
+    return any(family_of(own) != IPV6 for own in link.addresses)
 
 
 def _named(link: Link, evidence: tuple[str, ...], status: Status) -> Judgement:
