@@ -68,6 +68,8 @@ def _family(prefixed: str) -> Family:
 def _route(route: Route) -> str:
     kind = "" if route.type is RouteType.UNICAST else f"{route.type.value} "
     words = f"route add {kind}{route.to}"
+    if route.beside:
+        return words + "".join(f" nexthop via {via}" for via in (route.via, *route.beside))
     parts = {"via": route.via, "dev": route.interface, "src": route.source}
     numbers = {"table": route.table, "metric": route.metric}
     return words + "".join(f" {key} {it}" for key, it in {**parts, **numbers}.items() if it)

@@ -77,7 +77,10 @@ class RouteType(Enum):
 
 @dataclass(frozen=True)
 class Route:
-    """A route; `to` is a prefix ("0.0.0.0/0" is the default, so that the family is plain)."""
+    """A route; `to` is a prefix ("0.0.0.0/0" is the default, so that the family is plain).
+
+    `beside` are further gateways: packets go to one or another of them and `via`, by their flow.
+    """
 
     to: str
     via: str = ""
@@ -86,6 +89,7 @@ class Route:
     table: int = 0
     metric: int = 0
     source: str = ""
+    beside: tuple[str, ...] = ()
 
     @property
     def family(self) -> Family:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
+from statistics import median
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Answer, Flow, FlowsFact, FlowTry, Outcome
@@ -98,7 +99,7 @@ class _Flows:
     def _settle(self) -> None:
         """Wait for the last answers, and take back what has none."""
         last = [tries[-1].packet for tries in self.sent.values()]
-        rtt_s = self.wire.known.rtt_s(self.peer)
+        rtt_s = self._trip_s()
         quiet_s = _BLIND_S if rtt_s is None else max(_QUIET_S, _ROUND_TRIPS * rtt_s)
         wait_s = min(quiet_s, _LONGEST_S)
         self.wire.wait(lambda: all(map(self._answer, last)), wait_s, self.ctx.cancel)
@@ -106,6 +107,12 @@ class _Flows:
         self.wire.take_back(last)
         for packet in silent:
             self.wire.means.give_up(packet)
+
+    def _trip_s(self) -> float | None:
+        """A round trip to the target, by the flows' own answers if there are any."""
+        every = [one.packet for tries in self.sent.values() for one in tries]
+        found = [answer.rtt_s for answer in map(self._answer, every) if answer]
+        return median(found) if found else self.wire.known.rtt_s(self.peer)
 
     def _answer(self, packet: Packet) -> Answer | None:
         return next(iter(self.wire.answers(packet)), None)

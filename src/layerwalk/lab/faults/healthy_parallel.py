@@ -1,0 +1,87 @@
+"""Nothing is wrong, and paths divide, differ from each other, or look otherwise than they are."""
+
+from collections.abc import Callable
+
+from layerwalk.lab.firewall import TIME_EXCEEDED, ruleset
+from layerwalk.lab.parallel import BY_ADDRESSES, Fan, beside, fanned
+from layerwalk.lab.shapes import (
+    Fault,
+    Scenario,
+    Shape,
+    base,
+    on_path,
+    router,
+    target_address,
+)
+from layerwalk.lab.spec import Network
+
+LONGER_S = 0.04
+SILENT = ruleset(output=[f"{match} drop" for match in TIME_EXCEEDED])
+HIDDEN = """table inet nat {
+  chain after {
+    type nat hook postrouting priority 100; policy accept;
+    oifname "eth1" masquerade
+  }
+}
+"""
+
+
+def _sound(network: Network, shape: Shape) -> Scenario:
+    return Scenario(network, target_address(network, shape), None)
+
+
+def _parallel(fan: Fan) -> Callable[[Shape], Scenario]:
+    return lambda shape: _sound(fanned(shape, fan), shape)
+
+
+def _silent(shape: Shape) -> Scenario:
+    return _sound(fanned(shape, Fan(3)).with_host(beside(2), firewall=SILENT), shape)
+
+
+def _translated(shape: Shape) -> Scenario:
+    return _sound(base(shape).with_host(router(shape), firewall=HIDDEN), shape)
+
+
+def _places() -> tuple[Shape, ...]:
+    return on_path(short_of_last=2)
+
+
+FAULTS = (
+    Fault("healthy-parallel", "two paths are parallel", None, _places, _parallel(Fan(2))),
+    Fault("healthy-parallel-eight", "eight paths are parallel", None, _places, _parallel(Fan(8))),
+    Fault(
+        "healthy-parallel-longer",
+        "one of three parallel paths is two routers longer",
+        None,
+        _places,
+        _parallel(Fan(3, longer=2)),
+    ),
+    Fault(
+        "healthy-parallel-slower",
+        "one of two parallel paths takes 40 ms longer",
+        None,
+        _places,
+        _parallel(Fan(2, delay_s=LONGER_S)),
+    ),
+    Fault(
+        "healthy-parallel-by-address",
+        "paths are parallel, and each pair of addresses keeps to one of them",
+        None,
+        _places,
+        _parallel(Fan(4, policy=BY_ADDRESSES)),
+    ),
+    Fault(
+        "healthy-parallel-silent",
+        "on one of three parallel paths the router is silent to traces",
+        None,
+        _places,
+        _silent,
+    ),
+    Fault(
+        "healthy-translated",
+        "a router puts its own address in the place of the client's",
+        None,
+        on_path,
+        _translated,
+    ),
+)
