@@ -5,7 +5,8 @@ import pytest
 from layerwalk.lab.firewall import ruleset
 from layerwalk.lab.spec import FAMILIES, Family
 from layerwalk.lab.topology import PORT, line
-from layerwalk.probes.flows import SURE, flows
+from layerwalk.probes.facts.flows import SURE
+from layerwalk.probes.flows import flows
 from tests.lab.client import half_open, peer, settle, wired
 
 pytestmark = pytest.mark.netns

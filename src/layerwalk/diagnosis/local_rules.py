@@ -111,7 +111,11 @@ def _inbound(host: AddressView) -> Judgement | None:
     readable = host.firewall is not None and host.firewall.outcome is Outcome.ANSWERED
     if readable and host.firewall and not host.firewall.undecided:
         return None
-    if _by_another_way(host) or (host.loss is not None and host.loss.matters):
+    if (
+        _by_another_way(host)
+        or host.differs_by_flow
+        or (host.loss is not None and host.loss.matters)
+    ):
         return None
     return _judged(host, Status.LIKELY, text, None)
 

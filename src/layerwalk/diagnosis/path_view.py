@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,9 +59,17 @@ class PathView:
         return self.source.partition("%")[0]
 
     def expired(self, *kinds: TraceKind) -> dict[int, str]:
-        """The hops that reported a probe's expiry, with their addresses."""
+        """The hops that reported a probe's expiry, with an address of each: the last that did."""
         kind = AnswerKind.TIME_EXCEEDED
         return {hop: a.responder for hop, a in self.answered(*kinds) if a.kind is kind}
+
+    def reporters(self, *kinds: TraceKind) -> dict[int, tuple[str, ...]]:
+        """All addresses of each hop that reported a probe's expiry: several where paths divide."""
+        found: defaultdict[int, dict[str, None]] = defaultdict(dict)
+        for hop, answer in self.answered(*kinds):
+            if answer.kind is AnswerKind.TIME_EXCEEDED:
+                found[hop][answer.responder] = None
+        return {hop: tuple(addresses) for hop, addresses in found.items()}
 
     def reach(self, *kinds: TraceKind) -> int:
         """The last hop that probes of these kinds are known to have reached, 0 for none."""
@@ -108,13 +116,16 @@ class PathView:
         hops = [hop for hop, a in self.answered(*kinds) if a.responder == self.address]
         return min(hops, default=None)
 
-    def hop(self, number: int) -> Hop:
-        """A hop with its address; hop 0 is this machine, an unknown address is empty."""
+    def hop(self, number: int, *kinds: TraceKind) -> Hop:
+        """A hop with its address, as probes of these kinds saw it if they did.
+
+        Hop 0 is this machine, an unknown address is empty.
+        """
         if number == 0:
             return Hop(0, self.source)
         if number == self.distance:
             return Hop(number, self.address)
-        return Hop(number, self.expired().get(number, ""))
+        return Hop(number, {**self.expired(), **self.expired(*kinds)}.get(number, ""))
 
     def next_known(self, number: int) -> Hop | None:
         """The first later hop that answered any probe."""
@@ -125,27 +136,33 @@ class PathView:
 
     def hop_of(self, address: str) -> int | None:
         """The hop at which a router's address is known."""
-        return min((n for n, who in self.expired().items() if who == address), default=None)
+        return min((n for n, found in self.reporters().items() if address in found), default=None)
 
     @cached_property
     def loop(self) -> tuple[Hop, ...]:
         """The routers that come up again and again, in their order; empty without a loop.
 
         One address at two neighbouring hops is no loop (some routers count strangely); three
-        times round is.
+        times round is. Where paths divide, each kind of probe has one of its own, and a router may
+        stand at several hops of paths that are not equally long.
         """
-        places: defaultdict[str, set[int]] = defaultdict(set)
-        for number, address in self._all_expired():
-            places[address].add(number)
-        again = {a: sorted(p) for a, p in places.items() if _comes_again(sorted(p))}
-        often = any(len(numbers) >= _TIMES_ROUND for numbers in again.values())
-        if not often and len(again) < _SEVERAL:
-            return ()
-        return tuple(sorted((Hop(p[0], a) for a, p in again.items()), key=lambda h: h.number))
+        every = self.reporters()
+        if all(len(addresses) == 1 for addresses in every.values()):
+            return _circle(every)
+        return next(filter(None, (_circle(self.reporters(kind)) for kind in TraceKind)), ())
 
-    def _all_expired(self) -> Iterator[tuple[int, str]]:
-        kind = AnswerKind.TIME_EXCEEDED
-        return ((hop, a.responder) for hop, a in self.answered() if a.kind is kind)
+
+def _circle(reporters: Mapping[int, tuple[str, ...]]) -> tuple[Hop, ...]:
+    """The addresses that come up again and again at these hops."""
+    places: defaultdict[str, set[int]] = defaultdict(set)
+    for number, addresses in reporters.items():
+        for address in addresses:
+            places[address].add(number)
+    again = {a: sorted(p) for a, p in places.items() if _comes_again(sorted(p))}
+    often = any(len(numbers) >= _TIMES_ROUND for numbers in again.values())
+    if not often and len(again) < _SEVERAL:
+        return ()
+    return tuple(sorted((Hop(p[0], a) for a, p in again.items()), key=lambda h: h.number))
 
 
 def _comes_again(numbers: Sequence[int]) -> bool:
@@ -167,14 +184,16 @@ def follows_syns(path: PathView) -> bool:
     return any(one.hop == last + 1 for one in path.tries(TraceKind.SYN))
 
 
-def place(path: PathView, number: int, distance: int | None = None) -> dict[str, object]:
+def place(
+    path: PathView, number: int, distance: int | None = None, *kinds: TraceKind
+) -> dict[str, object]:
     """Write where a probe was lost or refused: after this hop.
 
     Where it is the target's last router, and the target's distance is known (by other probes than
     the SYN to the port, unless it is given), host and link can't be told apart: the kind is then
-    ``host``.
+    ``host``. The hop is told by the address that probes of these kinds saw there.
     """
-    after, end = path.hop(number), distance or path.distance
+    after, end = path.hop(number, *kinds), distance or path.distance
     if end is not None and number >= end - 1:
         return {"kind": "host", "after": after.as_where()}
     where: dict[str, object] = {"kind": "path", "after": after.as_where()}

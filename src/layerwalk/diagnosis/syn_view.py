@@ -42,6 +42,11 @@ class SynView(WayOut):
         return fact if fact and fact.outcome.measured else None
 
     @property
+    def differs_by_flow(self) -> bool:
+        """Whether some source ports never get an answer, while others always do."""
+        return self.flows is not None and self.flows.differs
+
+    @property
     def takes_plain_only(self) -> bool:
         """Whether SYNs without options are answered, and those that the kernel sends are not."""
         return self.options is not None and self.options.vanishes

@@ -21,9 +21,6 @@ from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.wire import Wire
 
-SURE = 0.001
-"""A difference between flows that chance makes in one case of a thousand is none of chance's."""
-
 _COUNT, _COUNT_OF_MADE = 24, 20
 _GAP_S, _GAP_OF_MADE_S = 0.004, 0.008
 _ROUNDS = 5
@@ -122,7 +119,7 @@ class _Flows:
         fact = self._fact()
         if self.ctx.cancel.is_set() or not (fact.never and fact.always):
             return False
-        if self._spread_s() >= _SPREAD_S and self.rounds > 1 and fact.chance < SURE:
+        if self._spread_s() >= _SPREAD_S and self.rounds > 1 and fact.differs:
             return False
         return self.rounds < _ROUNDS
 

@@ -50,9 +50,12 @@ class Survey:
     def results(self) -> tuple[Try, ...]:
         """Every try with its answer."""
         return tuple(
-            Try(hop=p.hop, kind=kind, answer=self.answer(p), again=again)
+            Try(hop=p.hop, kind=kind, answer=self.answer(p), again=again, flow=self._flow(p))
             for kind, p, again in self.tries
         )
+
+    def _flow(self, packet: Packet) -> int:
+        return packet.identity.first if self.wire.means.raw or packet.bound else 0
 
     def answer(self, packet: Packet) -> Answer | None:
         """The first answer to a probe; an ACK of some earlier SYN of the flow is none."""
@@ -93,5 +96,6 @@ class Survey:
     def take_back(self) -> None:
         """Reset the SYNs that may have arrived and were not answered."""
         nearest = self.distance() or 0
-        syns = [p for kind, p, _ in self.tries if kind in {TraceKind.SYN, TraceKind.CONTROL}]
+        others = {TraceKind.ICMP, TraceKind.UDP}
+        syns = [p for kind, p, _ in self.tries if kind not in others]
         self.wire.take_back(p for p in syns if p.hop >= nearest)

@@ -12,8 +12,9 @@ from layerwalk.probes.control import control
 from layerwalk.probes.control_trace import control_trace
 from layerwalk.probes.counters import counters
 from layerwalk.probes.echo import echo
-from layerwalk.probes.facts import PortState
+from layerwalk.probes.facts import PortState, TraceKind
 from layerwalk.probes.firewall import firewall
+from layerwalk.probes.flow_trace import flow_trace
 from layerwalk.probes.flows import flows
 from layerwalk.probes.hop_loss import hop_loss
 from layerwalk.probes.kernel_syn import kernels_options
@@ -115,9 +116,20 @@ def _many_flows(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     return flows(peer_of(measure.address, view), _port(view), ctx, alone=alone)
 
 
+def _flow_by_flow(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    host = view.of(measure.address)
+    reach = host.path.end or host.path.reach() + 1
+    seen = host.flows
+    if seen is None:
+        message = "this step needs flows that were tried"
+        raise ValueError(message)
+    return flow_trace(peer_of(measure.address, view), seen, reach, ctx)
+
+
 def _by_hop(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     path = view.of(measure.address).path
-    routers = {hop: who for hop, who in path.expired().items() if who}
+    seen = {**path.expired(), **path.expired(TraceKind.ICMP)}  # where paths divide, by echoes
+    routers = {hop: who for hop, who in seen.items() if who}
     distance = path.end or max(routers, default=0) + 1
     near = {hop: who for hop, who in routers.items() if hop < distance}
     return hop_loss(peer_of(measure.address, view), near, distance, ctx)
@@ -158,6 +170,7 @@ PLANS: dict[Step, Plan] = {
         "SYN options", 4, "answers to SYNs with and without options", _WHOLE + 1, _options
     ),
     Step.FLOWS: Plan("Other flows", 3, "answers to other source ports", 5.0, _many_flows),
+    Step.FLOW_TRACE: Plan("Where flows part", 3, "every hop, by two flows", 9.0, _flow_by_flow),
     Step.CONNECT: Plan(
         "Connection",
         4,

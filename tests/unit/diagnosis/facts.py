@@ -54,6 +54,7 @@ KINDS: dict[Step, type[Fact]] = {
     Step.SYN_AGAIN: SynFact,
     Step.SYN_OPTIONS: SynOptionsFact,
     Step.FLOWS: FlowsFact,
+    Step.FLOW_TRACE: TraceFact,
     Step.CONNECT: ConnectFact,
     Step.CONNECT_AGAIN: ConnectFact,
     Step.LOSS: LossFact,

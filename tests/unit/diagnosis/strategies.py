@@ -203,6 +203,7 @@ _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.SYN: syns,
     Step.SYN_AGAIN: syns,
     Step.FLOWS: flows,
+    Step.FLOW_TRACE: traces,
     Step.CONNECT: connects,
     Step.CONNECT_AGAIN: connects,
     Step.SYN_OPTIONS: compared,

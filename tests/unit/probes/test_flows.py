@@ -8,7 +8,8 @@ import pytest
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Answer, AnswerKind, FlowsFact, Outcome
-from layerwalk.probes.flows import SURE, flows
+from layerwalk.probes.facts.flows import SURE
+from layerwalk.probes.flows import flows
 from layerwalk.probes.wire.packets import Packet, Peer
 from tests.unit.probes.simulated import PEER, RTT_S, Network, SimulatedWire, answer, context
 

@@ -25,6 +25,7 @@ GONE: World = {
     Step.SYN_AGAIN: samples.syn(),
     Step.CONNECT: samples.connect(Outcome.SILENT),
     Step.FLOWS: samples.flows(0, never=24),
+    Step.FLOW_TRACE: samples.trace(),
     Step.CONTROL: samples.control(),
     Step.TRACE: samples.trace(samples.tries(TraceKind.ICMP, 2), samples.tries(TraceKind.SYN, 2)),
 }

@@ -17,6 +17,7 @@ WIRELESS = {
     Step.SYN,
     Step.SYN_AGAIN,
     Step.FLOWS,
+    Step.FLOW_TRACE,
     Step.TRACE,
     Step.CONTROL,
     Step.CONTROL_TRACE,

@@ -98,7 +98,7 @@ def _elsewhere(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
     further = path.others_get_further or path.syn_lags
     if not (host.alive or further or _answers_on_link(host)) or path.loop:
         return unknown("nothing else gets further than the SYN, so it is not the port alone")
-    where = place(path, last)
+    where = place(path, last, None, TraceKind.SYN)
     port = endpoint(host.address, host.port or 0)
     at_host = where["kind"] == "host"
     return Judgement(
@@ -138,7 +138,7 @@ def _answers_on_link(host: AddressView) -> bool:
 def _words(host: AddressView, last: int) -> str:
     if host.path.distance is not None and last >= host.path.distance - 1:
         return "at the target or on its own link"
-    address = host.path.hop(last).address
+    address = host.path.hop(last, TraceKind.SYN).address
     if not follows_syns(host.path):
         return "somewhere on the way (how far they get was not seen)"
     return f"after hop {last} ({address})" if last else "before the first hop"

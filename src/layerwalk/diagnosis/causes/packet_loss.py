@@ -39,12 +39,14 @@ from layerwalk.diagnosis.path_view import place
 from layerwalk.probes.facts import (
     ConnectFact,
     EchoFact,
+    FlowsFact,
     HopLossFact,
     HopTally,
     LossFact,
     Outcome,
     SynFact,
 )
+from layerwalk.probes.facts.loss import MATTERS
 
 _SURE_OF = 2
 """Two kinds of packets that are lost alike leave no doubt that it is the path."""
@@ -60,6 +62,10 @@ def judge(host: AddressView) -> Judgement:
         return unknown("the target answers nothing that could be counted")
     if not fact.matters:
         return ruled_out(evidence, f"{fact.finding}: no more than an accident")
+    if host.differs_by_flow and not _alike(fact):
+        return ruled_out(
+            (*evidence, *host.ids(FlowsFact)), "it is certain source ports that get no answer"
+        )
     where, sure = _where(host, fact)
     begins = _in_words(where) if sure else f"probably {_in_words(where)}"
     lost = fact.lost
@@ -70,6 +76,11 @@ def judge(host: AddressView) -> Judgement:
         f"({lost.rate:.0%}, at least {lost.low:.0%} with 95 % confidence), {begins}.",
         where=where,
     )
+
+
+def _alike(fact: LossFact) -> bool:
+    """Whether packets of one and the same flow are lost, too."""
+    return any(tally.kind == "echo" and tally.lost.low > MATTERS for tally in fact.usable)
 
 
 def _where(host: AddressView, fact: LossFact) -> tuple[dict[str, object], bool]:

@@ -114,17 +114,38 @@ FLOWS = Question(
             id="all-alike",
             text="All fare alike.",
             proves="No single one of several paths is to blame.",
+            disfavours=("flow-dependent-path",),
         ),
         Choice(
             id="some-fail",
             text="Some always fail, others always work.",
             proves="One of several parallel paths is broken.",
+            favours=("flow-dependent-path",),
         ),
         Choice(
             id="now-and-then",
             text="The same ones fail now and then.",
             proves="Packets get lost, or somebody limits how many are answered.",
             favours=("packet-loss",),
+            disfavours=("flow-dependent-path",),
+        ),
+    ),
+)
+FLOW_TRACE = Question(
+    id=Step.FLOW_TRACE,
+    text="At which hop do a flow that fails and one that works part?",
+    why="Some source ports always fail; the last hop that both share is where paths divide.",
+    choices=(
+        Choice(
+            id="part",
+            text="They part at a hop, and the failing one ends there or soon after.",
+            proves="The path that the failing one takes from there is broken.",
+            favours=("flow-dependent-path",),
+        ),
+        Choice(
+            id="same",
+            text="Both get equally far.",
+            proves="The paths back may differ, which no trace from here shows.",
         ),
     ),
 )

@@ -19,6 +19,7 @@ class Step(StrEnum):
     SYN_AGAIN = "syn-again"
     SYN_OPTIONS = "syn-options"
     FLOWS = "flows"
+    FLOW_TRACE = "flow-trace"
     CONNECT = "connect"
     CONNECT_AGAIN = "connect-again"
     LOSS = "loss"

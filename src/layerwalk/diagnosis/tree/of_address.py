@@ -9,7 +9,7 @@ from layerwalk.diagnosis.forged import first_reset
 from layerwalk.diagnosis.reverse_path import may_be_filtered
 from layerwalk.diagnosis.tree.measure import Measure, Step
 from layerwalk.diagnosis.tree.of_flows import many_flows
-from layerwalk.probes.facts import ControlFact, EchoFact, PortState, SynFact, TraceFact
+from layerwalk.probes.facts import ControlFact, EchoFact, FlowsFact, PortState, SynFact, TraceFact
 
 
 def way_to(host: AddressView) -> Iterator[Measure]:
@@ -87,10 +87,16 @@ def _quality(host: AddressView) -> Iterator[Measure]:
     answered = host.syn_state in {PortState.OPEN, PortState.CLOSED}
     if answered or host.connects or host.alive:
         yield Measure(Step.LOSS, host.address)
-    if host.loss and host.loss.matters and host.last(TraceFact) and not host.path.on_link:
+    if host.loss and host.loss.matters and host.last(TraceFact) and _is_chance(host):
         yield Measure(Step.HOP_LOSS, host.address)
     if host.connects and host.connections[0].waited_s >= (host.timeout_s or 2.0) / 2:
         yield Measure(Step.CONNECT_AGAIN, host.address)
+
+
+def _is_chance(host: AddressView) -> bool:
+    """Whether loss is spread over the flows, and over more than one link."""
+    tried = host.port is None or host.looked_for(FlowsFact, Step.FLOWS)
+    return tried and not (host.differs_by_flow or host.path.on_link)
 
 
 def _echo_is_silent(host: AddressView) -> bool:

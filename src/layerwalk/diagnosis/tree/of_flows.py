@@ -10,9 +10,11 @@ from layerwalk.probes.facts import PortState, TraceFact
 
 
 def many_flows(host: AddressView) -> Iterator[Measure]:
-    """Other source ports, as soon as they disturb nothing."""
+    """Other source ports, as soon as they disturb nothing, and where they part."""
     if _may_differ_by_flow(host):
         yield Measure(Step.FLOWS, host.address)
+    if host.differs_by_flow and host.last(TraceFact) is not None:
+        yield Measure(Step.FLOW_TRACE, host.address)
 
 
 def _may_differ_by_flow(host: AddressView) -> bool:

@@ -1,6 +1,7 @@
 """Nothing is wrong, and paths divide, differ from each other, or look otherwise than they are."""
 
 from collections.abc import Callable
+from ipaddress import ip_interface
 
 from layerwalk.lab.firewall import TIME_EXCEEDED, ruleset
 from layerwalk.lab.parallel import BY_ADDRESSES, Fan, beside, fanned
@@ -14,6 +15,7 @@ from layerwalk.lab.shapes import (
     target_address,
 )
 from layerwalk.lab.spec import Network
+from layerwalk.lab.topology import middle, routes
 
 LONGER_S = 0.04
 SILENT = ruleset(output=[f"{match} drop" for match in TIME_EXCEEDED])
@@ -39,7 +41,14 @@ def _silent(shape: Shape) -> Scenario:
 
 
 def _translated(shape: Shape) -> Scenario:
-    return _sound(base(shape).with_host(router(shape), firewall=HIDDEN), shape)
+    """Translate on the way out of a router; those behind it know the way back to its address."""
+    network = base(shape).with_host(router(shape), firewall=HIDDEN)
+    prefixes = tuple(str(ip_interface(end).network) for end in middle(shape.hop)[0])
+    for number in range(shape.hop + 2, shape.routers + 1):
+        back = routes((prefixes[0], prefixes[1]), middle(number - 1)[0])
+        name = f"r{number}"
+        network = network.with_host(name, routes=network.host(name).routes + back)
+    return _sound(network, shape)
 
 
 def _places() -> tuple[Shape, ...]:

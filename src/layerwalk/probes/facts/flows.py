@@ -11,6 +11,9 @@ from layerwalk.probes.facts.fact import Fact
 from layerwalk.probes.facts.proportion import Share, rarity
 from layerwalk.probes.facts.target import endpoint
 
+SURE = 0.001
+"""A difference between flows that chance makes in one case of a thousand is none of chance's."""
+
 _REPEATED_S = 0.9
 """A host repeats an unanswered SYN-ACK after a second: that one was lost the first time."""
 
@@ -83,10 +86,9 @@ class FlowsFact(Fact):
         return answer.rtt_s < self._best_s + _REPEATED_S
 
     @property
-    def silent_first(self) -> Share:
-        """How many of the flows failed at their first try, when all were tried."""
-        tried = [it for it in self.flows if it.tries]
-        return Share(sum(not self.worked(it.tries[0]) for it in tried), len(tried))
+    def differs(self) -> bool:
+        """Whether it depends on the flow who is answered, beyond what chance makes."""
+        return bool(self.never and self.always) and self.chance < SURE
 
     @property
     def again(self) -> tuple[Share, Share]:

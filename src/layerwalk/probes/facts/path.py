@@ -17,23 +17,31 @@ class TraceKind(StrEnum):
     UDP = "udp"
     SYN = "syn"
     CONTROL = "control"
+    FAILING = "failing-flow"
+    WORKING = "working-flow"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Try:
-    """One probe of a trace. ``again`` marks a second try at least 1.1 s after the first."""
+    """One probe of a trace. ``again`` marks a second try at least 1.1 s after the first.
+
+    ``flow`` is the source port, or the echo identifier, that it left with; 0 where the kernel chose
+    another one for each probe.
+    """
 
     hop: int
     kind: TraceKind
     answer: Answer | None = None
     again: bool = False
+    flow: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class TraceFact(Fact):
     """The path by ICMP, UDP and SYN on constant flows (RFC 792; Paris traceroute).
 
-    ``tries`` holds every probe with its answer. ``control_port`` is the port of the control SYNs,
+    ``tries`` holds every probe with its answer; those of a failing and of a working flow are SYNs
+    to the port, too. ``control_port`` is the port of the control SYNs,
     0 where none were sent.
     """
 

@@ -32,6 +32,7 @@ COSTS: dict[Step, Cost] = {
     Step.SYN_AGAIN: Cost((2, 7), (0.0, 4.6)),
     Step.SYN_OPTIONS: Cost((2, 60), (0.0, 4.6)),
     Step.FLOWS: Cost((25, 180), (0.1, 5.0)),
+    Step.FLOW_TRACE: Cost((4, 60), (0.1, 9.0)),
     Step.CONNECT: Cost((1, 5), (0.0, 4.6)),
     Step.CONNECT_AGAIN: Cost((1, 5), (0.0, 4.6)),
     Step.LOSS: Cost((22, 280), (0.2, 5.0)),
