@@ -12,7 +12,7 @@ from layerwalk.probes.control import control
 from layerwalk.probes.control_trace import control_trace
 from layerwalk.probes.counters import counters
 from layerwalk.probes.echo import echo
-from layerwalk.probes.facts import PortState, TraceKind
+from layerwalk.probes.facts import FlowsFact, Outcome, PortState, TraceKind
 from layerwalk.probes.firewall import firewall
 from layerwalk.probes.flow_trace import flow_trace
 from layerwalk.probes.flows import flows
@@ -119,11 +119,8 @@ def _many_flows(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
 def _flow_by_flow(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     host = view.of(measure.address)
     reach = host.path.end or host.path.reach() + 1
-    seen = host.flows
-    if seen is None:
-        message = "this step needs flows that were tried"
-        raise ValueError(message)
-    return flow_trace(peer_of(measure.address, view), seen, reach, ctx)
+    none = FlowsFact(outcome=Outcome.NOT_RUN, address=measure.address, port=_port(view))
+    return flow_trace(peer_of(measure.address, view), host.flows or none, reach, ctx)
 
 
 def _by_hop(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
