@@ -1,7 +1,8 @@
 """What an ordinary user's walk may say where root's says more: a table, one line a fault.
 
 Every other fault must be told as root tells it. A key of ``where`` that stands in ``untold`` is not
-expected; ``also`` are causes that may be named instead, ``None`` for none at all.
+expected; ``also`` are causes that may be named instead, ``None`` for none at all. Where a walk is
+``barred`` it may send nothing, so that it need not come to any verdict.
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ class Less:
     why: str
     untold: frozenset[str] = frozenset()
     also: tuple[str | None, ...] = ()
+    barred: bool = False
 
 
 _RULES = Less(
@@ -43,6 +45,8 @@ _RESET = Less("as above; a reset is then the port's own", also=("port-closed",))
 
 _ECN = Less("as above; the connection is made with the second SYN", also=(None,))
 
+_MARKED = Less("only with rights may packets be marked", also=(None,), barred=True)
+
 LESS: Mapping[str, Less] = {
     "firewall-drop-client-and-host-down": _TWO,
     "firewall-drop-client-and-gateway": _TWO,
@@ -52,6 +56,9 @@ LESS: Mapping[str, Less] = {
     "firewall-drop-client-strict": _RULES,
     "firewall-reject-client": _RULES,
     "firewall-reject-client-reset": _RULES,
+    "gateway-unreachable-marked": _MARKED,
+    "firewall-drop-client-marked": _MARKED,
+    "healthy-marked": _MARKED,
     "syn-option-dropped": _OPTIONS,
     "syn-option-dropped-target": _OPTIONS,
     "syn-option-dropped-only-port": _OPTIONS,

@@ -3,11 +3,14 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
 from layerwalk.lab.build import Lab, build
-from layerwalk.lab.shapes import Shape
+from layerwalk.lab.firewall import ruleset
+from layerwalk.lab.shapes import Shape, written
 from layerwalk.lab.spec import FAMILIES, Family
 from layerwalk.lab.uplinks import by_the_second, second_address, two_uplinks, with_second_table
 from layerwalk.probes.connect import connect
@@ -20,6 +23,8 @@ from layerwalk.probes.syn import FIRST, syn
 from layerwalk.probes.wire.opening import open_wire
 from layerwalk.probes.wire.packets import Peer
 from tests.lab.counted import passing
+from tests.lab.ordinary import NOBODY
+from tests.lab.walks import Walker
 
 pytestmark = pytest.mark.netns
 
@@ -66,6 +71,86 @@ def test_nothing_leaves_by_the_other_way(by: By, family: Family, raw: bool) -> N
         assert [fact.outcome for fact in facts] == [first, Outcome.ANSWERED, Outcome.ANSWERED]
         assert (others(), found.interface) == (0, "eth1")
         assert ours() >= 6  # the resets of what was half open are among them
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A whole walk that is to go by the second way: its options, and what they select."""
+
+    selector: str
+    args: tuple[str, ...]
+    user: int = 0
+
+
+def whole_walks(family: Family) -> dict[str, Asked]:
+    address = second_address(family)
+    sourced = Asked(f"from {address}", ("--source", address))
+    bound = Asked("oif eth1", ("--source", "eth1"))
+    return {
+        "mark": Asked(f"fwmark {MARK}", ("--mark", hex(MARK))),
+        "address": sourced,
+        "interface": bound,
+        "address, no rights": replace(sourced, args=(*sourced.args, "--unprivileged")),
+        "interface, no rights": replace(bound, args=(*bound.args, "--unprivileged")),
+        "interface, an ordinary user": replace(bound, user=NOBODY),
+    }
+
+
+@pytest.mark.parametrize("way", whole_walks(4))
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("rule", ["drop", "accept"])
+def test_a_whole_walk_leaves_by_its_way_alone(
+    way: str, family: Family, rule: str, walker: Walker
+) -> None:
+    """Nothing of it is seen on the other one, whatever its probes look for."""
+    asked = whole_walks(family)[way]
+    network = with_second_table(two_uplinks(SHAPE), asked.selector, by_the_second(family))
+    network = network.with_host("server", firewall=ruleset(input=[f"tcp dport 5432 {rule}"]))
+    server = network.address("server", family)
+    with build(network) as lab, passing(lab, "r1", server) as others:
+        target = written(server, SHAPE)
+        walked = walker.walk(lab, "client", *asked.args, target, user=asked.user)
+        assert others() == 0
+    outcome = {"drop": ("firewall-drop", 1), "accept": (None, 0)}[rule]
+    assert (walked.first.get("id"), walked.status) == outcome
+    told = walked.report["origin"]
+    assert {told["address"] or told["interface"] or hex(told["mark"])} == {asked.args[1]}
+
+
+@pytest.mark.parametrize("mark", [(), ("--mark", "0x5")])
+def test_names_are_asked_for_by_the_same_way(mark: tuple[str, ...], walker: Walker) -> None:
+    """The nameserver is near the first way, and marked questions for it go astray by the second."""
+    network = with_second_table(two_uplinks(SHAPE), f"fwmark {MARK}", by_the_second(4))
+    with build(network) as lab, passing(lab, "dns", "198.51.100.53") as questions:
+        walked = walker.walk(lab, "client", *mark, "-4", "server.lab.test:5432")
+        assert (questions() == 0) is bool(mark)
+    assert walked.first.get("id") == ("resolver-unreachable" if mark else None)
+
+
+def test_a_mark_that_may_not_be_set_is_not_left_out(walker: Walker) -> None:
+    network = with_second_table(two_uplinks(SHAPE), f"fwmark {MARK}", by_the_second(4))
+    to = "203.0.113.10"
+    with build(network) as lab, passing(lab, "r1", to) as others, passing(lab, "side", to) as ours:
+        walked = walker.walk(lab, "client", "--unprivileged", "--mark", "5", f"{to}:5432")
+        assert (others(), ours()) == (0, 0)
+    verdict = walked.report["verdict"]
+    assert walked.status == 3
+    assert "nothing is sent without its mark" in verdict["summary"]
+    unlocks = {one["unlock"] for one in verdict["not_checked"]}
+    assert "sudo layerwalk diagnose --mark 0x5 203.0.113.10:5432" in unlocks
+    route_seen = next(it for it in walked.report["evidence"] if it["probe"] == "route")
+    assert route_seen["finding"].startswith("203.0.113.10 mark 0x5 via 192.0.2.1 dev eth1")
+
+
+def test_packets_are_kept_with_their_way(walker: Walker, tmp_path: Path) -> None:
+    """The file has what left by the second way, the kernel's resets included."""
+    network = with_second_table(two_uplinks(SHAPE), f"fwmark {MARK}", by_the_second(4))
+    kept = tmp_path / "walk.pcapng"
+    with build(network) as lab:
+        walker.walk(lab, "client", "--mark", "5", "--pcap", str(kept), "203.0.113.10:5432")
+    blocks = kept.read_bytes()
+    assert b"eth1" in blocks
+    assert b"eth0" not in blocks
 
 
 def test_a_route_is_told_as_it_was_asked_for() -> None:

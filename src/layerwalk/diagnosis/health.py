@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.walk_view import WalkView
-from layerwalk.probes.facts import Outcome, endpoint
+from layerwalk.probes.facts import ConnectFact, Outcome, TraceFact, endpoint
 
 _ABOVE = {
     "tcp": (),
@@ -46,19 +46,35 @@ def health(view: WalkView) -> Health:
     where = endpoint(reachable[0].address, view.target.port)
     if failing:
         silent = endpoint(failing[0].address, view.target.port)
-        cut = any(e.fact.outcome is Outcome.CANCELLED for e in failing[0].evidence)
-        why = "the walk was cut short before it knew why" if cut else "no cause could be proven"
-        return Health(False, f"{silent} did not connect, and {why}.")
+        return Health(False, f"{silent} {_unexplained(failing[0])}.")
     early = [host for host in reachable if _closed_early(host)]
     if early:
         return Health(False, f"{where} takes the connection and closes it again at once.")
     return Health(True, f"{where} takes connections{_but(view.target.scheme)}.")
 
 
+def _unexplained(host: AddressView) -> str:
+    barred = _barred(host)
+    if barred:
+        return f"was not tried: {barred}"
+    cut = any(e.fact.outcome is Outcome.CANCELLED for e in host.evidence)
+    why = "the walk was cut short before it knew why" if cut else "no cause could be proven"
+    return f"did not connect, and {why}"
+
+
 def _of_host(view: WalkView, hosts: list[AddressView]) -> Health:
     if all(host.alive for host in hosts):
         return Health(True, f"{hosts[0].address} answers; no port was named, so none was tried.")
+    barred = _barred(hosts[0])
+    if barred:
+        return Health(False, f"{view.target.input} was not probed: {barred}.")
     return Health(False, f"{view.target.input} answers nothing, and a port was not named.")
+
+
+def _barred(host: AddressView) -> str:
+    """Why nothing at all may be sent to an address; empty where something may."""
+    facts = (e.fact for e in host.evidence if isinstance(e.fact, ConnectFact | TraceFact))
+    return next((fact.detail for fact in facts if fact.outcome is Outcome.NOT_PERMITTED), "")
 
 
 def _closed_early(host: AddressView) -> bool:

@@ -13,6 +13,7 @@ from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.model import Layer
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.probes.facts import (
+    ConnectFact,
     EchoFact,
     Evidence,
     FirewallFact,
@@ -28,6 +29,7 @@ _BY_ECHO = {"path-blackhole", "routing-loop", "pmtu-blackhole", "host-down"}
 class Lack(Enum):
     """What may be missing."""
 
+    MARK = "this user may not mark packets"
     LAYER = "nothing above TCP is probed yet"
     PORT = "no port was named"
     NAME = "the name was not answered in a usable way"
@@ -39,16 +41,17 @@ class Lack(Enum):
 
 
 UNLOCKS: dict[Lack, str] = {
+    Lack.MARK: "sudo layerwalk diagnose{asked} {target}",
     Lack.LAYER: "{by_hand}",
-    Lack.PORT: "layerwalk diagnose {host}:PORT",
+    Lack.PORT: "layerwalk diagnose{asked} {host}:PORT",
     Lack.NAME: "getent ahosts {host}",
-    Lack.TIME: "layerwalk diagnose --budget 60 {target}",
+    Lack.TIME: "layerwalk diagnose --budget 60{asked} {target}",
     Lack.RULES: "sudo nft list ruleset",
     Lack.ECHO: "sudo sysctl -w net.ipv4.ping_group_range='0 2147483647'",
-    Lack.RAW: "sudo layerwalk diagnose {target}",
-    Lack.FAULT: "layerwalk diagnose {target}",
+    Lack.RAW: "sudo layerwalk diagnose{asked} {target}",
+    Lack.FAULT: "layerwalk diagnose{asked} {target}",
 }
-"""The command for each; ``{target}`` and ``{host}`` are filled in, quoted for a shell."""
+"""The command for each; ``{target}``, ``{host}`` and the options in ``{asked}`` are filled in."""
 
 
 def unlock_above(view: WalkView) -> str:
@@ -79,13 +82,22 @@ def _filled(command: str, view: WalkView) -> str:
     by_hand = f"curl -v {shlex.quote(target.input)}"
     if target.scheme == "tls":
         by_hand = f"openssl s_client -connect {host}:{port}"
-    return command.format(target=shlex.quote(target.input), host=host, by_hand=by_hand)
+    named = shlex.quote(target.input)
+    asked = f" {view.asked}" if view.asked else ""
+    return command.format(target=named, host=host, by_hand=by_hand, asked=asked)
 
 
 def _not_permitted(view: WalkView, host: AddressView | None, kind: type) -> bool:
     evidence = host.evidence if host else view.evidence
     facts = (e.fact for e in evidence if isinstance(e.fact, kind))
     return any(fact.outcome is Outcome.NOT_PERMITTED for fact in facts)
+
+
+def _unmarked(view: WalkView, _cause: str, _layer: int, _host: AddressView | None) -> bool:
+    """Nothing may be sent at all, then, nor to a nameserver."""
+    servers = view.resolve[1].nameservers if view.resolve else ()
+    tried = [e.fact.outcome for e in view.evidence if isinstance(e.fact, ConnectFact)]
+    return Outcome.NOT_PERMITTED in (*tried, *(server.outcome for server in servers))
 
 
 def _portless(view: WalkView, cause: str, layer: int, _host: AddressView | None) -> bool:
@@ -119,6 +131,7 @@ def _faulty(view: WalkView, _cause: str, _layer: int, _host: AddressView | None)
 
 
 _LACKING: dict[Lack, Callable[[WalkView, str, int, AddressView | None], bool]] = {
+    Lack.MARK: _unmarked,
     Lack.PORT: _portless,
     Lack.NAME: _nameless,
     Lack.TIME: _cut,

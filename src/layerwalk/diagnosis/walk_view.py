@@ -39,13 +39,15 @@ class WalkView:
     """Target and evidence, sorted by what they are about.
 
     ``timeout_s`` is how long the failing program waits for its connection, ``complaint`` what it
-    said; each is ``None`` where nobody told.
+    said; each is ``None`` where nobody told. ``asked`` are the options by which a person says where
+    the walk comes from, as they are typed.
     """
 
     target: Target
     evidence: tuple[Evidence, ...]
     timeout_s: float | None = None
     complaint: Complaint | None = None
+    asked: str = ""
 
     @cached_property
     def resolve(self) -> tuple[str, ResolveFact] | None:

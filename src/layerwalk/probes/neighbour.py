@@ -13,7 +13,7 @@ from contextlib import closing
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import NeighbourFact, Outcome
 from layerwalk.probes.neighbour_table import entry
-from layerwalk.probes.waiting import WHOLE_SILENCE_S
+from layerwalk.probes.waiting import WHOLE_SILENCE_S, barred
 from layerwalk.probes.wire.link_layer import Question, answered_mac, question
 from layerwalk.probes.wire.packets import Peer
 from layerwalk.probes.wire.record import Direction
@@ -91,8 +91,9 @@ def _record(asking: Question, frame: bytes, direction: Direction, ctx: ProbeCont
 
 
 def _watched(peer: Peer, next_hop: str, ctx: ProbeContext) -> NeighbourFact:
-    """Watch the kernel's entry while other probes make it resolve."""
+    """Watch the kernel's entry while other probes make it resolve, if any may be sent."""
     began = ctx.clock()
+    alone = bool(barred(ctx.wire, "tcp"))
     while True:
         state = entry(next_hop, peer.interface)
         if state in _KNOWN:
@@ -100,7 +101,7 @@ def _watched(peer: Peer, next_hop: str, ctx: ProbeContext) -> NeighbourFact:
         if state == "FAILED":
             return _fact(peer, next_hop, Outcome.SILENT, state=state)
         heard = ctx.wire is not None and ctx.wire.known.rtt_s(peer) is not None
-        if heard or ctx.clock() - began >= WHOLE_SILENCE_S or ctx.pause(_LOOK_S):
+        if alone or heard or ctx.clock() - began >= WHOLE_SILENCE_S or ctx.pause(_LOOK_S):
             detail = (
                 "asking on the link needs raw sockets, and the kernel's own entry is not settled"
             )

@@ -50,6 +50,17 @@ class Origin:
         return self == HERE
 
     @property
+    def source(self) -> str:
+        """The address or the interface, as ``--source`` takes it."""
+        return self.address or self.interface
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The options that ask for it, for a command line."""
+        mark = ("--mark", f"{self.mark:#x}") if self.mark else ()
+        return (*mark, *(("--source", self.source) if self.source else ()))
+
+    @property
     def version(self) -> int | None:
         """The IP version that the source address leaves; ``None`` where both are possible."""
         return ip_address(self.address).version if self.address else None
@@ -109,7 +120,7 @@ class Origin:
         """
         try:
             if self.mark:
-                sock.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, self.mark)
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, struct.pack("I", self.mark))
         except PermissionError as error:
             raise OriginError(NO_MARK) from error
 

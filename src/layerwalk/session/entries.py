@@ -11,11 +11,14 @@ from layerwalk.diagnosis.model import Advice, Judgement
 from layerwalk.diagnosis.rank import Conclusion, Named
 from layerwalk.diagnosis.whose_timer import Timer
 from layerwalk.probes.facts import ErrorLineFact, Evidence, Fact, Unmeasured
+from layerwalk.probes.origin import HERE, Origin
+from layerwalk.session.commands import typed
 from layerwalk.session.report import (
     CauseEntry,
     ErrorEntry,
     EvidenceEntry,
     NotChecked,
+    OriginEntry,
     Recommendation,
     RuledOut,
     TimerEntry,
@@ -23,8 +26,17 @@ from layerwalk.session.report import (
 )
 
 
-def entry_of(evidence: Evidence) -> EvidenceEntry:
-    """Write a fact as evidence."""
+def origin_entry(origin: Origin) -> OriginEntry | None:
+    """Write down where packets come from, where somebody asked for it."""
+    return (
+        None
+        if origin.plain
+        else OriginEntry(mark=origin.mark, address=origin.address, interface=origin.interface)
+    )
+
+
+def entry_of(evidence: Evidence, origin: Origin = HERE) -> EvidenceEntry:
+    """Write a fact as evidence; its command is typed as the walk was asked for."""
     fact = evidence.fact
     return EvidenceEntry(
         id=evidence.id,
@@ -35,7 +47,7 @@ def entry_of(evidence: Evidence) -> EvidenceEntry:
         status=str(fact.outcome),
         finding=fact.finding,
         data=_as_read_back(fact),
-        command=fact.command,
+        command=typed(fact.command, origin),
     )
 
 

@@ -11,6 +11,7 @@ from layerwalk.session.report import (
     HopRow,
     Host,
     Offer,
+    OriginEntry,
     TargetEntry,
     Tool,
     Verdict,
@@ -34,6 +35,7 @@ class WalkStarted(_Event, frozen=True, kw_only=True, tag="walk-started"):
     budget_s: float
     timeout_s: float | None = None
     error_line: ErrorEntry | None = None
+    origin: OriginEntry | None = None
 
 
 class AddressesFound(_Event, frozen=True, kw_only=True, tag="addresses-found"):

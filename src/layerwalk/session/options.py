@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from layerwalk.probes.origin import HERE, Origin
+
 if TYPE_CHECKING:
     import msgspec
 
@@ -41,7 +43,7 @@ class Options:
     connection; ``error_line`` is the line that the walk starts from, ``other_targets`` are those
     that its text names besides the one that is walked to; ``redact`` redacts every event before
     anybody hears it, one for all walks, so that they agree; ``packets`` is the file that takes in
-    every packet that is sent and heard.
+    every packet that is sent and heard; ``origin`` is where packets come from: mark and source.
     """
 
     budget_s: float = BUDGET_S
@@ -51,6 +53,7 @@ class Options:
     other_targets: tuple[str, ...] = ()
     redact: Redact | None = None
     packets: PacketFile | None = None
+    origin: Origin = HERE
 
     def from_line(self, line: ErrorEntry, others: tuple[str, ...] = ()) -> Options:
         """Give the options of a walk that starts from an error line.

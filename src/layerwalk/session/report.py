@@ -48,6 +48,14 @@ class Host(_Part, frozen=True, kw_only=True):
     privileges: Privileges
 
 
+class OriginEntry(_Part, frozen=True, kw_only=True):
+    """Where packets came from, as far as somebody asked for it: 0 and "" stand for nothing."""
+
+    mark: int = 0
+    address: str = ""
+    interface: str = ""
+
+
 class TargetEntry(_Part, frozen=True, kw_only=True):
     """The target as given and as understood."""
 
@@ -195,6 +203,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     host: Host
     target: TargetEntry
     role: str = "client"
+    origin: OriginEntry | msgspec.UnsetType = msgspec.UNSET
     error_line: ErrorEntry | msgspec.UnsetType = msgspec.UNSET
     started: str
     seconds: float

@@ -22,6 +22,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "host": "The machine that was walked from.",
         "target": "What was walked to.",
         "role": "Where the walking machine stands: client, server or gateway.",
+        "origin": "Where packets came from, as asked for. Absent where it was left to the system.",
         "error_line": "The pasted error line that the walk began with, as it was understood.",
         "started": "When the walk began: UTC, ISO 8601.",
         "seconds": "How long the walk took.",
@@ -49,6 +50,11 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "runtime": "The program or runtime that writes such lines; empty where unknown.",
         "timer": "Whose timer fired: the kernel's, the program's, none, or unknown.",
         "limit_s": "The time limit that the line names, in seconds; null where it names none.",
+    },
+    "OriginEntry": {
+        "mark": "The firewall mark of every packet; 0 where none was asked for.",
+        "address": "The address that packets came from; empty where none was asked for.",
+        "interface": "The interface by which they left; empty where none was asked for.",
     },
     "TargetEntry": {
         "input": "The target as given, without user, password and query.",
@@ -122,7 +128,11 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "command": "What a person would type to see the same with ordinary tools; may be empty.",
     },
 }
-OPTIONAL = {"Report": {"ended", "error_line"}, "HopRow": {"probes", "target"}, "RuledOut": {"why"}}
+OPTIONAL = {
+    "Report": {"ended", "error_line", "origin"},
+    "HopRow": {"probes", "target"},
+    "RuledOut": {"why"},
+}
 WHERE: dict[str, tuple[str, ...]] = {
     "local": (),
     "resolver": (),

@@ -15,6 +15,7 @@ from layerwalk.session.report import (
     HopRow,
     Host,
     Offer,
+    OriginEntry,
     Report,
     TargetEntry,
     Tool,
@@ -55,6 +56,7 @@ class WalkState(msgspec.Struct, frozen=True, kw_only=True):
     budget_s: float = 0.0
     timeout_s: float | None = None
     error_line: ErrorEntry | None = None
+    origin: OriginEntry | None = None
     steps: tuple[Step, ...] = ()
     path: tuple[HopRow, ...] = ()
     path_to: str = ""
@@ -79,8 +81,8 @@ def _changes(event: ev.Event, _state: WalkState) -> dict[str, object]:
 
 @_changes.register
 def _(event: ev.WalkStarted, _state: WalkState) -> dict[str, object]:
-    names = ("target", "tool", "host", "role", "started", "budget_s", "timeout_s", "error_line")
-    return {name: getattr(event, name) for name in names}
+    names = "target tool host role started budget_s timeout_s error_line origin"
+    return {name: getattr(event, name) for name in names.split()}
 
 
 @_changes.register
@@ -215,6 +217,7 @@ def report_of(state: WalkState) -> Report:
         host=state.host,
         target=state.target,
         role=state.role,
+        origin=state.origin or msgspec.UNSET,
         error_line=state.error_line or msgspec.UNSET,
         started=state.started,
         seconds=round(state.seconds, 3),
@@ -232,6 +235,7 @@ def state_of(report: Report) -> WalkState:
         tool=report.tool,
         host=report.host,
         role=report.role,
+        origin=report.origin or None,
         error_line=report.error_line or None,
         started=report.started,
         seconds=report.seconds,

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 from layerwalk import __version__
 from layerwalk.probes.facts import Evidence, Fact, Target, TraceFact
+from layerwalk.probes.origin import HERE
 from layerwalk.session import events as ev
-from layerwalk.session.entries import entry_of
+from layerwalk.session.entries import entry_of, origin_entry
 from layerwalk.session.hops import rows
 from layerwalk.session.machine import this_host
 from layerwalk.session.options import Options, Redact
@@ -33,6 +34,7 @@ class Teller:
         self._lock = threading.RLock()
         self._began = time.monotonic()
         self.state = WalkState()
+        self._origin = HERE
         self.path_to = ""
         """The address, as it is, of the path on show; the state may have it redacted."""
 
@@ -42,7 +44,7 @@ class Teller:
 
     def started(self, target: Target, options: Options, *, raw: bool) -> None:
         """The walk begins; its clock, too."""
-        self._began = time.monotonic()
+        self._began, self._origin = time.monotonic(), options.origin
         entry = TargetEntry(
             input=target.input,
             host=target.host,
@@ -62,6 +64,7 @@ class Teller:
                 budget_s=options.budget_s,
                 timeout_s=options.timeout_s,
                 error_line=options.error_line,
+                origin=origin_entry(options.origin),
             )
         )
 
@@ -84,7 +87,7 @@ class Teller:
 
     def step_ended(self, step: str, evidence: Evidence) -> None:
         """A measurement brought its fact."""
-        entry = entry_of(evidence)
+        entry = entry_of(evidence, self._origin)
         self.tell(ev.StepEnded(at_s=self.now(), step=step, evidence=entry, vain=evidence.vain))
 
     def growing(self, fact: Fact, known: Sequence[TraceFact] = ()) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import shlex
 import threading
 import traceback
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -100,7 +101,7 @@ class Walk:
 
     def _run(self) -> WalkState:
         keep_only(*(() if self._options.unprivileged else Right))
-        self._wire = open_wire(raw=not self._options.unprivileged)
+        self._wire = open_wire(raw=not self._options.unprivileged, origin=self._options.origin)
         keep = self._options.packets
         if keep:
             self._wire.recording.begin(keep.most)
@@ -157,7 +158,10 @@ class Walk:
         plan = PLANS[measure.step]
         running = _Running(measure, threading.Event(), self._teller.now())
         context = ProbeContext(
-            cancel=running.cancel, wire=self._wire, progress=self._teller.growing
+            cancel=running.cancel,
+            wire=self._wire,
+            origin=self._options.origin,
+            progress=self._teller.growing,
         )
         self._teller.step_started(measure.name, plan)
         own = contextvars.copy_context()
@@ -203,7 +207,8 @@ class Walk:
     def _view(self) -> WalkView:
         options = self._options
         said = complaint_of(options.error_line) if options.error_line else None
-        return WalkView(self._target, self._findings.evidence, options.timeout_s, said)
+        asked = shlex.join(options.origin.words)
+        return WalkView(self._target, self._findings.evidence, options.timeout_s, said, asked)
 
 
 def _crashed(measure: Measure, error: BaseException) -> Unmeasured:

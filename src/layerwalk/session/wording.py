@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from layerwalk.session.report import CauseEntry, HopRow, Recommendation, Report
+from layerwalk.session.report import CauseEntry, HopRow, OriginEntry, Recommendation, Report
 
 LAYERS = {
     0: "the machine",
@@ -108,11 +108,21 @@ def endpoint_in_words(report: Report) -> str:
     return f"{report.target.input} ({', '.join(found)})" if found else report.target.input
 
 
+def origin_in_words(origin: OriginEntry) -> str:
+    """Say where packets came from: ``from 192.0.2.10, with the mark 0x5``."""
+    words = [f"from {origin.address}" if origin.address else ""]
+    words += [f"by {origin.interface}" if origin.interface else ""]
+    words += [f"with the mark {origin.mark:#x}" if origin.mark else ""]
+    return ", ".join(word for word in words if word)
+
+
 def walked_in_words(report: Report) -> str:
     """Say who walked where, for how long, and with which rights."""
     rights = "with raw sockets" if report.host.privileges.raw else "without raw-socket rights"
+    origin = f", {origin_in_words(report.origin)}," if report.origin else ""
     return (
-        f"walked to {endpoint_in_words(report)} from {report.host.name} in {report.seconds:.1f} s"
+        f"walked to {endpoint_in_words(report)} from {report.host.name}{origin}"
+        f" in {report.seconds:.1f} s"
         f"{_ENDINGS.get(report.ended, '')},"
         f" {rights}; {report.started}; {report.tool.name} {report.tool.version}"
     )

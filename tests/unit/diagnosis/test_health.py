@@ -44,6 +44,15 @@ def test_what_did_not_connect_is_not_healthy(outcome: Outcome) -> None:
     assert (told.healthy, "did not connect" in told.summary) == (False, True)
 
 
+@pytest.mark.parametrize("port", [samples.PORT, None])
+def test_what_may_not_be_sent_is_told(port: int | None) -> None:
+    barred = {"outcome": Outcome.NOT_PERMITTED, "detail": "packets can't be marked"}
+    facts = (replace(samples.connect(), **barred), replace(samples.trace(), **barred))  # type: ignore[arg-type]
+    told = said(*facts, port=port)
+    assert not told.healthy
+    assert told.summary.endswith(": packets can't be marked.")
+
+
 def test_not_measured_is_not_healthy() -> None:
     assert not health(walk(())).healthy
     assert not said().healthy

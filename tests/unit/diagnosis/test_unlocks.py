@@ -1,5 +1,7 @@
 """What would unlock what was left open: the right command, filled in, and never none."""
 
+from dataclasses import replace
+
 import pytest
 
 from layerwalk.diagnosis import samples
@@ -40,6 +42,17 @@ def test_the_command_fits_what_was_missing(
 ) -> None:
     view = walk((*START, *facts))
     assert unlock(view, cause, layer, view.of(T)) == command
+
+
+def test_the_options_of_the_walk_are_in_the_command() -> None:
+    asked = replace(walk((*START, UNHEARD)), asked="--mark 0x5")
+    assert unlock(asked, "port-closed", 4, asked.of(T)) == f"sudo layerwalk diagnose --mark 0x5 {T}"
+
+
+def test_where_nothing_may_be_sent_it_takes_the_right_to_mark() -> None:
+    barred = samples.connect(Outcome.NOT_PERMITTED)
+    view = replace(walk((*START, NO_ECHO, barred)), asked="--mark 0x5")
+    assert unlock(view, "path-blackhole", 3).startswith("sudo layerwalk diagnose --mark 0x5 ")
 
 
 @pytest.mark.parametrize("cause", ["port-closed", "pmtu-blackhole"])

@@ -11,6 +11,7 @@ from layerwalk.probes.origin import HERE, NO_INTERFACE, NO_MARK, Origin, OriginE
 
 FOUR, SIX, HOME = "198.51.100.10", "2001:db8:1::10", "127.0.0.1"
 MARKED = Origin(mark=5)
+FIVE = struct.pack("I", 5)
 
 
 class Bare:
@@ -42,7 +43,7 @@ def test_a_walk_that_asks_for_nothing_changes_nothing() -> None:
 def test_a_socket_gets_mark_and_interface() -> None:
     sock = Bare()
     Origin(mark=5, interface="eth1").prepare(sock, FOUR)  # type: ignore[arg-type]
-    assert sock.options == {socket.SO_MARK: 5, socket.SO_BINDTODEVICE: b"eth1\0"}
+    assert sock.options == {socket.SO_MARK: FIVE, socket.SO_BINDTODEVICE: b"eth1\0"}
     assert sock.bound == []
 
 
@@ -51,7 +52,7 @@ def test_what_stays_here_has_the_mark_alone(to: str) -> None:
     sock = Bare()
     origin = Origin(mark=5, interface="eth1")
     origin.prepare(sock, to)  # type: ignore[arg-type]
-    assert sock.options == {socket.SO_MARK: 5}
+    assert sock.options == {socket.SO_MARK: FIVE}
     assert origin.towards(to) == MARKED
     assert origin.index(to) == 0
 

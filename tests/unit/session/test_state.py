@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from layerwalk.session import events as ev
-from layerwalk.session.report import Report
+from layerwalk.session.report import OriginEntry, Report
 from layerwalk.session.state import WalkState, fold, folded, report_of, state_of
 from tests.unit.session.reports import dropped, entry, faulty, healthy, hop
 
@@ -80,6 +80,10 @@ def test_no_report_before_the_verdict(count: int) -> None:
         report_of(folded(JOURNAL[:count]))
 
 
-@pytest.mark.parametrize("report", [faulty(), healthy()])
+def marked() -> Report:
+    return msgspec.structs.replace(healthy(), origin=OriginEntry(mark=5, interface="eth1"))
+
+
+@pytest.mark.parametrize("report", [faulty(), healthy(), marked()])
 def test_a_saved_report_becomes_the_state_that_it_was(report: Report) -> None:
     assert report_of(state_of(report)) == report

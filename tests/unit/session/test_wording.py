@@ -1,8 +1,11 @@
 from typing import Any
 
+import msgspec
 import pytest
 
-from layerwalk.session.wording import layer_name, where_in_words
+from layerwalk.session.report import OriginEntry
+from layerwalk.session.wording import layer_name, origin_in_words, walked_in_words, where_in_words
+from tests.unit.session.reports import faulty
 
 HOP = {"hop": 2, "address": "203.0.113.1"}
 
@@ -55,3 +58,18 @@ def test_every_layer_has_a_name() -> None:
         "layer 4 (transport)",
         "layer 9",
     ]
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [
+        (OriginEntry(mark=5), "with the mark 0x5"),
+        (OriginEntry(address="192.0.2.10", mark=255), "from 192.0.2.10, with the mark 0xff"),
+        (OriginEntry(interface="eth1"), "by eth1"),
+    ],
+)
+def test_a_walk_says_where_it_came_from(origin: OriginEntry, words: str) -> None:
+    assert origin_in_words(origin) == words
+    report = msgspec.structs.replace(faulty(), origin=origin)
+    assert f"from web-3, {words}, in 2.3 s" in walked_in_words(report)
+    assert "from web-3 in 2.3 s" in walked_in_words(faulty())

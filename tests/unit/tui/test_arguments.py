@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from layerwalk.probes.facts.target import Family
+from layerwalk.probes.origin import Origin
 from layerwalk.session.options import Options
 from layerwalk.session.pcap import file
 from layerwalk.session.targets import BadInput, parse_target
@@ -115,6 +117,40 @@ def test_no_option_is_taken_and_ignored(option: str, form: str, command: str) ->
 def test_a_command_that_is_to_come_is_no_target(command: str) -> None:
     with pytest.raises(BadInput, match=f"the command {command} is not built yet"):
         parse([command, "db:5432"])
+
+
+@pytest.mark.parametrize("command", ["diagnose ", ""])
+@pytest.mark.parametrize(
+    ("words", "origin", "family"),
+    [
+        ("--mark 0x10", Origin(mark=16), None),
+        ("--source lo", Origin(interface="lo"), None),
+        ("--source 127.0.0.2 --mark 7", Origin(mark=7, address="127.0.0.2"), 4),
+        ("--source ::1", Origin(address="::1"), 6),
+    ],
+)
+def test_a_walk_may_come_from_somewhere(
+    command: str, words: str, origin: Origin, family: Family | None
+) -> None:
+    asked = parse(f"{command}{words} db:5432".split())
+    assert isinstance(asked, Diagnose | Open)
+    assert asked.options.origin == origin
+    targets = asked.targets if isinstance(asked, Diagnose) else (asked.target,)
+    assert [target.family for target in targets if target] == [family]
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("--mark 0 db", "--mark: '0' is no mark"),
+        ("--source none0 db", "--source: this machine has no address and no interface 'none0'"),
+        ("-6 --source 127.0.0.1 db", "-6 and --source 127.0.0.1: that is an IPv4 address"),
+        ("--source ::1 127.0.0.1:80", "--source ::1 is IPv6, and the target 127.0.0.1 is not"),
+    ],
+)
+def test_a_walk_can_not_come_from_anywhere(line: str, why: str) -> None:
+    with pytest.raises(BadInput, match=why):
+        parse(["diagnose", *line.split()])
 
 
 def test_redact_gives_one_redaction_for_all_targets() -> None:

@@ -43,11 +43,12 @@ def judge(host: AddressView) -> Judgement:
         return ruled_out(evidence, f"the route goes out by {host.route.interface}")
     if host.route.kind is not RouteKind.NONE or host.route.outcome is not Outcome.UNREACHABLE:
         return ruled_out(evidence, "a route matches, but refuses")
+    what = f"{host.address}{host.route.asked}"
     lost = [link.name for link in host.links if not (link.up or link.loopback) and link.addresses]
     return Judgement(
         status=Status.CONFIRMED,
         evidence=evidence,
-        explanation=f"the kernel has no route to {host.address} ({host.route.errno}).",
+        explanation=f"the kernel has no route to {what} ({host.route.errno}).",
         where={"kind": "local", "address": host.address},
         alternatives=("link-down",) if lost else (),
         decide_by=f"Did the route go out by {lost[0]}, which is switched off?" if lost else "",

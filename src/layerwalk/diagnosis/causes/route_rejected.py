@@ -51,7 +51,7 @@ def judge(host: AddressView) -> Judgement:
     return Judgement(
         status=Status.CONFIRMED,
         evidence=evidence,
-        explanation=f"this machine's own {what} refuses {host.address}.",
+        explanation=f"this machine's own {what} refuses {host.address}{route.asked}.",
         where={"kind": "local", "rule": route.rule or route.route},
     )
 

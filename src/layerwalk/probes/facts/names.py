@@ -37,7 +37,8 @@ class NameserverAnswer:
     @property
     def word(self) -> str:
         """What it said, as short as can be."""
-        return self.rcode or (self.detail if self.fails else str(self.outcome))
+        told = self.fails or (self.detail and not self.outcome.measured)
+        return self.rcode or (self.detail if told else str(self.outcome))
 
     @property
     def denies(self) -> bool:

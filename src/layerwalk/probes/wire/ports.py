@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 
 from layerwalk.probes.origin import HERE, Origin
 from layerwalk.probes.wire.filter import acknowledging, attach
@@ -54,8 +55,9 @@ def _reset_by(sock: socket.socket) -> None:
     Only a socket that listens hands them on (tcp_v4_send_reset in the kernel); and this one takes
     no connection, because its filter passes nothing but what acknowledges, which is reset.
     """
-    attach(sock, acknowledging())
-    sock.listen(0)
+    with suppress(PermissionError):  # who may attach no filter may open nothing half, either
+        attach(sock, acknowledging())
+        sock.listen(0)
 
 
 def _local(source: str) -> tuple[str, int] | tuple[str, int, int, int]:

@@ -8,8 +8,14 @@ from collections.abc import Collection, Sequence
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.targets import BadInput
 from layerwalk.tui.arguments.diagnose import NOT_GUIDED, diagnose_request, from_error_request
-from layerwalk.tui.arguments.parser import Parser, Version, parsed
-from layerwalk.tui.arguments.walking import HOST_FORMS, add_walking, options, target
+from layerwalk.tui.arguments.parser import Parser, Version
+from layerwalk.tui.arguments.walking import (
+    HOST_FORMS,
+    add_walking,
+    options,
+    target,
+    walking_parsed,
+)
 from layerwalk.tui.requests import Detail, Diagnose, Open
 
 OVERVIEW = f"""\
@@ -46,7 +52,7 @@ def read_app(words: Sequence[str], commands: Collection[str]) -> Diagnose | Open
     parser.add_argument("targets", metavar="TARGET", nargs="*", help=HOST_FORMS)
     parser.add_argument("--guided", action="store_true", help="stop before each step, and ask")
     add_walking(parser)
-    asked = parsed(parser, words)
+    asked = walking_parsed(parser, words)
     chosen = _only_target(asked, commands)
     textual = asked.json or asked.detail is not Detail.USUAL
     if asked.guided and (textual or asked.from_error is not None):

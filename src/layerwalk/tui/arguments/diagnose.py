@@ -9,8 +9,14 @@ from dataclasses import replace
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.targets import BadInput
 from layerwalk.tui.arguments.from_error import walked_from
-from layerwalk.tui.arguments.parser import Parser, parsed
-from layerwalk.tui.arguments.walking import HOST_FORMS, add_walking, options, target
+from layerwalk.tui.arguments.parser import Parser
+from layerwalk.tui.arguments.walking import (
+    HOST_FORMS,
+    add_walking,
+    options,
+    target,
+    walking_parsed,
+)
 from layerwalk.tui.requests import Diagnose
 
 NOT_GUIDED = "--guided asks a person before each step, so it needs the app"
@@ -28,7 +34,7 @@ def read_diagnose(words: Sequence[str]) -> Diagnose:
     parser.add_argument("targets", metavar="TARGET", nargs="*", help=HOST_FORMS)
     parser.add_argument("--guided", action="store_true", help=argparse.SUPPRESS)
     add_walking(parser)
-    asked = parsed(parser, words)
+    asked = walking_parsed(parser, words)
     if asked.guided:
         raise BadInput(f"{NOT_GUIDED}; say layerwalk --guided TARGET")
     if asked.from_error is not None:

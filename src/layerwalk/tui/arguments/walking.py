@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.options import Options, budget_for
 from layerwalk.session.targets import parse_target
 from layerwalk.tui.arguments import values
+from layerwalk.tui.arguments.origin import add_origin, check_target, settle_origin
 from layerwalk.tui.arguments.packets import add_packets, packets
-from layerwalk.tui.arguments.parser import Later, Parser
+from layerwalk.tui.arguments.parser import Later, Parser, parsed
 from layerwalk.tui.arguments.redacting import add_redact, redaction
 from layerwalk.tui.requests import Detail
 
 HOST_FORMS = "host, host:port, [v6]:port or a URL (tcp:// tls:// http:// https://)"
 LATER_OPTIONS = (
-    *("--ports", "--rate", "--source", "--mark", "--pid"),
+    *("--ports", "--rate", "--pid"),
     *("--config", "--client", "--trace-firewall", "--count"),
 )
 
@@ -37,12 +39,24 @@ def add_walking(parser: Parser) -> None:
     families.add_argument("-4", action="store_const", const=4, dest="family", help="IPv4 only")
     families.add_argument("-6", action="store_const", const=6, dest="family", help="IPv6 only")
     add_rights(parser)
+    add_origin(parser)
     add_redact(parser)
     add_packets(parser)
     add("--role", type=values.role, default="client", help="where this machine stands: client")
     add_detail(parser)
     for name in LATER_OPTIONS:
         add(name, action=Later, nargs="?", help=argparse.SUPPRESS)
+
+
+def walking_parsed(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
+    """Parse the words of a walking command.
+
+    Raises:
+        BadInput: they can't be used.
+    """
+    asked = parsed(parser, words)
+    settle_origin(asked)
+    return asked
 
 
 def add_rights(parser: Parser) -> None:
@@ -81,6 +95,7 @@ def target(asked: argparse.Namespace, text: str) -> Target:
     Raises:
         BadInput: it is none.
     """
+    check_target(asked, text)
     return parse_target(text, asked.family)
 
 
@@ -92,4 +107,5 @@ def options(asked: argparse.Namespace) -> Options:
         timeout_s=asked.timeout,
         redact=redaction(asked),
         packets=packets(asked),
+        origin=asked.origin,
     )

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from layerwalk.session.state import WalkState
+from layerwalk.session.wording import origin_in_words
 from layerwalk.tui.lettering import Lettering, Sign
 from layerwalk.tui.panes.board import PANES
 from layerwalk.tui.panes.verdict_text import STYLES
@@ -69,11 +70,12 @@ class Title(Line):
 
 
 def target_in_words(state: WalkState, typed: str) -> str:
-    """Name the target with its addresses."""
+    """Name the target with its addresses; say where packets come from, if that was asked for."""
     if state.target is None:
         return typed
     found = [it for it in state.target.addresses if it != state.target.host]
-    return f"{state.target.input} ({', '.join(found)})" if found else state.target.input
+    words = f"{state.target.input} ({', '.join(found)})" if found else state.target.input
+    return f"{words}, {origin_in_words(state.origin)}" if state.origin else words
 
 
 def standing(state: WalkState, error: str) -> Word:
