@@ -3,7 +3,8 @@
 On the wire: 32 echo requests in half a second (where echoes are not answered, 16 SYNs). Where any
 stays unanswered, up to 120 echoes and 80 SYNs in all, until the 95 % interval of the loss is wholly
 above or below 5 %. Each SYN has a flow of its own and is taken back. Without raw sockets they are
-connection attempts, half as many, and echoes are sent where there is a ping socket.
+connection attempts, half as many. Where each echo costs a process, up to 48 are sent, and only
+where the SYNs leave it open.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ _MOST = {"echo": 120, "SYN": 80}
 _GIVEN_UP = 20
 _OF_MADE = 2
 """Without raw sockets each SYN becomes a connection, which the service notices: half as many."""
+
+_OF_PROCESSES, _AT_ONCE = 48, 12
+"""Without a ping socket each echo is a program of its own."""
 
 _SURE_OF = 60
 _QUIET_S, _LONGEST_S = 0.25, 3.0
@@ -57,10 +61,14 @@ def loss(peer: Peer, port: int | None, ctx: ProbeContext, *, suspected: bool = F
 
 
 def _kinds(wire: Wire, port: int | None) -> list[str]:
-    """What can be sent; echoes that each cost a process of their own are left out."""
-    dear = wire.means.is_dear("echo") and port is not None
-    kinds = [] if dear or wire.means.bars("echo") else ["echo"]
+    """What is sent first; echoes that each cost a process of their own are left for later."""
+    later = _is_dear(wire) and port is not None
+    kinds = [] if later or wire.means.bars("echo") else ["echo"]
     return kinds if port is None or wire.means.bars("tcp") else [*kinds, "SYN"]
+
+
+def _is_dear(wire: Wire) -> bool:
+    return wire.means.is_dear("echo")
 
 
 @dataclass
@@ -96,16 +104,28 @@ class _Sampler:
             return True  # what limits echoes may leave SYNs alone
         if fact.lost.low > MATTERS:
             return any(it.sent == it.answered and self._worth(it, _SURE_OF) for it in fact.usable)
-        return fact.lost.high >= MATTERS and bool(self._open())
+        return fact.lost.high >= MATTERS and bool(self._open() or self._left())
+
+    def _left(self) -> bool:
+        """Whether echoes have been left for later."""
+        return "echo" not in self.kinds and not self.wire.means.bars("echo")
 
     def more(self) -> None:
         """Send a batch, of both kinds in turn, and more of the kind that is behind."""
         kinds = self._open()
+        if not kinds and self._left():
+            self.kinds.append("echo")
+            self.ident = self.wire.number(16)
+            kinds = ["echo"]
         behind = len(self.sent["SYN"]) * 2 < len(self.sent["echo"])
         if set(kinds) == {"echo", "SYN"} and behind:
             kinds = ["SYN", "SYN", "echo"]
-        self._send([kinds[number % len(kinds)] for number in range(_BATCH)], _DENSE_S)
+        batch = _AT_ONCE if "echo" in kinds and _is_dear(self.wire) else _BATCH
+        self._send([kinds[number % len(kinds)] for number in range(batch)], _DENSE_S)
         self._settle()
+        for packet in self.sent["echo"]:
+            if not self.wire.answers(packet):
+                self.wire.means.give_up(packet)
 
     def _open(self) -> list[str]:
         """The kinds that are answered, or may yet be, and of which not all have been sent."""
@@ -114,8 +134,13 @@ class _Sampler:
     def _worth(self, tally: Tally, at_least: int = 0) -> bool:
         """Whether more of a kind may be sent; with ``at_least``, whether so many are missing."""
         tried = self.tried[tally.kind]  # what was refused, here or on the way, counts too
-        most = at_least or _MOST[tally.kind] // (1 if self.wire.means.raw else _OF_MADE)
+        most = at_least or self._most(tally.kind)
         return tried < most and (tried < _GIVEN_UP or tally.answered > 0)
+
+    def _most(self, kind: str) -> int:
+        if kind == "echo":
+            return _OF_PROCESSES if _is_dear(self.wire) else _MOST[kind]
+        return _MOST[kind] // (1 if self.wire.means.raw else _OF_MADE)
 
     def take_back(self) -> None:
         """Reset what may be held half open."""

@@ -168,12 +168,24 @@ def test_round_trips_are_summed_up() -> None:
 
 def test_where_no_echoes_can_be_sent_fewer_syns_do() -> None:
     """Without raw sockets each of them is a connection."""
-    wire = SimulatedWire(losing(0, 0.1, 3), dear=("echo",), raw=False)
+    wire = SimulatedWire(losing(0, 0.1, 3), barred=("echo",), raw=False)
     fact = loss(PEER, PORT, context(wire))
     assert counts(fact)["echo"] == (0, 0)
     assert counts(fact)["SYN"][1] <= 60
     barred = SimulatedWire(losing(0, 0), barred=("echo", "tcp"))
     assert loss(PEER, PORT, context(barred)).outcome is Outcome.NOT_PERMITTED
+
+
+def test_echoes_that_each_take_a_program_are_sent_where_syns_leave_it_open() -> None:
+    wire = SimulatedWire(losing(0.2, 0.1, 3), dear=("echo",), raw=False)
+    fact = loss(PEER, PORT, context(wire))
+    answered, sent = counts(fact)["echo"]
+    assert 0 < answered < sent <= 48
+    unheard = [p for _, p in wire.sent if p.identity.protocol == "echo" and not wire.answers(p)]
+    assert set(unheard) <= set(wire.given_up)
+    for clear in (0.0, 0.6):
+        sure = SimulatedWire(losing(0.2, clear), dear=("echo",), raw=False)
+        assert counts(loss(PEER, PORT, context(sure)))["echo"] == (0, 0)
 
 
 def test_what_our_kernel_will_not_send_comes_to_an_end() -> None:
