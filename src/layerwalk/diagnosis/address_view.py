@@ -52,12 +52,12 @@ class AddressView(PortView):
     @cached_property
     def alive(self) -> tuple[Answer, ...]:
         """Answers by the host itself to anything but the looks at the port."""
-        traced = (a for _, a in self.path.answered() if a.kind is not AnswerKind.TIME_EXCEEDED)
+        traced = (a for _, a in self.path.answered())
         opened = AnswerKind.SYN_ACK
         tries = (t.answer for flow in self.flows.flows for t in flow.tries) if self.flows else ()
         flows = (answer for answer in tries if answer and answer.kind is opened)
         others = (*self.other_answers, *(a for a in traced if a.kind is not AnswerKind.RST), *flows)
-        return tuple(a for a in others if a.responder == self.bare)
+        return tuple(a for a in others if a.arrived(self.bare))
 
     @cached_property
     def heard_nothing(self) -> bool:

@@ -20,7 +20,7 @@ def trips_of(host: AddressView) -> RoundTrips | None:
         if found:
             return min(found, key=lambda trips: trips.median_s)
     answers = [*host.syn_answers, *host.alive]
-    own = [answer.rtt_s for answer in answers if answer.responder == host.bare]
+    own = [answer.rtt_s for answer in answers if answer.arrived(host.bare)]
     if own:
         return round_trips(_without_first(own))
     last = max(_hop_times(host), default=0)

@@ -106,14 +106,14 @@ class PathView:
         the TTL of its answers, which count the way back, tells then.
         """
         nearest = self.distance or self._nearest(TraceKind.SYN)
-        own = [a for _, a in self.answered() if a.responder == self.address and a.ttl]
+        own = [a for _, a in self.answered() if a.arrived(self.address) and a.ttl]
         hint = min((hops_away(answer) for answer in own), default=None)
         if nearest is None or hint is None or hint >= nearest:
             return nearest
         return nearest if self.reach() >= hint else hint
 
     def _nearest(self, *kinds: TraceKind) -> int | None:
-        hops = [hop for hop, a in self.answered(*kinds) if a.responder == self.address]
+        hops = [hop for hop, a in self.answered(*kinds) if a.arrived(self.address)]
         return min(hops, default=None)
 
     def hop(self, number: int, *kinds: TraceKind) -> Hop:

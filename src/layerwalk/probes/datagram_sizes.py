@@ -53,4 +53,4 @@ def _compared(peer: Peer, sizes: tuple[int, ...], ctx: ProbeContext, wire: Wire)
 
 def _answered(peer: Peer, packet: Packet, wire: Wire) -> bool:
     """Whether the target itself has something to say of this datagram."""
-    return any(answer.responder == peer.dst for answer in wire.answers(packet))
+    return any(answer.arrived(peer.dst) for answer in wire.answers(packet))

@@ -41,7 +41,8 @@ def echo(peer: Peer, ctx: ProbeContext) -> EchoFact:
             break
 
     def heard() -> list[Answer]:
-        return [answer for packet in sent for answer in wire.answers(packet)]
+        """The first answer to each: a duplicate is no second reply."""
+        return [answer for packet in sent for answer in wire.answers(packet)[:1]]
 
     if sent:
         until_silent(lambda: bool(heard()), peer, ctx, wire, _QUIET_S)

@@ -85,7 +85,7 @@ class Survey:
         hops = [
             t.hop
             for t in self.results()
-            if t.answer and t.answer.responder == self.peer.dst and (not kinds or t.kind in kinds)
+            if t.answer and t.answer.arrived(self.peer.dst) and (not kinds or t.kind in kinds)
         ]
         return min(hops, default=None)
 

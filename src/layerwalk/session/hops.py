@@ -16,7 +16,7 @@ def rows(traces: Sequence[TraceFact]) -> tuple[HopRow, ...]:
     tries = [one for trace in traces for one in trace.tries]
     target = traces[0].address.partition("%")[0] if traces else ""
     heard = [t.hop for t in tries if t.answer]
-    reached = [t.hop for t in tries if t.answer and t.answer.responder == target]
+    reached = [t.hop for t in tries if t.answer and t.answer.arrived(target)]
     last = min(reached) if reached else max(heard, default=0)
     hops = range(1, last + 1)
     return tuple(_row(hop, [t for t in tries if t.hop == hop], target) for hop in hops)

@@ -116,7 +116,7 @@ def _far_control(host: AddressView) -> Iterator[Measure]:
         yield Measure(Step.CONTROL_TRACE, host.address, host.port)
         return
     for fact in control.ports if control else ():
-        if any(answer.responder == host.bare for answer in fact.answers):
+        if any(answer.arrived(host.bare) for answer in fact.answers):
             yield Measure(Step.CONTROL_TRACE, host.address, fact.port)
             return
 

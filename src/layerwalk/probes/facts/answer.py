@@ -69,6 +69,14 @@ class Answer:
         """
         return self.refusal is not Refusal.HOST
 
+    def arrived(self, address: str) -> bool:
+        """Whether it shows that the probe got to this address, which answered it.
+
+        A report of expiry never does, not even in the target's own name: translation on the way
+        makes routers behind it speak by the address that they hide behind.
+        """
+        return self.responder == address and self.kind is not AnswerKind.TIME_EXCEEDED
+
 
 _WORDS = {
     Refusal.NO_ROUTE: "network unreachable",

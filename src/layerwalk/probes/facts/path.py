@@ -72,7 +72,7 @@ class TraceFact(Fact):
     def _far(self, tries: tuple[Try, ...]) -> str:
         """How far these tries are known to have got; what arrived got no further."""
         here = self.address.partition("%")[0]
-        arrived = [t.hop for t in tries if t.answer and t.answer.responder == here]
+        arrived = [t.hop for t in tries if t.answer and t.answer.arrived(here)]
         if arrived:
             return f"to the target, hop {min(arrived)}"
         hops = [t.hop for t in tries if t.answer]

@@ -13,6 +13,7 @@ from collections.abc import Collection
 _SO_ATTACH_FILTER = 26
 _LD_BYTE, _LD_HALF_X, _LDX_IHL = 0x30, 0x48, 0xB1
 _LD_HALF, _JEQ, _JSET, _JUMP, _RET = 0x28, 0x15, 0x45, 0x05, 0x06
+_LD_BYTE_X = 0x50
 _DROP, _KEEP = (_RET, 0, 0, 0), (_RET, 0, 0, 0x40000)
 _PACKET_TYPE = 0xFFFFF004
 _ETHERTYPE = 0xFFFFF000
@@ -20,21 +21,55 @@ _OUTGOING = 4
 _TCP_FLAGS, _ACK = 13, 0x10
 _FARTHEST = 250
 _PROTOCOL_AT = {4: 9, 6: 6}
+_OFFSET_4 = 0x1FFF
+_EXTENSIONS = (0, 43, 44, 60)
+_ICMP = {4: 1, 6: 58}
+_ICMP_TYPES = {4: (0, 3, 11), 6: (1, 2, 3, 129)}
+"""Echo replies and the errors that ``refusals`` knows; questions to this machine are none."""
 _ETHERTYPES = {4: 0x0800, 6: 0x86DD}
 
 Instruction = tuple[int, int, int, int]
 
 
 def program(version: int, ports: Collection[int]) -> list[Instruction]:
-    """Let through ICMP, and TCP or UDP to these ports; it sees packets from the IP header on."""
-    icmp = 1 if version == 4 else 58
+    """Let through answers by ICMP, and TCP or UDP to these ports.
+
+    It sees packets from the IP header on. A fragment other than the first has no such header; what
+    stands behind an extension header (RFC 8200 4) is left to whoever reads the packet.
+    """
+    icmp = _answers_by_icmp(version)
     return [
+        *(_first_fragment() if version == 4 else []),
         (_LD_BYTE, 0, 0, _PROTOCOL_AT[version]),
-        (_JEQ, 0, 1, icmp),
-        _KEEP,
+        (_JEQ, 0, len(icmp), _ICMP[version]),
+        *icmp,
+        *(_behind_extensions() if version == 6 else []),
         *_transports(),
         *_port(version, 2),
         *_any_of(ports),
+    ]
+
+
+def _first_fragment() -> list[Instruction]:
+    return [(_LD_HALF, 0, 0, 6), (_JSET, 0, 1, _OFFSET_4), _DROP]
+
+
+def _answers_by_icmp(version: int) -> list[Instruction]:
+    behind_options = [(_LDX_IHL, 0, 0, 0), (_LD_BYTE_X, 0, 0, 0)]
+    kind = behind_options if version == 4 else [(_LD_BYTE, 0, 0, 40)]
+    return [*kind, *_any_of(_ICMP_TYPES[version])]
+
+
+def _behind_extensions() -> list[Instruction]:
+    """Keep what has an extension header, unless UDP follows it: that is no answer to us."""
+    last = len(_EXTENSIONS) - 1
+    return [
+        *((_JEQ, last - place + 1, 0, it) for place, it in enumerate(_EXTENSIONS)),
+        (_JUMP, 0, 0, 4),
+        (_LD_BYTE, 0, 0, 40),
+        (_JEQ, 0, 1, 17),
+        _DROP,
+        _KEEP,
     ]
 
 

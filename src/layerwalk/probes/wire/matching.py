@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from layerwalk.probes.facts import Answer, AnswerKind, Refusal
 from layerwalk.probes.wire.acquaintances import Acquaintances
 from layerwalk.probes.wire.arrival import Arrival
+from layerwalk.probes.wire.handshakes import Handshakes
 from layerwalk.probes.wire.identity import Identity
-from layerwalk.probes.wire.packets import WHOLE_WAY, Packet, Peer
+from layerwalk.probes.wire.packets import WHOLE_WAY, Packet, Peer, returns
 from layerwalk.probes.wire.parse import Heard
 
 _CLOCKS_DIFFER_S = 0.001
 _KEPT = 128
+_MOST = 8
+"""How many answers to one packet are kept: duplicates tell nothing that the first does not."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Matching:
         self._clock = clock
         self._sent: dict[Identity, Sent] = {}
         self._answers: defaultdict[Identity, list[Answer]] = defaultdict(list)
-        self._handshakes: dict[tuple[str, int, int], Heard] = {}
+        self._handshakes = Handshakes()
 
     def expect(self, packet: Packet, *, wall: float, steady: float) -> None:
         """Note a packet that is about to leave."""
@@ -50,19 +53,22 @@ class Matching:
         heard, identity = arrival.heard, _answered(arrival.heard)
         sent = self._sent.get(identity)
         if sent is None:
-            return self._note_handshake(heard)
+            return self._handshakes.note(heard)
+        if not _is_genuine(heard, sent.packet) or len(self._answers[identity]) >= _MOST:
+            return False
         answer = _answer(arrival, self._trip_s(sent, arrival), sent.packet.hop)
-        if answer.responder == sent.packet.peer.dst and answer.timed and _tells_the_trip(heard):
+        target = sent.packet.peer.dst
+        if answer.arrived(target) and answer.timed and _tells_the_trip(heard):
             self._known.learn(answer, repeated=bool(self._answers[identity]))
-        if answer.refusal is Refusal.HOST and answer.responder != sent.packet.peer.dst:
-            self._known.note_absence(sent.packet.peer.dst)
+        if answer.refusal is Refusal.HOST and answer.responder != target:
+            self._known.note_absence(target)
         self._answers[identity].append(answer)
         return True
 
     def probe(self, heard: Heard) -> Packet | None:
         """The probe that something that came in answers; ``None`` where it is none of ours."""
         sent = self._sent.get(_answered(heard))
-        return sent.packet if sent else None
+        return sent.packet if sent and _is_genuine(heard, sent.packet) else None
 
     def answers(self, packet: Packet) -> tuple[Answer, ...]:
         """What has come back for this packet so far."""
@@ -75,8 +81,11 @@ class Matching:
         return tuple(x for group in found for x in group if x.hop == WHOLE_WAY)
 
     def handshake(self, address: str, ports: tuple[int, int]) -> Heard | None:
-        """The SYN-ACK that came in for a connection of the kernel's own, from our port."""
-        return self._handshakes.get((address, *ports))
+        """The SYN-ACK that came in for a connection of the kernel's own, from our port.
+
+        ``None`` where none came, or where it can't be told which of several is genuine.
+        """
+        return self._handshakes.of(address, ports)
 
     def _trip_s(self, sent: Sent, arrival: Arrival) -> float:
         """The round trip; where the wall clock was set meanwhile, the steady one counts."""
@@ -86,19 +95,17 @@ class Matching:
         steady = self._clock() - sent.steady
         return rtt_s if 0.0 <= rtt_s <= steady + _CLOCKS_DIFFER_S else steady
 
-    def _note_handshake(self, heard: Heard) -> bool:
-        if heard.kind is not AnswerKind.SYN_ACK:
-            return False
-        mine = heard.identity
-        self._handshakes.setdefault((mine.address, mine.first, mine.second), heard)
-        return True
-
 
 def _answered(heard: Heard) -> Identity:
     """The identity of the packet that is answered, be it by a selective acknowledgement."""
     if heard.kind is AnswerKind.ACK and heard.sack:
         return heard.identity._replace(number=heard.sack[0])
     return heard.identity
+
+
+def _is_genuine(heard: Heard, packet: Packet) -> bool:
+    """Whether an echo reply brings back what was sent; of all else the identity tells enough."""
+    return heard.returned is None or returns(packet, heard.returned)
 
 
 def _tells_the_trip(heard: Heard) -> bool:

@@ -7,9 +7,11 @@ the echo sequence number with two bytes of payload that even out the echo's chec
 
 from __future__ import annotations
 
+import secrets
 import struct
 from dataclasses import dataclass, replace
 from functools import cache
+from hashlib import blake2b
 from ipaddress import ip_address
 
 from layerwalk.probes.facts import LINUX, SynOption
@@ -19,6 +21,9 @@ from layerwalk.probes.wire.templates import build, build_syn
 
 WHOLE_WAY = 64
 """The TTL of probes that are meant to arrive."""
+
+_SECRET = secrets.token_bytes(16)
+_TOKEN = 6
 
 _PROTOCOLS = {"echo": {4: 1, 6: 58}, "udp": {4: 17, 6: 17}, "tcp": {4: 6, 6: 6}}
 
@@ -119,13 +124,28 @@ def _no_sum(kind: str) -> int:
 
 
 def echo(peer: Peer, ident: int, number: int, hop: int = WHOLE_WAY, size: int = 0) -> Packet:
-    """An echo request (RFC 792, RFC 4443 4.1), padded to ``size`` bytes of IP packet."""
+    """An echo request (RFC 792, RFC 4443 4.1), padded to ``size`` bytes of IP packet.
+
+    Its data, which the reply brings back, begins with eight bytes that nobody can guess who has not
+    seen the request: identifier and number alone might be hit by trying.
+    """
     payload = bytearray(_template(peer, "echo")[peer.header :])
     payload += bytes(max(size - peer.header - len(payload), 0))
     struct.pack_into("!HH", payload, 4, ident, number)
-    struct.pack_into("!H", payload, 8, 0xFFFF - number)
+    struct.pack_into(f"!H{_TOKEN}s", payload, 8, 0xFFFF - number, _token(peer.dst, ident))
     data = _finished(peer, "echo", payload, hop, 2)
     return Packet(peer, data, hop, Identity("echo", peer.dst, ident, 0, number))
+
+
+@cache
+def _token(destination: str, ident: int) -> bytes:
+    """The same for all requests of a flow, so that they have one checksum."""
+    return blake2b(f"{destination} {ident}".encode(), key=_SECRET, digest_size=_TOKEN).digest()
+
+
+def returns(packet: Packet, data: bytes) -> bool:
+    """Whether the data that a reply has brought back begins as that of the request did."""
+    return packet.data[packet.peer.header + 8 :].startswith(data) and len(data) == 2 + _TOKEN
 
 
 def udp(

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address
 
 from layerwalk.probes.facts import AnswerKind, Refusal
 from layerwalk.probes.wire.identity import Identity
+from layerwalk.probes.wire.ip_header import Carried, carried_4, carried_6, quoted_4
 from layerwalk.probes.wire.refusals import meaning
 from layerwalk.probes.wire.tcp_options import read_options
 
 _MODULUS = 0xFFFFFFFF
+_RETURNED = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """A packet from the network that may answer one of ours."""
+    """A packet from the network that may answer one of ours.
+
+    ``returned`` is the beginning of the data that an echo reply brings back, where it was seen.
+    """
 
     kind: AnswerKind
     identity: Identity
@@ -34,50 +38,47 @@ class Heard:
     options: tuple[str, ...] = ()
     numbers: tuple[int, int] = (0, 0)
     sack: tuple[int, int] | None = None
+    returned: bytes | None = None
 
 
 def read(packet: bytes) -> Heard | None:
     """Read one IP packet of either family."""
     try:
-        return _read_4(packet) if packet[0] >> 4 == 4 else _read_6(packet)
+        version = packet[0] >> 4
+        return _read_4(packet) if version == 4 else _read_6(packet) if version == 6 else None
     except (IndexError, struct.error, ValueError):
         return None
 
 
 def _read_4(packet: bytes) -> Heard | None:
-    length = (packet[0] & 0x0F) * 4
-    source, ttl, body = str(IPv4Address(packet[12:16])), packet[8], packet[length:]
-    if packet[9] == 1:
-        return _icmp_4(source, ttl, body)
-    return _transport(source, ttl, packet[9], body)
+    outer = carried_4(packet)
+    if outer is None:
+        return None
+    return _icmp_4(outer) if outer.protocol == 1 else _transport(outer)
 
 
 def _read_6(packet: bytes) -> Heard | None:
-    source, ttl, body = str(IPv6Address(packet[8:24])), packet[7], packet[40:]
-    if packet[6] == 58:
-        return _icmp_6(source, ttl, body)
-    return _transport(source, ttl, packet[6], body)
+    outer = carried_6(packet)
+    if outer is None:
+        return None
+    return _icmp_6(outer) if outer.protocol == 58 else _transport(outer)
 
 
-def _icmp_4(source: str, ttl: int, body: bytes) -> Heard | None:
+def _icmp_4(outer: Carried) -> Heard | None:
+    body = outer.body
     kind, code = body[0], body[1]
     if kind == 0:
-        return _echo_reply(source, ttl, body)
+        return _echo_reply(outer)
     meant = meaning(4, kind, code)
-    if meant is None:
-        return None
-    quote = body[8:]
-    start = (quote[0] & 0x0F) * 4
-    destination = str(IPv4Address(quote[16:20]))
-    identity = _quoted(destination, quote[9], quote[start:], echo=8)
-    if identity is None:
+    identity = _quoted(quoted_4(body[8:]), echo=8) if meant else None
+    if meant is None or identity is None:
         return None
     mtu = struct.unpack_from("!H", body, 6)[0] if (kind, code) == (3, 4) else 0
     return Heard(
         kind=meant[0],
         identity=identity,
-        responder=source,
-        ttl=ttl,
+        responder=outer.source,
+        ttl=outer.ttl,
         icmp_type=kind,
         icmp_code=code,
         refusal=meant[1],
@@ -85,23 +86,20 @@ def _icmp_4(source: str, ttl: int, body: bytes) -> Heard | None:
     )
 
 
-def _icmp_6(source: str, ttl: int, body: bytes) -> Heard | None:
+def _icmp_6(outer: Carried) -> Heard | None:
+    body = outer.body
     kind, code = body[0], body[1]
     if kind == 129:
-        return _echo_reply(source, ttl, body)
+        return _echo_reply(outer)
     meant = meaning(6, kind, code)
-    if meant is None:
-        return None
-    quote = body[8:]
-    destination = str(IPv6Address(quote[24:40]))
-    identity = _quoted(destination, quote[6], quote[40:], echo=128)
-    if identity is None:
+    identity = _quoted(carried_6(body[8:]), echo=128) if meant else None
+    if meant is None or identity is None:
         return None
     return Heard(
         kind=meant[0],
         identity=identity,
-        responder=source,
-        ttl=ttl,
+        responder=outer.source,
+        ttl=outer.ttl,
         icmp_type=kind,
         icmp_code=code,
         refusal=meant[1],
@@ -109,33 +107,42 @@ def _icmp_6(source: str, ttl: int, body: bytes) -> Heard | None:
     )
 
 
-def _echo_reply(source: str, ttl: int, body: bytes) -> Heard:
-    ident, number = struct.unpack_from("!HH", body, 4)
-    identity = Identity("echo", source, ident, 0, number)
-    return Heard(kind=AnswerKind.ECHO_REPLY, identity=identity, responder=source, ttl=ttl)
+def _echo_reply(outer: Carried) -> Heard:
+    ident, number = struct.unpack_from("!HH", outer.body, 4)
+    return Heard(
+        kind=AnswerKind.ECHO_REPLY,
+        identity=Identity("echo", outer.source, ident, 0, number),
+        responder=outer.source,
+        ttl=outer.ttl,
+        returned=outer.body[8 : 8 + _RETURNED],
+    )
 
 
-def _quoted(destination: str, protocol: int, body: bytes, *, echo: int) -> Identity | None:
+def _quoted(ours: Carried | None, *, echo: int) -> Identity | None:
     """The identity of a packet of ours that an ICMP error quotes."""
-    if protocol in {1, 58}:
+    if ours is None:
+        return None
+    body, destination = ours.body, ours.destination
+    if ours.protocol in {1, 58}:
         if body[0] != echo:
             return None
         ident, number = struct.unpack_from("!HH", body, 4)
         return Identity("echo", destination, ident, 0, number)
     first, second = struct.unpack_from("!HH", body)
-    if protocol == 6:
+    if ours.protocol == 6:
         return Identity("tcp", destination, first, second, struct.unpack_from("!I", body, 4)[0])
-    if protocol == 17:
+    if ours.protocol == 17:
         return Identity("udp", destination, first, second, struct.unpack_from("!H", body, 6)[0])
     return None
 
 
-def _transport(source: str, ttl: int, protocol: int, body: bytes) -> Heard | None:
+def _transport(outer: Carried) -> Heard | None:
+    source, ttl, body = outer.source, outer.ttl, outer.body
     theirs, ours = struct.unpack_from("!HH", body)
-    if protocol == 17:
+    if outer.protocol == 17:
         identity = Identity("udp", source, ours, theirs, 0)
         return Heard(kind=AnswerKind.UDP, identity=identity, responder=source, ttl=ttl)
-    if protocol != 6:
+    if outer.protocol != 6:
         return None
     number, ack, offset, flags, window = struct.unpack_from("!IIBBH", body, 4)
     if not flags & 0x10:

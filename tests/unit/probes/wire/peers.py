@@ -45,16 +45,15 @@ def echo_reply(packet: Packet) -> bytes:
     mine = packet.identity
     kind = inet.ICMP(type=0) if packet.peer.version == 4 else inet6.ICMPv6EchoReply()
     kind.id, kind.seq = mine.first, mine.number
-    return bytes(back(packet.peer) / kind)
+    return bytes(back(packet.peer) / kind / Raw(packet.data[packet.peer.header + 8 :]))
 
 
 def tcp(packet: Packet, flags: str, **fields: Any) -> bytes:
     """A segment that acknowledges ours."""
     mine = packet.identity
-    values = {"ack": (mine.number + 1) & 0xFFFFFFFF, "seq": 7, "window": 65160, **fields}
-    return bytes(
-        back(packet.peer) / inet.TCP(sport=mine.second, dport=mine.first, flags=flags, **values)
-    )
+    values = {"ack": (mine.number + 1) & 0xFFFFFFFF, "seq": 7, "window": 65160}
+    ports = {"sport": mine.second, "dport": mine.first}
+    return bytes(back(packet.peer) / inet.TCP(flags=flags, **{**values, **ports, **fields}))
 
 
 def complaint(packet: Packet, error: Layers, *, quoted: int = 4096, spent: bool = True) -> bytes:

@@ -13,7 +13,7 @@ from layerwalk.probes.wire.filter import Instruction, both_ways, program
 from tests.unit.probes.wire.peers import FOUR, SIX, back, complaint, echo_reply
 
 PORTS = (4000, 40000, 65535)
-LOADS = {0x30: 1, 0x28: 2, 0x48: 2}
+LOADS = {0x30: 1, 0x28: 2, 0x48: 2, 0x50: 1}
 
 
 def kept(code: list[Instruction], data: bytes, *, leaves: bool = False, ethertype: int = 0) -> bool:
@@ -32,7 +32,7 @@ def kept(code: list[Instruction], data: bytes, *, leaves: bool = False, ethertyp
             if operation == 0xB1:
                 index = (data[value] & 0x0F) * 4
             elif operation in LOADS:
-                start = value + (index if operation == 0x48 else 0)
+                start = value + (index if operation in {0x48, 0x50} else 0)
                 register = known[value] if value in known else number(data, start, LOADS[operation])
             else:
                 at += distance(code[at - 1], register)
@@ -48,9 +48,11 @@ def number(data: bytes, start: int, width: int) -> int:
 
 def distance(step: Instruction, register: int) -> int:
     operation, if_true, if_false, value = step
-    assert operation in {0x05, 0x15}
+    assert operation in {0x05, 0x15, 0x45}
     if operation == 0x05:
         return value
+    if operation == 0x45:
+        return if_true if register & value else if_false
     return if_true if register == value else if_false
 
 
@@ -75,11 +77,50 @@ def test_the_other_ends_port_does_not_matter(version: int) -> None:
 
 
 @pytest.mark.parametrize("version", [4, 6])
-def test_all_icmp_is_kept(version: int) -> None:
+def test_every_answer_by_icmp_is_kept(version: int) -> None:
     packet = packets.echo(PEER[version], 1, 2)
     error = inet.ICMP(type=11) if version == 4 else inet6.ICMPv6TimeExceeded()
     assert kept(program(version, ()), echo_reply(packet))
     assert kept(program(version, PORTS), complaint(packet, error))
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        inet.ICMP(type=8),
+        inet.ICMP(type=5),
+        inet.ICMP(type=13),
+        inet6.ICMPv6EchoRequest(),
+        inet6.ICMPv6ND_NS(),
+        inet6.ICMPv6ND_RA(),
+    ],
+)
+def test_what_icmp_asks_of_this_machine_is_dropped(layers: Any) -> None:
+    version = 4 if isinstance(layers, inet.ICMP) else 6
+    assert not passes(version, back(PEER[version]) / layers)
+
+
+def test_only_the_first_fragment_has_a_header() -> None:
+    header = inet.IP(src=FOUR.dst, dst=FOUR.source, flags="MF")
+    for layers in (inet.TCP(dport=4000), inet.ICMP(type=0)):
+        assert passes(4, header / layers)
+        later = inet.IP(src=FOUR.dst, dst=FOUR.source, frag=185) / layers
+        assert not passes(4, later)
+
+
+@pytest.mark.parametrize(
+    "extension",
+    [
+        inet6.IPv6ExtHdrHopByHop(),
+        inet6.IPv6ExtHdrDestOpt(),
+        inet6.IPv6ExtHdrRouting(),
+        inet6.IPv6ExtHdrFragment(),
+    ],
+)
+def test_what_is_behind_an_extension_header_is_left_to_the_reader(extension: Any) -> None:
+    for layers in (inet.TCP(dport=4000), inet6.ICMPv6EchoReply(), inet6.ICMPv6TimeExceeded()):
+        assert passes(6, back(SIX) / extension / layers, ())
+    assert not passes(6, back(SIX) / extension / inet.UDP(dport=4000))
 
 
 @pytest.mark.parametrize("version", [4, 6])

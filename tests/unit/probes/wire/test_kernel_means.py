@@ -4,13 +4,17 @@ import errno
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 
 from layerwalk.probes.facts import AnswerKind, Refusal
 from layerwalk.probes.wire import packets
+from layerwalk.probes.wire.arrival import Arrival
+from layerwalk.probes.wire.kernel.datagrams import send_udp
+from layerwalk.probes.wire.kernel.error_queue import listen_for_errors
 from layerwalk.probes.wire.kernel.means import KernelMeans
+from layerwalk.probes.wire.kernel.tcp import SynProbe
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.wire import Wire
 
@@ -30,12 +34,19 @@ def answered(wire: Wire, packet: Packet) -> None:
     assert wire.wait(lambda: bool(wire.answers(packet)), 10, NEVER)
 
 
-def free_port(peer: Peer, kind: socket.SocketKind) -> int:
-    """A port that nobody has: it was given to us a moment ago."""
+@contextmanager
+def closed_port(peer: Peer, kind: socket.SocketKind) -> Iterator[int]:
+    """A port that nobody listens on, held meanwhile: else a probe may get it for its own.
+
+    A probe whose own port is the one that it asks for meets itself, and answers itself. A datagram
+    socket that holds a port takes in none but its own peer's.
+    """
     family = socket.AF_INET6 if peer.version == 6 else socket.AF_INET
     with socket.socket(family, kind) as sock:
         sock.bind((peer.source, 0))
-        return int(sock.getsockname()[1])
+        if kind is socket.SOCK_DGRAM:
+            sock.connect((peer.source, 9))
+        yield int(sock.getsockname()[1])
 
 
 @pytest.mark.parametrize("peer", PEERS)
@@ -53,15 +64,31 @@ def test_a_listener_takes_the_syn(wire: Wire, peer: Peer) -> None:
 
 @pytest.mark.parametrize("peer", PEERS)
 def test_a_closed_port_resets(wire: Wire, peer: Peer) -> None:
-    packet = packets.syn(peer, (1, free_port(peer, socket.SOCK_STREAM)), 7)
-    answered(wire, packet)
+    with closed_port(peer, socket.SOCK_STREAM) as port:
+        packet = packets.syn(peer, (1, port), 7)
+        answered(wire, packet)
     assert [answer.kind for answer in wire.answers(packet)] == [AnswerKind.RST]
 
 
 @pytest.mark.parametrize("peer", PEERS)
+def test_a_probe_that_meets_itself_is_no_listener(peer: Peer) -> None:
+    """The kernel may choose the very port that is asked for: nobody else has it."""
+    family = socket.AF_INET6 if peer.version == 6 else socket.AF_INET
+    met: list[Arrival] = []
+    with socket.socket(family, socket.SOCK_STREAM) as sock:
+        listen_for_errors(sock, peer.version)
+        sock.bind((peer.source, 0))
+        sock.connect(sock.getsockname())
+        packet = packets.syn(peer, (1, sock.getsockname()[1]), 7)
+        assert SynProbe(packet, sock, met.append, 0.0).look()
+    assert [arrival.heard.kind for arrival in met] == [AnswerKind.RST]
+
+
+@pytest.mark.parametrize("peer", PEERS)
 def test_a_datagram_to_a_closed_port_is_refused(wire: Wire, peer: Peer) -> None:
-    packet = packets.udp(peer, (1, free_port(peer, socket.SOCK_DGRAM)), 7)
-    answered(wire, packet)
+    with closed_port(peer, socket.SOCK_DGRAM) as port:
+        packet = packets.udp(peer, (1, port), 7)
+        answered(wire, packet)
     [answer] = wire.answers(packet)
     assert (answer.kind, answer.refusal) == (AnswerKind.UNREACHABLE, Refusal.PORT)
     assert answer.responder == peer.address
@@ -83,6 +110,16 @@ def test_a_datagram_gets_its_answer(wire: Wire, peer: Peer) -> None:
     assert (answer.kind, answer.ttl > 0) == (AnswerKind.UDP, True)
 
 
+@pytest.mark.parametrize("peer", PEERS)
+def test_an_error_that_quotes_another_datagram_is_not_taken(peer: Peer) -> None:
+    """The kernel looks at the ports alone, which can be guessed."""
+    packet = packets.udp(peer, (1, 9), 7)
+    with closing(send_udp(packet, lambda _arrival: None, 0.0)) as probe:
+        payload = packet.data[peer.header + 8 :]
+        assert all(probe.is_quoted(payload[:length]) for length in range(len(payload)))
+        assert not probe.is_quoted(bytes(byte ^ 1 for byte in payload))
+
+
 def test_what_can_not_be_sent_is_a_number(wire: Wire) -> None:
     nowhere = Peer("127.0.0.1", "198.51.100.1", "lo")
     for packet in (packets.syn(nowhere, (1, 2), 7), packets.udp(nowhere, (1, 2), 7)):
@@ -91,7 +128,7 @@ def test_what_can_not_be_sent_is_a_number(wire: Wire) -> None:
 
 
 def test_taking_back_needs_no_packet(wire: Wire) -> None:
-    packet = packets.syn(PEERS[0], (1, free_port(PEERS[0], socket.SOCK_STREAM)), 7)
+    packet = packets.syn(PEERS[0], (1, 2), 7)
     sent = wire.packets
     wire.take_back([packet])
     assert wire.packets == sent

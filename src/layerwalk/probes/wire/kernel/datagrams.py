@@ -12,17 +12,24 @@ from layerwalk.probes.origin import HERE, Origin
 from layerwalk.probes.wire.arrival import Arrival, Take
 from layerwalk.probes.wire.kernel.error_queue import reports, ttl_of
 from layerwalk.probes.wire.kernel.sockets import destination, opened
-from layerwalk.probes.wire.packets import Packet
+from layerwalk.probes.wire.packets import Packet, returns
 from layerwalk.probes.wire.parse import Heard
 from layerwalk.probes.wire.stamps import stamp_of
 
 _UDP_HEADER = 8
+_FILLER = 2
+"""The bytes of a datagram's payload that make up for its number: no two have the same."""
+
 _ICMP = {4: socket.IPPROTO_ICMP, 6: socket.IPPROTO_ICMPV6}
 
 
 @dataclass
 class DatagramProbe:
-    """A datagram under way; ``answers`` tells whether what came back is its answer."""
+    """A datagram under way.
+
+    ``answers`` tells whether what came back is its answer, and ``is_quoted`` whether what an ICMP
+    error quotes may be of it: the kernel looks at ports or identifier only, which can be guessed.
+    """
 
     packet: Packet
     sock: socket.socket
@@ -30,6 +37,7 @@ class DatagramProbe:
     until: float
     kind: AnswerKind
     answers: Callable[[bytes], bool] = lambda _data: True
+    is_quoted: Callable[[bytes], bool] = lambda _data: True
 
     def fileno(self) -> int:
         """The socket's descriptor."""
@@ -43,7 +51,7 @@ class DatagramProbe:
         found = False
         for report in reports(self.sock, self.packet.peer.version):
             heard = report.heard(self.packet.identity)
-            if heard:
+            if heard and self.is_quoted(report.quoted):
                 self.take(Arrival(heard, "", report.stamp))
                 found = True
         self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
@@ -75,7 +83,12 @@ def send_udp(packet: Packet, take: Take, until: float, origin: Origin = HERE) ->
     sock = opened(packet, socket.SOCK_DGRAM, origin=origin)
     payload = packet.data[packet.peer.header + _UDP_HEADER :]
     _leave(sock, packet, packet.identity.second, payload)
-    return DatagramProbe(packet, sock, take, until, AnswerKind.UDP)
+
+    def is_quoted(data: bytes) -> bool:
+        """Some routers quote no payload at all (RFC 792)."""
+        return data[:_FILLER] == payload[: min(_FILLER, len(data))]
+
+    return DatagramProbe(packet, sock, take, until, AnswerKind.UDP, is_quoted=is_quoted)
 
 
 def _leave(sock: socket.socket, packet: Packet, port: int, payload: bytes) -> None:
@@ -97,9 +110,12 @@ def send_echo(packet: Packet, take: Take, until: float, origin: Origin = HERE) -
     _leave(sock, packet, 0, packet.data[packet.peer.header :])
 
     def is_ours(data: bytes) -> bool:
+        return is_quoted(data) and returns(packet, data[8:16])
+
+    def is_quoted(data: bytes) -> bool:
         return data[6:8] == packet.identity.number.to_bytes(2, "big")
 
-    return DatagramProbe(packet, sock, take, until, AnswerKind.ECHO_REPLY, is_ours)
+    return DatagramProbe(packet, sock, take, until, AnswerKind.ECHO_REPLY, is_ours, is_quoted)
 
 
 def ping_sockets_allowed() -> bool:

@@ -27,6 +27,8 @@ class Report:
     """One ICMP error: who sent it, what it says, and when it came (wall clock).
 
     ``mtu`` is 0 where none is told; ``ttl`` is the error's own, 0 where the kernel does not say.
+    ``quoted`` is what it quotes of the packet: of a datagram's payload, of an echo from the ICMP
+    header on.
     """
 
     version: int
@@ -36,6 +38,7 @@ class Report:
     mtu: int
     ttl: int
     stamp: float
+    quoted: bytes = b""
 
     def heard(self, identity: Identity) -> Heard | None:
         """The error as an answer to this probe; ``None`` where it is none that we know."""
@@ -70,13 +73,15 @@ def reports(sock: socket.socket, version: int) -> Iterator[Report]:
     with suppress(OSError):
         for _ in range(_MOST):
             flags = socket.MSG_ERRQUEUE | socket.MSG_DONTWAIT
-            _, ancillary, _, _ = sock.recvmsg(512, 512, flags)
-            found = _report(ancillary, version)
+            quoted, ancillary, _, _ = sock.recvmsg(512, 512, flags)
+            found = _report(ancillary, version, quoted)
             if found:
                 yield found
 
 
-def _report(ancillary: list[tuple[int, int, bytes]], version: int) -> Report | None:
+def _report(
+    ancillary: list[tuple[int, int, bytes]], version: int, quoted: bytes = b""
+) -> Report | None:
     wanted = (socket.IPPROTO_IPV6, _IPV6_RECVERR) if version == 6 else (0, _IP_RECVERR)
     data = next((data for level, kind, data in ancillary if (level, kind) == wanted), b"")
     start, length = (24, 16) if version == 6 else (20, 4)
@@ -94,6 +99,7 @@ def _report(ancillary: list[tuple[int, int, bytes]], version: int) -> Report | N
         mtu=info,
         ttl=ttl_of(ancillary),
         stamp=stamp_of(ancillary),
+        quoted=quoted,
     )
 
 

@@ -10,6 +10,7 @@ import errno
 import select
 import socket
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 
 from layerwalk.probes.facts import AnswerKind
@@ -62,6 +63,9 @@ class SynProbe:
         if error == errno.ECONNREFUSED:
             self.take(Arrival(self._heard(AnswerKind.RST), "", now))
         info = tcp_info(self.sock)
+        if info.established and self._met_itself():
+            self.take(Arrival(self._heard(AnswerKind.RST), "", now))
+            return True
         if info.established or error in _MADE_AND_LOST:
             rtt_s = info.rtt_s if not info.repeats else None
             self.take(Arrival(self._heard(AnswerKind.SYN_ACK, info), "", now, rtt_s=rtt_s))
@@ -77,6 +81,15 @@ class SynProbe:
             mss=info.announced_mss if info else None,
             options=info.options if info else (),
         )
+
+    def _met_itself(self) -> bool:
+        """Whether the kernel chose the very port that is asked for, which nobody listens on.
+
+        The SYN then meets the socket that has sent it, and connects it with itself.
+        """
+        with suppress(OSError):
+            return bool(self.sock.getsockname() == self.sock.getpeername())
+        return False
 
     def close(self) -> None:
         """Reset what was made (SO_LINGER of no time, socket(7)), and let go."""
