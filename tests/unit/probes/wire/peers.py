@@ -7,6 +7,7 @@ from scapy.packet import Packet as Layers
 from scapy.packet import Raw
 
 from layerwalk.probes.wire.packets import Packet, Peer
+from layerwalk.probes.wire.parse import Heard, read
 
 FOUR = Peer("198.51.100.10", "192.0.2.10", "eth0")
 SIX = Peer("2001:db8:2::10", "2001:db8:1::10", "eth0")
@@ -63,3 +64,23 @@ def complaint(packet: Packet, error: Layers, *, quoted: int = 4096, spent: bool 
         mine[8 if packet.peer.version == 4 else 7] = 1
     version = packet.peer.version
     return bytes(back(packet.peer, ROUTERS[version], 62) / error / Raw(bytes(mine[:quoted])))
+
+
+def unreachable(version: int, code: int) -> Any:
+    return inet.ICMP(type=3, code=code) if version == 4 else inet6.ICMPv6DestUnreach(code=code)
+
+
+def exceeded(version: int) -> Any:
+    return inet.ICMP(type=11) if version == 4 else inet6.ICMPv6TimeExceeded()
+
+
+def too_big(version: int, mtu: int) -> Any:
+    if version == 4:
+        return inet.ICMP(type=3, code=4, nexthopmtu=mtu)
+    return inet6.ICMPv6PacketTooBig(mtu=mtu)
+
+
+def heard(data: bytes) -> Heard:
+    found = read(data)
+    assert found is not None
+    return found

@@ -23,19 +23,17 @@ from tests.unit.probes.wire.peers import (
     complaint,
     dissected,
     echo_reply,
+    exceeded,
     tcp,
+    unreachable,
 )
 
 STRANGERS = {4: "203.0.113.200", 6: "2001:db8:ffff::1"}
 MOST_KEPT = 8
 
 
-def expired(version: int) -> Any:
-    return inet.ICMP(type=11) if version == 4 else inet6.ICMPv6TimeExceeded()
-
-
-def unreachable(version: int) -> Any:
-    return inet.ICMP(type=3, code=13) if version == 4 else inet6.ICMPv6DestUnreach(code=1)
+def refused(version: int) -> Any:
+    return unreachable(version, 1)
 
 
 def sent_by(peer: Peer) -> list[Packet]:
@@ -78,7 +76,7 @@ def other_quote(packet: Packet, error: Callable[[int], Any], **changes: Any) -> 
 
 
 def to_stranger(packet: Packet, _by: int) -> bytes:
-    return other_quote(packet, expired, dst=STRANGERS[packet.peer.version])
+    return other_quote(packet, exceeded, dst=STRANGERS[packet.peer.version])
 
 
 def from_stranger(packet: Packet, _by: int) -> bytes:
@@ -98,7 +96,7 @@ def _other_sum(packet: Packet, by: int) -> bytes:
     quoted = bytearray(packet.data)
     quoted[packet.peer.header + 6 : packet.peer.header + 8] = ((1234 + by) % 65536).to_bytes(2)
     version = packet.peer.version
-    return bytes(back(packet.peer, ROUTERS[version], 62) / expired(version) / Raw(bytes(quoted)))
+    return bytes(back(packet.peer, ROUTERS[version], 62) / exceeded(version) / Raw(bytes(quoted)))
 
 
 ECHO = [
@@ -108,8 +106,8 @@ ECHO = [
     Forgery("no data", lambda p, _by: echo_reply(p)[: p.peer.header + 8]),
     Forgery("source", from_stranger),
     Forgery("quoted target", to_stranger),
-    Forgery("quoted ident", lambda p, by: other_quote(p, expired, id=(500 + by) % 65536)),
-    Forgery("quoted number", lambda p, by: other_quote(p, unreachable, seq=(7 + by) % 65536)),
+    Forgery("quoted ident", lambda p, by: other_quote(p, exceeded, id=(500 + by) % 65536)),
+    Forgery("quoted number", lambda p, by: other_quote(p, refused, seq=(7 + by) % 65536)),
 ]
 TCP = [
     Forgery("ack", lambda p, by: tcp(p, "SA", ack=(p.identity.number + 1 + by) % (1 << 32))),
@@ -119,14 +117,14 @@ TCP = [
     Forgery("their port", lambda p, by: tcp(p, "RA", sport=(p.identity.second + by) % 65536)),
     Forgery("source", from_stranger),
     Forgery("quoted target", to_stranger),
-    Forgery("quoted seq", lambda p, by: other_quote(p, unreachable, seq=p.identity.number + by)),
-    Forgery("quoted port", lambda p, by: other_quote(p, expired, dport=(5432 + by) % 65536)),
-    Forgery("quoted source port", lambda p, by: other_quote(p, expired, sport=(99 + by) % 3999)),
+    Forgery("quoted seq", lambda p, by: other_quote(p, refused, seq=p.identity.number + by)),
+    Forgery("quoted port", lambda p, by: other_quote(p, exceeded, dport=(5432 + by) % 65536)),
+    Forgery("quoted source port", lambda p, by: other_quote(p, exceeded, sport=(99 + by) % 3999)),
 ]
 UDP = [
     Forgery("quoted target", to_stranger),
-    Forgery("quoted port", lambda p, by: other_quote(p, unreachable, dport=(33434 + by) % 65536)),
-    Forgery("quoted source port", lambda p, by: other_quote(p, expired, sport=(99 + by) % 3999)),
+    Forgery("quoted port", lambda p, by: other_quote(p, refused, dport=(33434 + by) % 65536)),
+    Forgery("quoted source port", lambda p, by: other_quote(p, exceeded, sport=(99 + by) % 3999)),
     Forgery("quoted checksum", _other_sum),
 ]
 FORGERIES = {"echo": ECHO, "tcp": TCP, "udp": UDP}
@@ -157,8 +155,8 @@ def genuine(packet: Packet) -> list[tuple[AnswerKind, bytes]]:
     """Every answer that a packet may get."""
     version = packet.peer.version
     found = [
-        (AnswerKind.TIME_EXCEEDED, complaint(packet, expired(version))),
-        (AnswerKind.UNREACHABLE, complaint(packet, unreachable(version), spent=False)),
+        (AnswerKind.TIME_EXCEEDED, complaint(packet, exceeded(version))),
+        (AnswerKind.UNREACHABLE, complaint(packet, unreachable(version, 1), spent=False)),
     ]
     if packet.identity.protocol == "echo":
         found.append((AnswerKind.ECHO_REPLY, echo_reply(packet)))
@@ -203,7 +201,7 @@ def test_expiry_in_the_targets_name_is_no_arrival(peer: Peer) -> None:
     books = Books()
     packet = books.send(packets.echo(peer, 500, 7, hop=3))
     layers = (inet.IP if peer.version == 4 else inet6.IPv6)(
-        complaint(packet, expired(peer.version))
+        complaint(packet, exceeded(peer.version))
     )
     assert books.hear(altered(layers, src=peer.dst))
     [answer] = books.matching.answers(packet)
