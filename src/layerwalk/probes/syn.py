@@ -3,7 +3,7 @@
 On the wire: up to three SYNs on one flow, each with the options that a Linux kernel sends. The
 kernel resets what is opened (the source port is bound and not listening); a SYN that stays
 unanswered is followed by a reset of ours. Without raw sockets each is a connection attempt of its
-own, reset as soon as it is made.
+own, reset as soon as it is made; two more on one flow tell whether the target holds a silent one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Answer, AnswerKind, Outcome, SynFact
+from layerwalk.probes.held_syn import held_syn
 from layerwalk.probes.reset_ttl import reset_ttl
 from layerwalk.probes.waiting import (
     WHOLE_SILENCE_S,
@@ -82,6 +83,8 @@ def _looked(
             sent += _insisted(peer, ports, ctx, wire)
         wire.take_back(sent)
     answers = heard()
+    if sent and look.insists and not (wire.means.raw or answers or ctx.cancel.is_set()):
+        answers = held_syn(peer, ports[1], ctx, wire)
     if look.weighs and any(a.kind is AnswerKind.RST and not a.ttl for a in answers):
         answers = _weighed(answers, reset_ttl(peer, ports, ctx, wire))
     cancelled = ctx.cancel.is_set()

@@ -8,12 +8,14 @@ timed out: getsockopt" says.
 ## Evidence
 The port is silent, also at repeated tries, while something else of the target answers (echo,
 another port, UDP), or other probes get further along the path than the SYN does. The SYN's own
-trace shows the last hop that it reached. On this machine: the kernel refuses to send, or an answer
-comes in and never reaches the connection.
+trace shows the last hop that it reached. A target that holds the first SYN acknowledges it when a
+second one comes: the SYN arrives, then, and its answer is dropped on the way back. On this machine:
+the kernel refuses to send, or an answer comes in and never reaches the connection.
 
 ## What to do
 Find the rule behind the hop that is named (or on the target, or in its security group) and allow
-this source, address and port.
+this source, address and port. Where the answer is what gets lost, look on the target's own way out
+and on the way back.
 
 ## Easily mistaken for
 A dead path (`path-blackhole`), where nothing else gets through either. A full listen queue of the
@@ -22,8 +24,11 @@ service (`accept-queue-full`), which from outside may look the same at the targe
 
 from __future__ import annotations
 
+from typing import Literal
+
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.drop_site import Lost, lost, site, way, who_answered
 from layerwalk.diagnosis.local_rules import local_advice, local_refusal
 from layerwalk.diagnosis.model import (
     Advice,
@@ -32,10 +37,11 @@ from layerwalk.diagnosis.model import (
     Judgement,
     Layer,
     Status,
+    Where,
     ruled_out,
     unknown,
 )
-from layerwalk.diagnosis.path_view import follows_syns, place
+from layerwalk.diagnosis.path_view import place
 from layerwalk.probes.facts import (
     AnswerKind,
     ConnectFact,
@@ -100,32 +106,38 @@ def _elsewhere(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
         return unknown("nothing else gets further than the SYN, so it is not the port alone")
     where = place(path, last, None, TraceKind.SYN)
     port = endpoint(host.address, host.port or 0)
-    at_host = where["kind"] == "host"
+    at_host, which = where["kind"] == "host", lost(host)
     return Judgement(
         status=Status.LIKELY,
         evidence=(*evidence, *host.ids(NeighbourFact)),
-        explanation=f"{_what(host, port)} {_words(host, last)}; {_others(host)}.",
-        where=where,
-        alternatives=("accept-queue-full",) if at_host else (),
-        decide_by=_deciding(host, at_host=at_host),
+        explanation=_explained(host, port),
+        where={**where, "lost": str(which)} if which else where,
+        alternatives=("accept-queue-full",) if at_host and which is not Lost.SYN_ACK else (),
+        decide_by=_deciding(host, which, at_host=at_host),
         before=_FURTHER_ON if path.syn_lags else (),
     )
 
 
-def _what(host: AddressView, port: str) -> str:
-    """Which direction is lost, as far as it shows: a target that holds our SYN says so."""
-    if any(answer.kind is AnswerKind.ACK for answer in host.syn_answers):
-        return f"SYNs to {port} arrive (a repeated one is acknowledged), and the SYN-ACKs vanish"
-    return f"SYNs to {port} vanish"
+def _explained(host: AddressView, port: str) -> str:
+    """What is lost and where, who answered what, and which way the loss is."""
+    told = who_answered(host) or ("it answers on the link" if _answers_on_link(host) else "")
+    said = f"SYNs to {port} vanish {site(host)}"
+    if lost(host) is Lost.SYN_ACK:
+        said = f"SYNs to {port} arrive, and the SYN-ACKs vanish"
+    return " ".join(part for part in (f"{said}; {told}.", way(host)) if part)
 
 
-def _deciding(host: AddressView, *, at_host: bool) -> str:
-    """The next test: who gets to see the SYN."""
+def _deciding(host: AddressView, which: Lost | None, *, at_host: bool) -> str:
+    """The next test: who gets to see the SYN, or its answer."""
     capture = f"tcpdump -ni any tcp port {host.port}"
+    if which is Lost.SYN_ACK:
+        return (
+            f"On the target and on each router of the way back: does the SYN-ACK go by ({capture})?"
+        )
     if at_host:
         return (
-            f"On the target: does the SYN arrive ({capture}), and is the listen queue full "
-            "(ss -ltn: Recv-Q above Send-Q)?"
+            f"On the target: does the SYN arrive, does a SYN-ACK leave ({capture}), and is the "
+            "listen queue full (ss -ltn: Recv-Q above Send-Q)?"
         )
     return f"On the router at that hop and on the next one: does the SYN come by ({capture})?"
 
@@ -135,50 +147,72 @@ def _answers_on_link(host: AddressView) -> bool:
     return neighbour is not None and not neighbour.gateway and neighbour.outcome is Outcome.ANSWERED
 
 
-def _words(host: AddressView, last: int) -> str:
-    if host.path.distance is not None and last >= host.path.distance - 1:
-        return "at the target or on its own link"
-    address = host.path.hop(last, TraceKind.SYN).address
-    if not follows_syns(host.path):
-        return "somewhere on the way (how far they get was not seen)"
-    return f"after hop {last} ({address})" if last else "before the first hop"
-
-
-def _others(host: AddressView) -> str:
-    if host.echo and host.echo.replies:
-        return "echoes are answered"
-    if host.alive:
-        return "the target answers otherwise"
-    return "it answers on the link" if _answers_on_link(host) else "other probes get further"
-
-
 def advise(judgement: Judgement) -> tuple[Advice, ...]:
-    """The rule on this machine, on the path, or at the target."""
-    kind = judgement.where.get("kind")
-    if kind == "local":
+    """The rule on this machine, on the path, at the target, or on the way back."""
+    where = judgement.where
+    if where.get("kind") == "local":
         return local_advice(judgement)
-    look = Advice(
-        on="server",
-        action="See whether the SYN arrives at the target; if so, its own firewall drops it.",
-        command="tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0'",
+    if where.get("lost") == Lost.SYN_ACK:
+        return _for_the_way_back()
+    return _at_the_target() if where.get("kind") == "host" else _on_the_way(where)
+
+
+def _on_the_way(where: Where) -> tuple[Advice, ...]:
+    after, before = where.get("after", {}), where.get("before", {})
+    behind = f", or on hop {before['hop']} ({before['address']})" if before else " or behind it"
+    router = Advice(
+        on="network",
+        action=f"Find the rule on hop {after.get('hop')} ({after.get('address')}){behind}, that "
+        "drops packets to this port on their way there.",
+        command="nft -a list ruleset; iptables -vS FORWARD",
     )
+    return router, _LOOK, _allow("network")
+
+
+def _at_the_target() -> tuple[Advice, ...]:
     rules = Advice(
         on="server",
         action="See the target's rules and its security group.",
         command="nft -a list ruleset; iptables -S",
     )
-    after = judgement.where.get("after", {})
-    router = Advice(
-        on="network",
-        action=f"See the firewall at or behind hop {after.get('hop')} ({after.get('address')}).",
-    )
-    allow = Advice(
-        on="server" if kind == "host" else "network",
-        action="Allow this source, address and port there.",
-        changes_state=True,
-    )
-    return (look, rules, allow) if kind == "host" else (router, look, allow)
+    return _LOOK, rules, _allow("server")
 
+
+def _for_the_way_back() -> tuple[Advice, ...]:
+    """What lets the SYN pass and its answer not: rules for packets from the port."""
+    return (
+        Advice(
+            on="server",
+            action="See that the SYN-ACK leaves the target; if it does not, a rule for what goes "
+            "out drops it there.",
+            command="tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0'; nft -a list chain inet filter"
+            " output",
+        ),
+        Advice(
+            on="network",
+            action="Follow the SYN-ACK back, router by router, by the way back, which need not be "
+            "the way there: a rule for packets from this port, or one that keeps state and has "
+            "never seen the SYN, drops it.",
+            command="ip route get SOURCE; nft -a list ruleset",
+        ),
+        Advice(
+            on="network",
+            action="Allow there what comes back from this address and port (established "
+            "connections).",
+            changes_state=True,
+        ),
+    )
+
+
+def _allow(on: Literal["server", "network"]) -> Advice:
+    return Advice(on=on, action="Allow this source, address and port there.", changes_state=True)
+
+
+_LOOK = Advice(
+    on="server",
+    action="See whether the SYN arrives at the target; if so, its own firewall drops it.",
+    command="tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0'",
+)
 
 _DROPPED = samples.trace(samples.tries(TraceKind.ICMP, 4), samples.tries(TraceKind.SYN, 2))
 

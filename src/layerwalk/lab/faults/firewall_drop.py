@@ -1,11 +1,12 @@
 """A firewall drops the SYN or its answer without a word: on the way, at the target, or here."""
 
-from layerwalk.lab.firewall import NEIGHBOURS, SYN_ACK, ruleset
+from layerwalk.lab.firewall import NEIGHBOURS, SYN_ACK, TIME_EXCEEDED, ruleset
 from layerwalk.lab.shapes import (
     BOTH,
     Fault,
     Scenario,
     Shape,
+    Where,
     after,
     at_client,
     at_host,
@@ -26,6 +27,43 @@ def _forward(shape: Shape) -> Scenario:
     # Where only the answer is dropped, SYNs are seen to reach the last router.
     where = after(network, shape) if out else at_host(network, shape)
     firewalled = network.with_host(router(shape), firewall=ruleset(forward=[rule]))
+    return Scenario(firewalled, target_address(network, shape), CAUSE, where)
+
+
+def _answers(shape: Shape) -> Scenario:
+    """Nothing from the port comes back, be it SYN-ACK or acknowledgement: the way does not show."""
+    network = base(shape)
+    rules = ruleset(forward=[f"tcp sport {shape.port} drop"])
+    firewalled = network.with_host(router(shape), firewall=rules)
+    return Scenario(firewalled, target_address(network, shape), CAUSE, at_host(network, shape))
+
+
+def _target_out(shape: Shape) -> Scenario:
+    network = base(shape)
+    rules = ruleset(output=[f"tcp sport {shape.port} {SYN_ACK} drop"])
+    firewalled = network.with_host("server", firewall=rules)
+    where: Where = {**at_host(network, shape), "lost": "syn-ack"}
+    return Scenario(firewalled, target_address(network, shape), CAUSE, where)
+
+
+def _two(shape: Shape) -> Scenario:
+    """Two routers drop; the SYN gets to meet the first of them only."""
+    network = base(shape)
+    rules = ruleset(forward=[f"tcp dport {shape.port} drop"])
+    firewalled = network.with_host(router(shape), firewall=rules)
+    firewalled = firewalled.with_host(router(shape, 1), firewall=rules)
+    where: Where = {**after(network, shape), "lost": "syn"}
+    return Scenario(firewalled, target_address(network, shape), CAUSE, where)
+
+
+def _before_silent(shape: Shape) -> Scenario:
+    """The router behind the filter reports nothing; those behind it do."""
+    network = base(shape)
+    rules = ruleset(forward=[f"tcp dport {shape.port} drop"])
+    silent = ruleset(output=[f"{match} drop" for match in TIME_EXCEEDED])
+    firewalled = network.with_host(router(shape), firewall=rules)
+    firewalled = firewalled.with_host(router(shape, 1), firewall=silent)
+    where: Where = {**after(network, shape), "lost": "syn"}
     return Scenario(firewalled, target_address(network, shape), CAUSE, where)
 
 
@@ -75,6 +113,34 @@ FAULTS = (
         CAUSE,
         lambda: on_path(directions=BOTH),
         _forward,
+    ),
+    Fault(
+        "firewall-drop-answers",
+        "a router's firewall drops whatever comes back from the port",
+        CAUSE,
+        on_path,
+        _answers,
+    ),
+    Fault(
+        "firewall-drop-target-out",
+        "the target's own firewall drops its answers to connections",
+        CAUSE,
+        at_target,
+        _target_out,
+    ),
+    Fault(
+        "firewall-drop-twice",
+        "two routers in a row drop connections to the port",
+        CAUSE,
+        lambda: on_path(short_of_last=1),
+        _two,
+    ),
+    Fault(
+        "firewall-drop-before-silent",
+        "a router's firewall drops connections to the port, and the next router is silent",
+        CAUSE,
+        lambda: on_path(short_of_last=2),
+        _before_silent,
     ),
     Fault(
         "firewall-drop-policy",

@@ -10,6 +10,7 @@ _SIZE = 104
 _ESTABLISHED = {1, 4, 5, 8}
 """ESTABLISHED, FIN-WAIT-1 and -2, CLOSE-WAIT: the handshake was made (net/tcp_states.h)."""
 
+_SYN_SENT = 2
 _OPTIONS = {1: "timestamps", 2: "sack-permitted", 4: "window-scale"}
 _TIMESTAMPS = 1
 _TIMESTAMPS_COST = 12
@@ -29,6 +30,11 @@ class TcpInfo:
     def established(self) -> bool:
         """Whether the connection was made."""
         return self.state in _ESTABLISHED
+
+    @property
+    def asks_to_connect(self) -> bool:
+        """Whether a SYN is out, and no answer is in that counts."""
+        return self.state == _SYN_SENT
 
     @property
     def announced_mss(self) -> int:
