@@ -8,7 +8,7 @@ family and port comes up that any fault allows.
 import functools
 import itertools
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from layerwalk.lab.faults import ALL
 from layerwalk.lab.shapes import Fault, Shape
@@ -35,18 +35,31 @@ def pairwise(
     asked = tuple(ALL.values() if faults is None else faults)
     shapes = {fault.id: list(fault.shapes()) for fault in asked}
     chosen: list[Choice] = []
-    missing = {
-        pair for fault in asked for shape in shapes[fault.id] for pair in pairs(shape, fault)
-    }
+    holders = _holders(asked, shapes)
+    missing = {*holders}
     for fault in asked:
         _choose(fault, _best(fault, shapes[fault.id], missing, dice), chosen, missing)
-    while missing and (limit is None or len(chosen) < limit):
-        wanted = min(missing, key=repr)
-        holders = [it for it in asked if any(wanted in pairs(s, it) for s in shapes[it.id])]
-        fault = dice.choice(holders)
+    for wanted in sorted(missing, key=repr):
+        if limit is not None and len(chosen) >= limit:
+            break
+        if wanted not in missing:
+            continue
+        fault = dice.choice(holders[wanted])
         fitting = [shape for shape in shapes[fault.id] if wanted in pairs(shape, fault)]
         _choose(fault, _best(fault, fitting, missing, dice), chosen, missing)
     return chosen
+
+
+def _holders(
+    asked: Iterable[Fault], shapes: Mapping[str, Iterable[Shape]]
+) -> dict[Pair, list[Fault]]:
+    """Tell for each pair which faults allow it, in their order."""
+    found: dict[Pair, list[Fault]] = {}
+    for fault in asked:
+        own = {pair for shape in shapes[fault.id] for pair in pairs(shape, fault)}
+        for pair in own:
+            found.setdefault(pair, []).append(fault)
+    return found
 
 
 @functools.cache
