@@ -95,11 +95,20 @@ def _rendered(report: Report | tuple[Report, ...], suffix: str) -> bytes:
     return to_form(report).encode("utf-8", "backslashreplace")
 
 
+def opened_beside(path: Path) -> tuple[Path, int]:
+    """Open a new file in the folder of ``path``, to take its place; give its descriptor, too.
+
+    Raises:
+        OSError: it can't be made.
+    """
+    beside = path.with_name(f".layerwalk-{secrets.token_hex(6)}{path.suffix}")
+    return beside, os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+
+
 @contextlib.contextmanager
 def _replacing(path: Path) -> Iterator[int]:
     """Give a new file's descriptor; the file takes the place of ``path`` once all went well."""
-    beside = path.with_name(f".layerwalk-{secrets.token_hex(6)}{path.suffix}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    beside, descriptor = opened_beside(path)
     try:
         yield descriptor
         beside.replace(path)

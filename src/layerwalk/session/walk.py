@@ -104,7 +104,7 @@ class Walk:
         self._wire = open_wire(raw=not self._options.unprivileged, origin=self._options.origin)
         keep = self._options.packets
         if keep:
-            self._wire.recording.begin(keep.most)
+            keep.begin(self._wire.recording, self._target)
         self._teller.started(self._target, self._options, raw=self._wire.means.raw)
         self._take_line()
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
 
@@ -24,6 +25,12 @@ from layerwalk.probes.wire.witness import Witness, port_of
 measuring: ContextVar[str] = ContextVar("measuring", default="")
 """The name of the measurement that this thread works for."""
 
+Keep = Callable[[Record], None]
+
+
+def _nothing(_record: Record) -> None:
+    """Tell nobody of a packet."""
+
 
 class Recording:
     """Keeps up to ``most`` packets, by default none; ``missed`` counts those beyond."""
@@ -36,6 +43,7 @@ class Recording:
         self._probes: dict[Identity, int] = {}
         self._ports: dict[int, str] = {}
         self._witness: Witness | None = None
+        self._kept: Keep = _nothing
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -48,9 +56,13 @@ class Recording:
         """Whether what the kernel sends for the walk is kept, too."""
         return self._witness is not None
 
-    def begin(self, most: int) -> None:
-        """Keep so many packets, also what the kernel sends, as far as ``whole`` comes true."""
+    def begin(self, most: int, kept: Keep | None = None) -> None:
+        """Keep so many packets, also what the kernel sends, as far as ``whole`` comes true.
+
+        ``kept`` is told of each at once; it must be quick, and not raise.
+        """
         self.most = most
+        self._kept = kept or _nothing
         with suppress(OSError):
             self._witness = Witness(self._witnessed)
 
@@ -163,6 +175,7 @@ class Recording:
         """Keep a record, with the lock held, as long as there is room."""
         if len(self._records) < self.most:
             self._records.append(record)
+            self._kept(record)
         else:
             self.missed += 1
 
