@@ -21,7 +21,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 
 # command:package, as Debian names them
 DEMO_TOOLS := ip:iproute2 nft:nftables iptables:iptables ping:iputils-ping traceroute:traceroute
 TEST_TOOLS := $(DEMO_TOOLS) git:git unshare:util-linux curl:curl wget:wget nc:netcat-openbsd ssh:openssh-client \
-	psql:postgresql-client
+	psql:postgresql-client tshark:tshark
 PICTURE_FILES := /usr/lib/*/libcairo.so.2:libcairo2 /usr/share/fonts/truetype/firacode:fonts-firacode
 
 ROOMS := src tests benchmarks screenshots
