@@ -17,9 +17,11 @@ from tests.unit.session.pcap.packetfiles import seen_in
 pytestmark = pytest.mark.netns
 
 AS_ROOT = re.compile(r'Running as user "root" and group "root"\. This could be dangerous\.\n')
-WARNING = "_ws.expert.severity >= 0x00600000 && !tcp.connection.rst && !tcp.options.sack.dsack"
-"""What tshark calls a warning or worse. That a connection is reset, or a segment acknowledged twice
-(as those are that measure a path's MTU), is one, and the truth."""
+WARNING = (
+    "_ws.malformed || (_ws.expert.severity >= 0x00600000 && !(_ws.expert.group == 0x02000000))"
+)
+"""What tshark calls a warning or worse. What it says of a connection's course (reset, or a segment
+acknowledged that was not captured) is about the network, and the truth."""
 
 
 def read_by_tshark(file: Path, *words: str) -> list[str]:

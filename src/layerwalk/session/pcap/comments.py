@@ -42,7 +42,7 @@ class Comments:
         if record.ethernet:
             return "question on the link"
         answer = self._answers.get(place)
-        if answer is None and _is_reset(record):
+        if _is_reset(record):
             return "reset, so that nothing stays half open"
         if answer is None:
             return f"TTL {_ttl(record)}, no answer"
