@@ -1,0 +1,182 @@
+"""The ports that a person asks for, in nmap's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from layerwalk.probes.facts.fact import Fact
+from layerwalk.probes.facts.outcome import Outcome
+
+Span = tuple[int, int]
+"""The first and the last of some ports in a row."""
+
+_MOST = 6
+"""How many spans a line names."""
+
+
+class ScanState(StrEnum):
+    """What nmap calls a port (its manual, "Port Scanning Basics")."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    FILTERED = "filtered"
+
+
+class Reason(StrEnum):
+    """Why it calls it so (``nmap -sS --reason``)."""
+
+    SYN_ACK = "syn-ack"
+    RESET = "reset"
+    NO_RESPONSE = "no-response"
+    NET_UNREACH = "net-unreach"
+    HOST_UNREACH = "host-unreach"
+    PROTO_UNREACH = "proto-unreach"
+    PORT_UNREACH = "port-unreach"
+    NET_PROHIBITED = "net-prohibited"
+    HOST_PROHIBITED = "host-prohibited"
+    ADMIN_PROHIBITED = "admin-prohibited"
+    TIME_EXCEEDED = "time-exceeded"
+    NO_ROUTE = "no-route"
+    BEYOND_SCOPE = "beyond-scope"
+    REJECT_ROUTE = "reject-route"
+
+
+STATES = tuple(ScanState)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortGroup:
+    """Ports that fared alike. ``by`` is who sent the ICMP error that says so, if one did."""
+
+    state: ScanState
+    reason: Reason
+    spans: tuple[Span, ...]
+    by: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return sum(last - first + 1 for first, last in self.spans)
+
+    def in_words(self, most: int = _MOST) -> str:
+        """Name the ports, at most so many rows of them, and why they are called so."""
+        ports = spans_in_words(self.spans, most)
+        number = f"{self.count}: " if self.count > 1 and ports != str(self.count) else ""
+        by = f" from {self.by}" if self.by else ""
+        return f"{number}{ports} ({self.reason}{by})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortsFact(Fact):
+    """The state of the ports of one address that were asked to their end.
+
+    ``wanted`` counts those that were to be asked. ``rate`` is in packets a second: what was allowed
+    at most, and ``least_rate`` what it came down to; ``late`` counts ports that answered only when
+    asked again. ``dropped`` are packets that this machine had no room for, after which all silent
+    ports were asked once more; ``refused_locally`` ports that its own rules would not let be asked.
+    ``half_open`` is false where they were connection attempts of the kernel's.
+    """
+
+    probe: ClassVar[str] = "ports"
+    layer: ClassVar[int] = 4
+
+    address: str
+    wanted: int
+    groups: tuple[PortGroup, ...] = ()
+    sent: int = 0
+    rate: int = 0
+    least_rate: int = 0
+    late: int = 0
+    dropped: int = 0
+    refused_locally: int = 0
+    half_open: bool = True
+
+    @property
+    def told(self) -> int:
+        """How many ports have a state."""
+        return sum(group.count for group in self.groups)
+
+    @property
+    def finding(self) -> str:
+        """The ports by their state, and what is to be known of how they were asked."""
+        if not self.groups:
+            return f"ports of {self.address}: {self.detail or self.outcome}"
+        parts = [f"{g.state} {g.in_words()}" for g in self.groups]
+        return f"ports of {self.address}: {'; '.join([*parts, *self.remarks])}"
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What else is to be known of how they were asked."""
+        left = self.wanted - self.told
+        slower = f", so the rate came down to {self.least_rate} packets a second"
+        said = (
+            (left > 0, f"{left} of {self.wanted} not asked to the end"),
+            (self.late > 0, f"{self.late} answered only when asked again{slower}"),
+            (self.dropped > 0, f"{self.dropped} packets did not fit in here; silent ports asked"),
+            (self.refused_locally > 0, f"{self.refused_locally} this machine would not ask"),
+        )
+        more = {f"{self.dropped} packets did not fit in here; silent ports asked": " again"}
+        return tuple(text + more.get(text, "") for true, text in said if true)
+
+    @property
+    def command(self) -> str:
+        """The same scan by nmap."""
+        version = "-6 " if ":" in self.address else ""
+        scan = "-sS" if self.half_open else "-sT"
+        asked = spans_of(port for g in self.groups for a, b in g.spans for port in range(a, b + 1))
+        ports = ",".join(map(_span, asked))
+        rate = f"--max-rate {self.rate} " if self.rate else ""
+        return f"nmap {version}{scan} -n -Pn --reason {rate}-p {ports or '-'} {self.address}"
+
+
+def spans_of(ports: Iterable[int]) -> tuple[Span, ...]:
+    """Put ports into rows, in their order: ``1, 2, 3, 7`` becomes ``(1, 3), (7, 7)``."""
+    spans: list[list[int]] = []
+    for port in sorted(ports):
+        if spans and port <= spans[-1][1] + 1:
+            spans[-1][1] = port
+        else:
+            spans.append([port, port])
+    return tuple((first, last) for first, last in spans)
+
+
+def spans_in_words(spans: tuple[Span, ...], most: int = _MOST) -> str:
+    """Write rows of ports, at most so many of them: ``22, 80-90 and 3 more``."""
+    words = ", ".join(map(_span, spans[:most]))
+    rest = sum(last - first + 1 for first, last in spans[most:])
+    return f"{words} and {rest} more" if rest else words
+
+
+def grouped(fared: dict[int, tuple[ScanState, Reason, str]]) -> tuple[PortGroup, ...]:
+    """Put ports together that fared alike: open ones first, the largest groups first."""
+    ports: dict[tuple[ScanState, Reason, str], list[int]] = {}
+    for port, fate in fared.items():
+        ports.setdefault(fate, []).append(port)
+    order = sorted(ports, key=lambda it: (STATES.index(it[0]), -len(ports[it]), it[1], it[2]))
+    return tuple(
+        PortGroup(state=state, reason=reason, by=by, spans=spans_of(ports[state, reason, by]))
+        for state, reason, by in order
+    )
+
+
+def outcome_of_groups(groups: tuple[PortGroup, ...], *, cancelled: bool) -> Outcome:
+    """Say in one word what came of a scan: what the friendliest port did."""
+    if cancelled:
+        return Outcome.CANCELLED
+    if not groups:
+        return Outcome.NOT_RUN
+    first = groups[0]
+    if first.state is ScanState.OPEN:
+        return Outcome.ANSWERED
+    if first.state is ScanState.CLOSED:
+        return Outcome.REFUSED
+    silent = all(group.reason is Reason.NO_RESPONSE for group in groups)
+    return Outcome.SILENT if silent else Outcome.REJECTED
+
+
+def _span(span: Span) -> str:
+    first, last = span
+    return str(first) if first == last else f"{first}-{last}"

@@ -1,0 +1,87 @@
+"""The ports of a target that a person names: open, closed or filtered, in nmap's words.
+
+On the wire: SYNs with no option but the MSS, on one flow each, as fast as is asked for; each silent
+port is asked twice, more often where answers get lost, and whatever may stay half open is reset.
+Without raw sockets they are connection attempts of the kernel's. It begins with the first sign of
+life of the target, so that nothing on the way has yet to be looked for, or once its silence is
+beyond doubt; then the late reports on the walk's own packets are spent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.facts.outcome import Outcome
+from layerwalk.probes.facts.ports import PortsFact, grouped, outcome_of_groups
+from layerwalk.probes.scan.carrier import Carrier
+from layerwalk.probes.scan.connecting import ConnectCarrier
+from layerwalk.probes.scan.pace import Pace
+from layerwalk.probes.scan.patience import Patience
+from layerwalk.probes.scan.raw import RawCarrier
+from layerwalk.probes.scan.rounds import Rounds
+from layerwalk.probes.scan.schedule import Schedule
+from layerwalk.probes.waiting import WHOLE_SILENCE_S
+from layerwalk.probes.wire.packets import Peer
+from layerwalk.probes.wire.wire import Wire
+
+_NO_WIRE = "there is no wire to send on"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which ports are to be asked, in their order, and how many packets a second at most."""
+
+    ports: tuple[int, ...]
+    rate: int
+
+
+def scan(peer: Peer, wanted: Wanted, ctx: ProbeContext) -> PortsFact:
+    """Ask every port that is wanted, at most at that rate."""
+    wire, count = ctx.wire, len(wanted.ports)
+    if wire is None:
+        outcome = Outcome.NOT_PERMITTED
+        return PortsFact(outcome=outcome, address=peer.address, wanted=count, detail=_NO_WIRE)
+    _await_life(peer, ctx, wire)
+    try:
+        carrier: Carrier = RawCarrier(peer) if wire.means.raw else ConnectCarrier(peer)
+    except OSError as error:
+        detail = error.strerror or str(error)
+        return PortsFact(
+            outcome=Outcome.FAILED, address=peer.address, wanted=count, detail=detail
+        )
+    try:
+        return _scanned(peer, wanted, ctx, carrier)
+    finally:
+        carrier.close()
+
+
+def _await_life(peer: Peer, ctx: ProbeContext, wire: Wire) -> None:
+    """Wait for an answer of the target's to any packet of the walk, or until none will come."""
+
+    def spoken() -> bool:
+        return wire.known.rtt_s(peer) is not None
+
+    wire.wait(spoken, WHOLE_SILENCE_S, ctx.cancel)
+
+
+def _scanned(peer: Peer, wanted: Wanted, ctx: ProbeContext, carrier: Carrier) -> PortsFact:
+    rtt_s = ctx.wire.known.rtt_s(peer) if ctx.wire else None
+    pace = Pace(wanted.rate, ctx.clock())
+    schedule = Schedule(wanted.ports, pace, Patience(rtt_s))
+    rounds = Rounds(carrier, schedule, ctx.cancel, ctx.clock)
+    groups = grouped(rounds.run())
+    return PortsFact(
+        outcome=outcome_of_groups(groups, cancelled=ctx.cancel.is_set()),
+        address=peer.address,
+        wanted=len(wanted.ports),
+        groups=groups,
+        sent=rounds.sent,
+        rate=wanted.rate,
+        least_rate=pace.least,
+        late=schedule.late,
+        dropped=rounds.dropped,
+        refused_locally=len(schedule.refused),
+        half_open=bool(ctx.wire and ctx.wire.means.raw),
+    )

@@ -1,0 +1,177 @@
+"""Which ports to ask next, and what is known of them: sans I/O, so that time can be invented.
+
+A batch of ports leaves at once. When nothing more is to be expected of it, those of it that were
+silent are asked again; after enough tries silence is their state.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from layerwalk.probes.facts.ports import Reason, ScanState
+from layerwalk.probes.scan.pace import Pace
+from layerwalk.probes.scan.patience import Patience
+from layerwalk.probes.scan.reasons import Reply
+
+TRIES, MOST_TRIES = 2, 10
+"""How often a silent port is asked where nothing gets lost, and at most (as nmap does)."""
+
+_DOUBT = 0.01
+"""How many ports a scan may misjudge by bad luck, on average."""
+
+Fate = tuple[ScanState, Reason, str]
+
+
+@dataclass
+class Batch:
+    """Ports that left together, for so many tries, the last at ``when``."""
+
+    ports: list[int]
+    tries: int = 0
+    when: float = 0.0
+
+
+class Schedule:
+    """The state of a scan of these ports."""
+
+    def __init__(self, ports: Sequence[int], pace: Pace, patience: Patience) -> None:
+        self.pace = pace
+        self.patience = patience
+        self.fared: dict[int, Fate] = {}
+        self.refused: set[int] = set()
+        self.late = 0
+        self._fresh = deque([Batch(list(ports))])
+        self._again: deque[Batch] = deque()
+        self._waiting: deque[Batch] = deque()
+        self._silent: list[Batch] = []
+        self._asked: dict[int, float] = {}
+        self._before: dict[int, float] = {}
+        self._eased = -math.inf
+        self._more_tries = 0
+
+    @property
+    def tries(self) -> int:
+        """How often silence must have been met to count.
+
+        Where a share of the answers was lost, as often as makes a mistake unlikely.
+        """
+        lost = self.late / max(len(self.fared), 1)
+        needed = 0
+        if lost:
+            silent = max(len(self._asked) - len(self.fared), 1)
+            needed = math.ceil(math.log(_DOUBT / silent) / math.log(min(lost, 0.9)))
+        return min(max(TRIES + self._more_tries, needed), MOST_TRIES)
+
+    def next(self, most: int) -> Batch | None:
+        """Take the ports to ask now; silent ones go first."""
+        queue = self._again or self._fresh
+        if not queue:
+            return None
+        batch = queue[0]
+        if len(batch.ports) <= most:
+            return queue.popleft()
+        taken = Batch(batch.ports[:most], batch.tries, batch.when)
+        batch.ports = batch.ports[most:]
+        return taken
+
+    def sent(self, batch: Batch, count: int, now: float) -> None:
+        """Note that the first ``count`` ports of a batch were asked; the rest still has to be."""
+        if count < len(batch.ports):
+            rest = Batch(batch.ports[count:], batch.tries, batch.when)
+            (self._again if batch.tries else self._fresh).appendleft(rest)
+        if not count:
+            return
+        asked = batch.ports[:count]
+        if batch.tries:
+            self._before.update(dict.fromkeys(asked, batch.when))
+        self._asked.update(dict.fromkeys(asked, now))
+        self._waiting.append(Batch(asked, batch.tries + 1, now))
+
+    def refuse(self, port: int) -> None:
+        """Note that this machine would not let a port be asked."""
+        self.refused.add(port)
+        self.fared.setdefault(port, (ScanState.FILTERED, Reason.NO_RESPONSE, ""))
+        for queue in (self._fresh, self._again):
+            if queue and queue[0].ports and queue[0].ports[0] == port:
+                del queue[0].ports[0]
+                if not queue[0].ports:
+                    queue.popleft()
+
+    def heard(self, replies: Iterable[Reply], now: float) -> None:
+        """Take in replies."""
+        slowest = 0.0
+        for port, state, reason, by in replies:
+            known = self.fared.get(port)
+            if port not in self._asked or (known and known[0] is not ScanState.FILTERED):
+                continue
+            if state is not ScanState.FILTERED:
+                slowest = max(slowest, self._answered(port, now))
+            elif known:
+                continue
+            self.fared[port] = (state, reason, by)
+        if slowest:
+            self.patience.learn(slowest)
+
+    def _answered(self, port: int, now: float) -> float:
+        """Note an answer of the port itself; gives its round trip, 0 where that is not known.
+
+        One that had to be asked again is a loss. Once the rate was halved for it, others that had
+        been lost before count no more: they knew nothing of it.
+        """
+        before = self._before.get(port)
+        if before is None:
+            return now - self._asked[port]
+        self.late += 1
+        if before > self._eased:
+            self.pace.halve()
+            self._eased = now
+        return 0.0
+
+    def expire(self, now: float) -> list[int]:
+        """Give the silent ports of whose last question nothing more is to be expected."""
+        if len(self.fared) >= len(self._asked) + len(self.refused):
+            self._waiting.clear()  # everyone has answered
+        gone: list[int] = []
+        while self._waiting and now - self._waiting[0].when >= self.patience.seconds:
+            batch = self._waiting.popleft()
+            batch.ports = [port for port in batch.ports if port not in self.fared]
+            if batch.ports:
+                gone += batch.ports
+                (self._silent if batch.tries >= self.tries else self._again).append(batch)
+        return gone
+
+    def done(self) -> bool:
+        """Whether every port is known; those that fell silent too soon are asked again."""
+        if self._fresh or self._again or self._waiting:
+            return False
+        tries = self.tries
+        for batch in self._silent:
+            batch.ports = [port for port in batch.ports if port not in self.fared]
+        again = [batch for batch in self._silent if batch.ports and batch.tries < tries]
+        self._silent = [batch for batch in self._silent if batch.tries >= tries]
+        self._again.extend(again)
+        return not again
+
+    def doubt(self) -> None:
+        """Have all silent ports asked once more, and slower: answers may have been missed here."""
+        self._more_tries += 1
+        self.pace.halve()
+
+    def wait_s(self, now: float) -> float:
+        """How long nothing is to be done unless something comes in."""
+        due = self._waiting[0].when + self.patience.seconds - now if self._waiting else math.inf
+        ready = self.pace.wait_s() if self._fresh or self._again else math.inf
+        return max(0.0, min(due, ready))
+
+    def silent(self) -> list[int]:
+        """The ports that were asked to the end and never answered."""
+        tries = self.tries
+        enough = (batch.ports for batch in self._silent if batch.tries >= tries)
+        return [port for ports in enough for port in ports if port not in self.fared]
+
+    def unsettled(self) -> list[int]:
+        """The ports that were asked, and have not answered."""
+        return [port for port in self._asked if port not in self.fared]
