@@ -16,6 +16,7 @@ from layerwalk.probes.facts import (
     LinksFact,
     NeighbourFact,
     Outcome,
+    PortsAsked,
     ResolveFact,
     RouteFact,
     Target,
@@ -39,8 +40,8 @@ class WalkView:
     """Target and evidence, sorted by what they are about.
 
     ``timeout_s`` is how long the failing program waits for its connection, ``complaint`` what it
-    said; each is ``None`` where nobody told. ``asked`` are the options by which a person says where
-    the walk comes from, as they are typed.
+    said, ``ports`` which ports a person wants to know of besides; each is ``None`` where nobody
+    told. ``asked`` are the options by which a person says where the walk comes from, as typed.
     """
 
     target: Target
@@ -48,6 +49,7 @@ class WalkView:
     timeout_s: float | None = None
     complaint: Complaint | None = None
     asked: str = ""
+    ports: PortsAsked | None = None
 
     @cached_property
     def resolve(self) -> tuple[str, ResolveFact] | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from layerwalk.session import wording
 from layerwalk.session.plain import plain, plain_block
+from layerwalk.session.ports import port_rows
 from layerwalk.session.report import CauseEntry, Recommendation, Report, Verdict
 
 _BACKTICKS = re.compile(r"`+")
@@ -82,6 +83,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _cause(report, cause)
     yield from _left(verdict)
     yield from _path(report)
+    yield from _ports(report)
     yield from _evidence(report)
     yield from ("", "---", "", prose(wording.walked_in_words(report)))
 
@@ -137,6 +139,15 @@ def _path(report: Report) -> Iterator[str]:
         best = wording.milliseconds(hop.rtt_s.get("best"))
         syn = "" if hop.syn == "not_run" else hop.syn
         yield f"| {hop.hop} | {where} | {wording.answered(hop)} | {best} | {syn} |"
+
+
+def _ports(report: Report) -> Iterator[str]:
+    address, rows = port_rows(report.evidence)
+    if not rows:
+        return
+    yield from _head(f"Ports of {code(address)}")
+    for state, words in rows:
+        yield f"- {f'{state}: ' if state else ''}{code(words)}"
 
 
 def _evidence(report: Report) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from layerwalk.probes.facts.ports import PortsAsked
 from layerwalk.probes.origin import HERE, Origin
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ class Options:
     connection; ``error_line`` is the line that the walk starts from, ``other_targets`` are those
     that its text names besides the one that is walked to; ``redact`` redacts every event before
     anybody hears it, one for all walks, so that they agree; ``packets`` is the file that takes in
-    every packet that is sent and heard; ``origin`` is where packets come from: mark and source.
+    every packet that is sent and heard; ``origin`` is where packets come from: mark and source;
+    ``ports`` are those whose state is asked for besides.
     """
 
     budget_s: float = BUDGET_S
@@ -54,6 +56,7 @@ class Options:
     redact: Redact | None = None
     packets: PacketFile | None = None
     origin: Origin = HERE
+    ports: PortsAsked | None = None
 
     def from_line(self, line: ErrorEntry, others: tuple[str, ...] = ()) -> Options:
         """Give the options of a walk that starts from an error line.

@@ -18,6 +18,7 @@ Confidence = Literal["certain", "likely", "possible"]
 PhaseWord = Literal["name", "connect", "tls", "read", "unknown"]
 TimerWord = Literal["kernel", "program", "none", "unknown"]
 Ending = Literal["done", "interrupted", "budget", "broken-off"]
+PortWord = Literal["open", "closed", "filtered"]
 SynFate = Literal["answered", "silent", "rejected", "not_run"]
 
 
@@ -167,6 +168,14 @@ class EvidenceEntry(_Part, frozen=True, kw_only=True):
     command: str = ""
 
 
+class PortEntry(_Part, frozen=True, kw_only=True):
+    """A port of the target that was asked for, in nmap's words."""
+
+    port: int
+    state: PortWord
+    reason: str
+
+
 class OfferedChoice(_Part, frozen=True, kw_only=True):
     """An outcome that a step may have, or an answer: its words, and what it would prove."""
 
@@ -210,6 +219,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     ended: Ending | msgspec.UnsetType = msgspec.UNSET
     verdict: Verdict
     path: tuple[HopRow, ...] = ()
+    ports: tuple[PortEntry, ...] | msgspec.UnsetType = msgspec.UNSET
     evidence: tuple[EvidenceEntry, ...] = ()
 
 

@@ -30,6 +30,8 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         " broken-off, killed: read back from its journal. Absent in reports of version 0.1.",
         "verdict": "What the walk amounts to.",
         "path": "Every hop from this machine towards the target, as far as any probe got.",
+        "ports": "The ports that were asked for with --ports, as far as they were asked to the end."
+        " Absent where none were.",
         "evidence": "What was measured, in the order of its beginning.",
     },
     "Tool": {"name": "The tool's name.", "version": "Its version."},
@@ -116,6 +118,11 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "probes": "Sent and received by kind of probe.",
         "target": "Whether this hop is the target.",
     },
+    "PortEntry": {
+        "port": "The port.",
+        "state": "What nmap calls it.",
+        "reason": "Why: syn-ack, reset, no-response, or what an ICMP error says.",
+    },
     "EvidenceEntry": {
         "id": "The name by which causes cite it.",
         "probe": "What measured it.",
@@ -129,7 +136,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
     },
 }
 OPTIONAL = {
-    "Report": {"ended", "error_line", "origin"},
+    "Report": {"ended", "error_line", "origin", "ports"},
     "HopRow": {"probes", "target"},
     "RuledOut": {"why"},
 }

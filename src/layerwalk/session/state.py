@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from layerwalk.session import events as ev
+from layerwalk.session.ports import ports_told
 from layerwalk.session.report import (
     Ending,
     ErrorEntry,
@@ -224,6 +225,7 @@ def report_of(state: WalkState) -> Report:
         ended=state.ended or msgspec.UNSET,
         verdict=state.verdict,
         path=state.path,
+        ports=ports_told(state.evidence),
         evidence=state.evidence,
     )
 

@@ -25,11 +25,13 @@ from layerwalk.probes.path_mtu import path_mtu
 from layerwalk.probes.resolve import resolve
 from layerwalk.probes.reverse_path import reverse_path
 from layerwalk.probes.route import route
+from layerwalk.probes.scan import scan
 from layerwalk.probes.syn import FIRST, LAST, syn
 from layerwalk.probes.syn_options import syn_options
 from layerwalk.probes.timers import timers
 from layerwalk.probes.trace import trace
 from layerwalk.probes.wire.packets import Peer
+from layerwalk.session.options import BUDGET_S
 
 if TYPE_CHECKING:
     from layerwalk.diagnosis.walk_view import WalkView
@@ -123,6 +125,12 @@ def _flow_by_flow(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     return flow_trace(peer_of(measure.address, view), host.flows or none, reach, ctx)
 
 
+def _ports(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    if view.ports is None:
+        raise ValueError("this step needs the ports that a person names")
+    return scan(peer_of(measure.address, view), view.ports, ctx)
+
+
 def _by_hop(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     path = view.of(measure.address).path
     seen = {**path.expired(), **path.expired(TraceKind.ICMP)}  # where paths divide, by echoes
@@ -210,5 +218,6 @@ PLANS: dict[Step, Plan] = {
     Step.REVERSE_PATH: Plan(
         "Reverse path filter", 3, "what the kernel drops of the answers", 4.0, _reverse_path
     ),
+    Step.PORTS: Plan("Named ports", 4, "every named port's answer", BUDGET_S, _ports),
     Step.FIREWALL: Plan("Local firewall", 4, "the rule set", 2.0, _local_rules),
 }

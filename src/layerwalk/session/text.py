@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from layerwalk.session import wording
 from layerwalk.session.plain import plain, plain_block
+from layerwalk.session.ports import port_rows
 from layerwalk.session.report import CauseEntry, EvidenceEntry, Recommendation, Report, Verdict
 
 LITTLE, USUAL, ALL = 0, 1, 2
@@ -51,6 +52,7 @@ def _lines(report: Report, form: Form) -> Iterator[str]:
         yield from _cause(report, cause, form)
     yield from _left(report.verdict, form)
     yield from _path(report)
+    yield from _ports(report, form)
     if form.detail == ALL:
         yield from _all_evidence(report, form)
     yield ""
@@ -153,6 +155,15 @@ def _path(report: Report) -> Iterator[str]:
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
         yield "  ".join([f"  {row[0]:>{widths[0]}}", *cells])
+
+
+def _ports(report: Report, form: Form) -> Iterator[str]:
+    address, rows = port_rows(report.evidence)
+    if rows:
+        yield ""
+        yield plain(f"Ports of {address}:")
+    for state, words in rows:
+        yield from _wrapped(f"{state:<8}  {words}", form.width, "  ", hang=10)
 
 
 def _all_evidence(report: Report, form: Form) -> Iterator[str]:

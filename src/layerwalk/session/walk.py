@@ -207,8 +207,14 @@ class Walk:
     def _view(self) -> WalkView:
         options = self._options
         said = complaint_of(options.error_line) if options.error_line else None
-        asked = shlex.join(options.origin.words)
-        return WalkView(self._target, self._findings.evidence, options.timeout_s, said, asked)
+        return WalkView(
+            self._target,
+            self._findings.evidence,
+            options.timeout_s,
+            said,
+            shlex.join(options.origin.words),
+            options.ports,
+        )
 
 
 def _crashed(measure: Measure, error: BaseException) -> Unmeasured:

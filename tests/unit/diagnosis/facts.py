@@ -25,6 +25,7 @@ from layerwalk.probes.facts import (
     Outcome,
     PathMtuFact,
     PersonFact,
+    PortsFact,
     Refusal,
     ResolveFact,
     ReversePathFact,
@@ -38,6 +39,7 @@ from layerwalk.probes.facts import (
     TraceKind,
     Unmeasured,
 )
+from layerwalk.probes.facts.ports import PortGroup, Reason, ScanState
 
 NAME = "db.lab.test"
 SECOND = "2001:db8::10"
@@ -66,6 +68,7 @@ KINDS: dict[Step, type[Fact]] = {
     Step.FIREWALL: FirewallFact,
     Step.COUNTERS: CountersFact,
     Step.REVERSE_PATH: ReversePathFact,
+    Step.PORTS: PortsFact,
 }
 """What each step of the tree brings home when nothing goes wrong."""
 
@@ -178,6 +181,16 @@ POOL: tuple[Fact, ...] = (
     counters(Outcome.NOT_PERMITTED),
     path_mtu(),
     path_mtu(passes=0, outcome=Outcome.SILENT),
+    PortsFact(
+        outcome=Outcome.ANSWERED,
+        address=samples.TARGET,
+        wanted=4,
+        groups=(
+            PortGroup(state=ScanState.OPEN, reason=Reason.SYN_ACK, spans=((22, 22), (80, 80))),
+            PortGroup(state=ScanState.CLOSED, reason=Reason.RESET, spans=((25, 25),)),
+        ),
+        detail="",
+    ),
     *(crashed(step) for step in Step),
 )
 

@@ -24,6 +24,7 @@ from layerwalk.probes.facts import (
     HopTally,
     Outcome,
     PathMtuFact,
+    PortsFact,
     SizeMethod,
     SynFact,
     SynOption,
@@ -196,6 +197,13 @@ def sizes(address: str) -> SearchStrategy[Fact]:
     )
 
 
+def scans(address: str) -> SearchStrategy[Fact]:
+    """Ports that were asked for."""
+    return st.builds(
+        PortsFact, outcome=OUTCOMES, address=st.just(address), wanted=st.integers(0, 9)
+    )
+
+
 _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.ROUTE: routes,
     Step.NEIGHBOUR: neighbours,
@@ -215,6 +223,7 @@ _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.FIREWALL: rules,
     Step.COUNTERS: counts,
     Step.REVERSE_PATH: reverse_paths,
+    Step.PORTS: scans,
 }
 
 

@@ -28,6 +28,12 @@ ECHO = Question(
         ),
     ),
 )
+PORTS = Question(
+    id=Step.PORTS,
+    text="In which state are the ports that were asked for?",
+    why="They were named with --ports; the verdict is about the target and needs no answer here.",
+    choices=(Choice(id="known", text="I know them.", proves="Nothing: no verdict rests on them."),),
+)
 SYN = Question(
     id=Step.SYN,
     text="What does a SYN to the port meet: a SYN-ACK, a reset, an ICMP error, or silence?",

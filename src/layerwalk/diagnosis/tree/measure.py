@@ -31,6 +31,7 @@ class Step(StrEnum):
     FIREWALL = "firewall"
     COUNTERS = "counters"
     REVERSE_PATH = "reverse-path"
+    PORTS = "ports"
 
 
 @dataclass(frozen=True)

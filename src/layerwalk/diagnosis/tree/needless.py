@@ -17,7 +17,7 @@ def needless(view: WalkView) -> Iterator[Measure]:
         if host.next_hop_is_dead:
             unsent = any(fact.refused_locally for fact in host.syns)
             vain = [step for step in _PROBING if not (unsent and step is Step.CONNECT)]
-            yield from (Measure(step, address) for step in vain)
+            yield from (Measure(step, address) for step in (*vain, Step.PORTS))
         if host.last(TraceFact) is None:
             continue
         if _port_has_spoken(host):

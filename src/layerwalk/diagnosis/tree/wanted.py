@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.tree.measure import Measure, Step
+from layerwalk.diagnosis.tree.named_ports import named_ports
 from layerwalk.diagnosis.tree.of_address import of_address, way_to
 from layerwalk.diagnosis.walk_view import WalkView
 
@@ -20,6 +21,7 @@ def wanted(view: WalkView) -> Iterator[Measure]:
     if view.target.address is None:
         yield Measure(Step.RESOLVE)
     yield from _of_addresses(view)
+    yield from named_ports(view)
     if view.asks_in_vain:
         for server in view.nameservers:
             yield from way_to(server)

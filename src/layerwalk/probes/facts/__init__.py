@@ -27,6 +27,7 @@ from layerwalk.probes.facts.names import HostsEntry, NameserverAnswer, ResolveFa
 from layerwalk.probes.facts.outcome import Outcome
 from layerwalk.probes.facts.path import PathMtuFact, SizeMethod, TraceFact, TraceKind, Try
 from layerwalk.probes.facts.person import PersonFact
+from layerwalk.probes.facts.ports import PortsAsked, PortsFact
 from layerwalk.probes.facts.proportion import Share
 from layerwalk.probes.facts.reverse_path import ReversePathFact
 from layerwalk.probes.facts.syn_options import (
@@ -77,6 +78,8 @@ __all__ = [
     "PathMtuFact",
     "PersonFact",
     "PortState",
+    "PortsAsked",
+    "PortsFact",
     "Refusal",
     "ResolveFact",
     "ReversePathFact",

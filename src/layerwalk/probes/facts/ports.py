@@ -47,6 +47,14 @@ class Reason(StrEnum):
 STATES = tuple(ScanState)
 
 
+@dataclass(frozen=True)
+class PortsAsked:
+    """Which ports a person wants to know of, in their order, and how many packets a second."""
+
+    ports: tuple[int, ...]
+    rate: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class PortGroup:
     """Ports that fared alike. ``by`` is who sent the ICMP error that says so, if one did."""

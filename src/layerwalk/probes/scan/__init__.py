@@ -9,12 +9,9 @@ beyond doubt; then the late reports on the walk's own packets are spent.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts.outcome import Outcome
-from layerwalk.probes.facts.ports import PortsFact, grouped, outcome_of_groups
+from layerwalk.probes.facts.ports import PortsAsked, PortsFact, grouped, outcome_of_groups
 from layerwalk.probes.scan.carrier import Carrier
 from layerwalk.probes.scan.connecting import ConnectCarrier
 from layerwalk.probes.scan.pace import Pace
@@ -29,17 +26,9 @@ from layerwalk.probes.wire.wire import Wire
 _NO_WIRE = "there is no wire to send on"
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """Which ports are to be asked, in their order, and how many packets a second at most."""
-
-    ports: tuple[int, ...]
-    rate: int
-
-
-def scan(peer: Peer, wanted: Wanted, ctx: ProbeContext) -> PortsFact:
-    """Ask every port that is wanted, at most at that rate."""
-    wire, count = ctx.wire, len(wanted.ports)
+def scan(peer: Peer, asked: PortsAsked, ctx: ProbeContext) -> PortsFact:
+    """Ask every port of these, at most at their rate."""
+    wire, count = ctx.wire, len(asked.ports)
     if wire is None:
         outcome = Outcome.NOT_PERMITTED
         return PortsFact(outcome=outcome, address=peer.address, wanted=count, detail=_NO_WIRE)
@@ -48,11 +37,9 @@ def scan(peer: Peer, wanted: Wanted, ctx: ProbeContext) -> PortsFact:
         carrier: Carrier = RawCarrier(peer) if wire.means.raw else ConnectCarrier(peer)
     except OSError as error:
         detail = error.strerror or str(error)
-        return PortsFact(
-            outcome=Outcome.FAILED, address=peer.address, wanted=count, detail=detail
-        )
+        return PortsFact(outcome=Outcome.FAILED, address=peer.address, wanted=count, detail=detail)
     try:
-        return _scanned(peer, wanted, ctx, carrier)
+        return _scanned(peer, asked, ctx, carrier)
     finally:
         carrier.close()
 
@@ -66,19 +53,19 @@ def _await_life(peer: Peer, ctx: ProbeContext, wire: Wire) -> None:
     wire.wait(spoken, WHOLE_SILENCE_S, ctx.cancel)
 
 
-def _scanned(peer: Peer, wanted: Wanted, ctx: ProbeContext, carrier: Carrier) -> PortsFact:
+def _scanned(peer: Peer, asked: PortsAsked, ctx: ProbeContext, carrier: Carrier) -> PortsFact:
     rtt_s = ctx.wire.known.rtt_s(peer) if ctx.wire else None
-    pace = Pace(wanted.rate, ctx.clock())
-    schedule = Schedule(wanted.ports, pace, Patience(rtt_s))
+    pace = Pace(asked.rate, ctx.clock())
+    schedule = Schedule(asked.ports, pace, Patience(rtt_s))
     rounds = Rounds(carrier, schedule, ctx.cancel, ctx.clock)
     groups = grouped(rounds.run())
     return PortsFact(
         outcome=outcome_of_groups(groups, cancelled=ctx.cancel.is_set()),
         address=peer.address,
-        wanted=len(wanted.ports),
+        wanted=len(asked.ports),
         groups=groups,
         sent=rounds.sent,
-        rate=wanted.rate,
+        rate=asked.rate,
         least_rate=pace.least,
         late=schedule.late,
         dropped=rounds.dropped,

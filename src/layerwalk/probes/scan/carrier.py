@@ -15,7 +15,7 @@ class Sent(NamedTuple):
     none; the ports behind it have not been tried.
     """
 
-    count: int
+    left: int
     refused: int = 0
 
 

@@ -57,7 +57,9 @@ class Ear:
         self._heads[_PIECES_AT::_WORDS] = native_words(range(pieces, pieces + _MOST * width, width))
         self._heads[_PIECE_COUNT_AT::_WORDS] = native_words([1]) * _MOST
         words = self._heads.itemsize // 4
-        self._lengths = memoryview(self._heads).cast("B").cast("I")[_LENGTH_AT * words :: _WORDS * words]
+        self._lengths = (
+            memoryview(self._heads).cast("B").cast("I")[_LENGTH_AT * words :: _WORDS * words]
+        )
 
     def wait(self, seconds: float) -> None:
         """Wait until something comes, at most so long."""

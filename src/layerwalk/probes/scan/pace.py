@@ -8,7 +8,7 @@ LEAST = 20
 
 
 class Pace:
-    """A bucket that fills at the rate; ``rate`` is what is allowed now, ``least`` the lowest so far.
+    """A bucket that fills at the ``rate`` that holds now; ``least`` is the lowest so far.
 
     The bucket holds a fiftieth of a second, and fills by that much slower: a second never sees more
     than its rate.

@@ -39,9 +39,8 @@ class Reader:
         first, protocol, source, port, ours, acknowledged, flags = self._layout.unpack_from(packet)
         if protocol != 6 or first & self._mask != self._first:
             return self._seldom(bytes(packet))
-        if source != self._target or ours != self._flow.source_port:
-            return None
-        if not self._flow.expects(port, acknowledged):
+        mine = source == self._target and ours == self._flow.source_port
+        if not (mine and self._flow.expects(port, acknowledged)):
             return None
         if flags & _RST:
             return Reply(port, ScanState.CLOSED, Reason.RESET)

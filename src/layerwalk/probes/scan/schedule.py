@@ -61,8 +61,7 @@ class Schedule:
         lost = self.late / max(len(self.fared), 1)
         needed = 0
         if lost:
-            silent = max(len(self._asked) - len(self.fared), 1)
-            needed = math.ceil(math.log(_DOUBT / silent) / math.log(min(lost, 0.9)))
+            needed = math.ceil(math.log(_DOUBT / len(self._asked)) / math.log(min(lost, 0.9)))
         return min(max(TRIES + self._more_tries, needed), MOST_TRIES)
 
     def next(self, most: int) -> Batch | None:
@@ -135,7 +134,7 @@ class Schedule:
         if len(self.fared) >= len(self._asked) + len(self.refused):
             self._waiting.clear()  # everyone has answered
         gone: list[int] = []
-        while self._waiting and now - self._waiting[0].when >= self.patience.seconds:
+        while self._waiting and now >= self._waiting[0].when + self.patience.seconds:
             batch = self._waiting.popleft()
             batch.ports = [port for port in batch.ports if port not in self.fared]
             if batch.ports:

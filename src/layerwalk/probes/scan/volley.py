@@ -31,9 +31,7 @@ class Volley:
         self._pieces[1::2] = native_words([size]) * count
         self._heads = native_words([0] * _WORDS) * count
         pieces, width = self._pieces.buffer_info()[0], self._pieces.itemsize * 2
-        self._heads[_PIECES_AT::_WORDS] = native_words(
-            range(pieces, pieces + count * width, width)
-        )
+        self._heads[_PIECES_AT::_WORDS] = native_words(range(pieces, pieces + count * width, width))
         self._heads[_PIECE_COUNT_AT::_WORDS] = native_words([1]) * count
         self._held = held
 

@@ -12,12 +12,13 @@ from layerwalk.tui.arguments import values
 from layerwalk.tui.arguments.origin import add_origin, check_target, settle_origin
 from layerwalk.tui.arguments.packets import add_packets, packets
 from layerwalk.tui.arguments.parser import Later, Parser, parsed
+from layerwalk.tui.arguments.ports import add_ports, ports
 from layerwalk.tui.arguments.redacting import add_redact, redaction
 from layerwalk.tui.requests import Detail
 
 HOST_FORMS = "host, host:port, [v6]:port or a URL (tcp:// tls:// http:// https://)"
 LATER_OPTIONS = (
-    *("--ports", "--rate", "--pid"),
+    "--pid",
     *("--config", "--client", "--trace-firewall", "--count"),
 )
 
@@ -42,6 +43,7 @@ def add_walking(parser: Parser) -> None:
     add_origin(parser)
     add_redact(parser)
     add_packets(parser)
+    add_ports(parser)
     add("--role", type=values.role, default="client", help="where this machine stands: client")
     add_detail(parser)
     for name in LATER_OPTIONS:
@@ -108,4 +110,5 @@ def options(asked: argparse.Namespace) -> Options:
         redact=redaction(asked),
         packets=packets(asked),
         origin=asked.origin,
+        ports=ports(asked),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from layerwalk.session import wording
+from layerwalk.session.ports import port_rows
 from layerwalk.session.report import CauseEntry, Recommendation, Verdict
 from layerwalk.session.state import WalkState
 from layerwalk.tui.lettering import Lettering, Sign
@@ -51,6 +52,7 @@ def verdict_parts(state: WalkState, verdict: Verdict, lettering: Lettering) -> I
             yield _step(number, step, lettering)
             number += 1
         yield from _seen(state, cause, lettering)
+    yield from _ports(state, lettering)
     yield from _ruled_out(verdict, lettering)
     yield from _not_checked(verdict, lettering)
 
@@ -111,6 +113,14 @@ def _step(number: int, step: Recommendation, lettering: Lettering) -> Part:
     for line in lettering.block(step.command).split("\n") if step.command else ():
         content += Content.assemble("\n", ("$ ", "dim"), (line, "$text-accent"))
     return Part(content, step=number)
+
+
+def _ports(state: WalkState, lettering: Lettering) -> Iterator[Part]:
+    address, rows = port_rows(state.evidence)
+    if rows:
+        yield Part(Content.styled(lettering.text(f"Ports of {address}"), "bold"), space=True)
+    for name, words in rows:
+        yield Part(Content(lettering.text(f"{name}: {words}" if name else words)), 2)
 
 
 def _ruled_out(verdict: Verdict, lettering: Lettering) -> Iterator[Part]:
