@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import footprint, labs, machine, start, verdict
+from benchmarks import footprint, labs, machine, ports, start, verdict
 from benchmarks.asked import Asked
 from benchmarks.scenes import named
 from benchmarks.tables import markdown
@@ -18,6 +18,7 @@ PARTS = {
     "footprint": footprint.measured,
     "start": start.measured,
     "lab": labs.measured,
+    "ports": ports.measured,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

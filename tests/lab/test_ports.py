@@ -5,6 +5,7 @@ import re
 import signal
 import sys
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,16 @@ from layerwalk.lab.build import Lab, build
 from layerwalk.lab.firewall import ruleset
 from layerwalk.lab.spec import FAMILIES, Family, Impairment, Network, Service
 from layerwalk.lab.topology import line
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.echo import echo
+from layerwalk.probes.facts import PortsAsked
+from layerwalk.probes.origin import Origin
+from layerwalk.probes.scan import scan
+from layerwalk.probes.wire.opening import open_wire
 from tests.lab.client import half_open, peer, settle, wired
 from tests.lab.recorded import Walking
 from tests.lab.walks import Walker
+from tests.unit.session.pcap.packetfiles import seen_in
 
 pytestmark = pytest.mark.netns
 
@@ -175,4 +183,47 @@ def test_the_text_says_it_in_a_few_lines() -> None:
         "  closed    69: 1-21, 23-49, 100-120 (reset)",
         "  filtered  50: 50-99 (no-response)",
         "  filtered  133 (admin-prohibited from 198.18.1.2)",
+    ]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_its_packets_are_in_the_file(walker: Walker, family: Family, tmp_path: Path) -> None:
+    made, file = network(), tmp_path / "a.pcapng"
+    with build(made) as lab:
+        words = ("--pcap", str(file), "--ports", "20-59", made.address("server", family))
+        report = walker.walk(lab, "client", *words).report
+    (entry,) = [it for it in report["evidence"] if it["probe"] == "ports"]
+    mine = [it for it in seen_in(file) if it.evidence == entry["id"]]
+    sent = [it for it in mine if it.direction == 2]
+    assert len(sent) == entry["data"]["sent"]
+    said = ("answered by", "no answer", "reset, so that nothing stays half open")
+    assert [sum(words in it.comment for it in sent) for words in said] == [30, 20, 11]
+    assert sum("answer to the packet" in it.comment for it in mine) == 30
+
+
+def test_a_large_scan_leaves_room_in_the_file_and_says_so(walker: Walker, tmp_path: Path) -> None:
+    made, file = line(1), tmp_path / "a.pcapng"
+    with build(made) as lab:
+        words = ("--pcap", str(file), "--ports", "1-9000", "--rate", "30000")
+        report = walker.walk(lab, "client", *words, made.address("server")).report
+    assert len(report["ports"]) == 9000
+    seen = seen_in(file)
+    assert 10_000 <= len(seen) < 11_000
+    assert {it.evidence for it in seen} >= {it["id"] for it in report["evidence"][-4:]}
+    assert re.search(rb"\d+ more packets were not kept", file.read_bytes())
+
+
+@pytest.mark.parametrize("raw", [True, False], ids=["raw", "connect"])
+def test_a_mark_is_on_every_packet(*, raw: bool) -> None:
+    """Where only marked packets get through, the ports are what they are."""
+    rules = ruleset(output=["meta l4proto tcp meta mark != 77 drop"])
+    made = line(1).with_host("client", firewall=rules)
+    origin = Origin(mark=77)
+    with build(made) as lab, lab.inside("client"), closing(open_wire(raw=raw, origin=origin)) as w:
+        context = ProbeContext(wire=w, origin=origin)
+        echo(peer(made, 4), context)
+        fact = scan(peer(made, 4), PortsAsked((5432, 5433), 1000), context)
+    assert [(it.state, it.spans) for it in fact.groups] == [
+        ("open", ((5432, 5432),)),
+        ("closed", ((5433, 5433),)),
     ]

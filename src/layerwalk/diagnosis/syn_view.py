@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from layerwalk.diagnosis.way_out import WayOut
-from layerwalk.probes.facts import FlowsFact, LossFact, SynFact, SynOptionsFact
+from layerwalk.probes.facts import (
+    FlowsFact,
+    LossFact,
+    Outcome,
+    PortsFact,
+    SynFact,
+    SynOptionsFact,
+    Tally,
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,16 @@ class SynView(WayOut):
     def loss(self) -> LossFact | None:
         """How many packets get lost, if that was sampled."""
         fact = self.last(LossFact)
-        return fact if fact and fact.outcome.measured else None
+        return fact if fact and fact.outcome.measured else self.scan_sample
+
+    @property
+    def scan_sample(self) -> LossFact | None:
+        """The same, where a scan of many ports shows that nothing does."""
+        scan = self.last(PortsFact)
+        if scan is None or not scan.lossless:
+            return None
+        tally = Tally(kind="SYN", sent=scan.prompt, answered=scan.prompt)
+        return LossFact(outcome=Outcome.ANSWERED, address=scan.address, tallies=(tally,))
 
     @property
     def options(self) -> SynOptionsFact | None:

@@ -168,7 +168,7 @@ class EvidenceEntry(_Part, frozen=True, kw_only=True):
     command: str = ""
 
 
-class PortEntry(_Part, frozen=True, kw_only=True):
+class PortEntry(_Part, frozen=True, kw_only=True, gc=False):
     """A port of the target that was asked for, in nmap's words."""
 
     port: int

@@ -3,10 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from layerwalk.diagnosis import samples
+from layerwalk.diagnosis.rank import conclude
 from layerwalk.diagnosis.tree import Measure, Step, needless, wanted
-from layerwalk.probes.facts import Fact, Outcome, PortsAsked
-from tests.unit.diagnosis.facts import NAME, at, resolved
+from layerwalk.probes.facts import Fact, Outcome, PortsAsked, PortsFact
+from tests.unit.diagnosis.facts import NAME, at, path_mtu, resolved
 from tests.unit.diagnosis.views import walk
 
 T = samples.TARGET
@@ -43,3 +46,59 @@ def test_the_first_address_with_a_way_out_is_asked() -> None:
     assert asked(*known, *no_way, *way, host=NAME) == [Measure(Step.PORTS, second)]
     both = (*at(first, samples.route()), *way)
     assert asked(*known, *both, host=NAME) == [Measure(Step.PORTS, first)]
+
+
+def scanned(**changes: Any) -> PortsFact:
+    fields: dict[str, Any] = {"outcome": Outcome.REFUSED, "address": T, "wanted": 1000}
+    return PortsFact(**{**fields, "prompt": 1000, "slowest_s": 0.01, **changes})
+
+
+ALIVE = (samples.links(), samples.route(), samples.alive(), samples.trace())
+
+
+def steps(*facts: Fact, ports: PortsAsked = ASKED, port: int | None = None) -> set[Step]:
+    return {it.step for it in wanted(replace(walk(facts, port=port), ports=ports))}
+
+
+@pytest.mark.parametrize(
+    ("count", "rate", "beside", "first"),
+    [
+        (65535, 1000, True, True),  # gentle
+        (1000, 50_000, True, True),  # brief
+        (20_000, 50_000, False, True),  # fast: the sample of losses waits for it
+        (65_535, 10_000, True, False),  # fast and long: it waits for all else
+    ],
+)
+def test_a_fast_scan_disturbs_no_sample(
+    count: int, rate: int, *, beside: bool, first: bool
+) -> None:
+    asked_for = PortsAsked(tuple(range(1, count + 1)), rate)
+    begun = steps(*ALIVE, ports=asked_for)
+    assert (Step.LOSS in begun) is beside
+    assert (Step.PORTS in begun) is first
+    after = steps(*ALIVE, scanned(prompt=0), ports=asked_for)
+    assert Step.LOSS in after
+    whole = (*ALIVE, samples.neighbour(Outcome.ANSWERED), samples.timers(), path_mtu())
+    assert Step.PORTS in steps(*whole, samples.loss((32, 32), (0, 0)), ports=asked_for)
+
+
+@pytest.mark.parametrize(
+    ("scan", "enough"),
+    [
+        (scanned(), True),
+        (scanned(prompt=99), False),
+        (scanned(late=1), False),
+        (scanned(dropped=1), False),
+        (scanned(slowest_s=0.2), False),
+        (scanned(outcome=Outcome.CANCELLED), False),
+    ],
+)
+def test_a_scan_that_lost_nothing_is_the_sample(scan: PortsFact, *, enough: bool) -> None:
+    view = replace(walk((*ALIVE, scan), port=None), ports=ASKED)
+    assert (Step.LOSS not in {it.step for it in wanted(view)}) is enough
+    assert ({Measure(Step.LOSS, T), Measure(Step.ECHO, T)} <= set(needless(view))) is enough
+    loss = view.of(T).loss
+    assert (loss is not None) is enough
+    verdict = conclude(view)
+    assert ("packet-loss" in dict(verdict.ruled_out)) is enough
+    assert verdict.outcome == "healthy"

@@ -21,6 +21,7 @@ from layerwalk.probes.facts import (
     NeighbourFact,
     PathMtuFact,
     PersonFact,
+    PortsFact,
     ResolveFact,
     ReversePathFact,
     RouteFact,
@@ -49,6 +50,7 @@ STEPS: dict[type[Fact], Step] = {
     ControlFact: Step.CONTROL,
     PathMtuFact: Step.PATH_MTU,
     FirewallFact: Step.FIREWALL,
+    PortsFact: Step.PORTS,
     ReversePathFact: Step.REVERSE_PATH,
 }
 

@@ -23,6 +23,9 @@ def needless(view: WalkView) -> Iterator[Measure]:
         if _port_has_spoken(host):
             yield Measure(Step.ECHO, address)
             yield Measure(Step.CONTROL, address)
+        if host.scan_sample and host.alive:
+            yield Measure(Step.ECHO, address)
+            yield Measure(Step.LOSS, address)
         if host.path_has_spoken:
             steps = _OTHERS if _syns_end_before(host) else _PROBING
             yield from (Measure(step, address) for step in steps)

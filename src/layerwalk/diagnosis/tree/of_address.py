@@ -85,7 +85,7 @@ def _quality(host: AddressView) -> Iterator[Measure]:
     if host.is_local:
         return
     answered = host.syn_state in {PortState.OPEN, PortState.CLOSED}
-    if answered or host.connects or host.alive:
+    if (answered or host.connects or host.alive) and not host.scan_sample:
         yield Measure(Step.LOSS, host.address)
     if host.loss and host.loss.matters and host.last(TraceFact) and _is_chance(host):
         yield Measure(Step.HOP_LOSS, host.address)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.tree.measure import Measure, Step
-from layerwalk.diagnosis.tree.named_ports import named_ports
+from layerwalk.diagnosis.tree.named_ports import with_named_ports
 from layerwalk.diagnosis.tree.of_address import of_address, way_to
 from layerwalk.diagnosis.walk_view import WalkView
 
@@ -16,12 +16,15 @@ _ON_THE_PATH = {Step.TRACE, Step.SYN_AGAIN}
 
 def wanted(view: WalkView) -> Iterator[Measure]:
     """Every measurement that the facts call for, made already or not."""
+    yield from with_named_ports(view, _for_the_verdict(view))
+
+
+def _for_the_verdict(view: WalkView) -> Iterator[Measure]:
     yield Measure(Step.LINKS)
     yield Measure(Step.TIMERS)
     if view.target.address is None:
         yield Measure(Step.RESOLVE)
     yield from _of_addresses(view)
-    yield from named_ports(view)
     if view.asks_in_vain:
         for server in view.nameservers:
             yield from way_to(server)

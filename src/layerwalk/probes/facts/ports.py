@@ -16,6 +16,8 @@ Span = tuple[int, int]
 _MOST = 6
 """How many spans a line names."""
 
+_SAMPLE, _QUICK_S = 100, 0.1
+
 
 class ScanState(StrEnum):
     """What nmap calls a port (its manual, "Port Scanning Basics")."""
@@ -82,8 +84,9 @@ class PortsFact(Fact):
     """The state of the ports of one address that were asked to their end.
 
     ``wanted`` counts those that were to be asked. ``rate`` is in packets a second: what was allowed
-    at most, and ``least_rate`` what it came down to; ``late`` counts ports that answered only when
-    asked again. ``dropped`` are packets that this machine had no room for, after which all silent
+    at most, and ``least_rate`` what it came down to. ``prompt`` counts ports that answered at once,
+    ``late`` those that did so only when asked again; no round trip took longer than ``slowest_s``
+    seconds. ``dropped`` are packets that this machine had no room for, after which all silent
     ports were asked once more; ``refused_locally`` ports that its own rules would not let be asked.
     ``half_open`` is false where they were connection attempts of the kernel's.
     """
@@ -97,7 +100,9 @@ class PortsFact(Fact):
     sent: int = 0
     rate: int = 0
     least_rate: int = 0
+    prompt: int = 0
     late: int = 0
+    slowest_s: float = 0.0
     dropped: int = 0
     refused_locally: int = 0
     half_open: bool = True
@@ -106,6 +111,12 @@ class PortsFact(Fact):
     def told(self) -> int:
         """How many ports have a state."""
         return sum(group.count for group in self.groups)
+
+    @property
+    def lossless(self) -> bool:
+        """Whether so many ports answered at once, and none late, that nothing can get lost."""
+        many = self.outcome.measured and self.prompt >= _SAMPLE
+        return many and not (self.late or self.dropped) and self.slowest_s < _QUICK_S
 
     @property
     def finding(self) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts.outcome import Outcome
 from layerwalk.probes.facts.ports import PortsAsked, PortsFact, grouped, outcome_of_groups
+from layerwalk.probes.origin import OriginError
 from layerwalk.probes.scan.carrier import Carrier
 from layerwalk.probes.scan.connecting import ConnectCarrier
 from layerwalk.probes.scan.pace import Pace
@@ -34,14 +35,21 @@ def scan(peer: Peer, asked: PortsAsked, ctx: ProbeContext) -> PortsFact:
         return PortsFact(outcome=outcome, address=peer.address, wanted=count, detail=_NO_WIRE)
     _await_life(peer, ctx, wire)
     try:
-        carrier: Carrier = RawCarrier(peer) if wire.means.raw else ConnectCarrier(peer)
+        carrier = _carrier(peer, ctx, wire)
     except OSError as error:
+        outcome = error.outcome if isinstance(error, OriginError) else Outcome.FAILED
         detail = error.strerror or str(error)
-        return PortsFact(outcome=Outcome.FAILED, address=peer.address, wanted=count, detail=detail)
+        return PortsFact(outcome=outcome, address=peer.address, wanted=count, detail=detail)
     try:
         return _scanned(peer, asked, ctx, carrier)
     finally:
         carrier.close()
+
+
+def _carrier(peer: Peer, ctx: ProbeContext, wire: Wire) -> Carrier:
+    if wire.means.raw:
+        return RawCarrier(peer, ctx.origin, wire.recording)
+    return ConnectCarrier(peer, ctx.origin)
 
 
 def _await_life(peer: Peer, ctx: ProbeContext, wire: Wire) -> None:
@@ -67,7 +75,9 @@ def _scanned(peer: Peer, asked: PortsAsked, ctx: ProbeContext, carrier: Carrier)
         sent=rounds.sent,
         rate=asked.rate,
         least_rate=pace.least,
+        prompt=schedule.prompt,
         late=schedule.late,
+        slowest_s=round(schedule.slowest_s, 6),
         dropped=rounds.dropped,
         refused_locally=len(schedule.refused),
         half_open=bool(ctx.wire and ctx.wire.means.raw),

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from layerwalk.probes.facts.ports import Reason, ScanState
+from layerwalk.probes.origin import Origin, OriginError
 from layerwalk.probes.scan.carrier import Sent
 from layerwalk.probes.scan.reasons import Reply, reason_of
 from layerwalk.probes.wire.kernel.error_queue import listen_for_errors, reports
@@ -39,8 +40,15 @@ class ConnectCarrier:
 
     half_open = False
 
-    def __init__(self, peer: Peer) -> None:
-        """Make room."""
+    def __init__(self, peer: Peer, origin: Origin) -> None:
+        """Make room.
+
+        Raises:
+            OriginError: nothing may be sent as this walk must.
+        """
+        if why := origin.bars():
+            raise OriginError(why)
+        self._origin, self._target = origin, peer.dst
         self._version = peer.version
         self._family = socket.AF_INET6 if peer.version == 6 else socket.AF_INET
         self._address = socket.getaddrinfo(peer.address, 1, self._family, socket.SOCK_STREAM)[0][4]
@@ -69,9 +77,10 @@ class ConnectCarrier:
     def _begin(self, port: int) -> int:
         """Begin to connect; gives the errno where this machine itself refuses."""
         try:
-            sock = socket.socket(self._family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+            sock = self._origin.open_socket(self._family, socket.SOCK_STREAM, to=self._target)
         except OSError as error:
             return error.errno or errno.EMFILE
+        sock.setblocking(False)
         listen_for_errors(sock, self._version)
         code = sock.connect_ex((self._address[0], port, *self._address[2:]))
         if code == errno.EINPROGRESS:

@@ -8,6 +8,7 @@ import socket
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import NamedTuple
 
 from layerwalk.probes.scan.flow import Flow
 from layerwalk.probes.scan.stencil import native_words
@@ -19,6 +20,27 @@ _BUFFER = 64 << 20
 _MOST, _LONGEST = 512, 192
 _WORDS, _PIECES_AT, _PIECE_COUNT_AT, _LENGTH_AT = 8, 2, 3, 7
 """A struct mmsghdr in machine words, on 32 bits as on 64; its last is how long the message is."""
+
+
+class Heap(NamedTuple):
+    """Packets at even distances (``stride`` bytes) in one buffer, each from its IP header on."""
+
+    room: bytearray
+    stride: int
+    lengths: list[int]
+
+    def column(self, at: int, width: int = 1) -> bytes:
+        """The bytes at one place of every packet, packet by packet."""
+        end = len(self.lengths) * self.stride
+        found = bytearray(len(self.lengths) * width)
+        for byte in range(width):
+            found[byte::width] = self.room[at + byte : end : self.stride]
+        return bytes(found)
+
+    def packets(self) -> Iterator[bytes]:
+        """Each packet by itself."""
+        for place, length in enumerate(self.lengths):
+            yield bytes(self.room[place * self.stride : place * self.stride + length])
 
 
 class Ear:
@@ -46,7 +68,6 @@ class Ear:
     def _prepare(self) -> None:
         """Lay out room for many packets, and the kernel's structures that point there."""
         self._room = bytearray(_MOST * _LONGEST)
-        self._view = memoryview(self._room)
         held = (ctypes.c_char * len(self._room)).from_buffer(self._room)
         first = ctypes.addressof(held)
         self._pieces = native_words([0, 0]) * _MOST
@@ -65,14 +86,13 @@ class Ear:
         """Wait until something comes, at most so long."""
         self._poll.poll(max(seconds, 0.0) * 1000)
 
-    def packets(self) -> Iterator[memoryview]:
-        """Give all that has come by now, from the IP header on; each holds until the next one."""
+    def heard(self) -> Iterator[Heap]:
+        """Give all that has come by now; each heap holds until the next one."""
         start = ctypes.c_void_p(self._heads.buffer_info()[0])
         while True:
             count = self._receive(self._sock.fileno(), start, _MOST, socket.MSG_DONTWAIT, None)
-            for place in range(count):
-                at = place * _LONGEST
-                yield self._view[at : at + self._lengths[place]]
+            if count > 0:
+                yield Heap(self._room, _LONGEST, self._lengths[:count].tolist())
             if count < _MOST:
                 return
 

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import struct
+from typing import NamedTuple
 
 from layerwalk.probes.facts import AnswerKind
 from layerwalk.probes.facts.ports import Reason, ScanState
+from layerwalk.probes.scan.ear import Heap
 from layerwalk.probes.scan.flow import Flow
 from layerwalk.probes.scan.reasons import Reply, reason_of
 from layerwalk.probes.wire.parse import read
 
-_LAYOUTS = {
-    4: (struct.Struct("!B8xB2x4s4xHH4xIxB"), 0x45, 0xFF),
-    6: (struct.Struct("!B5xBx16s16xHH4xIxB"), 0x60, 0xF0),
-}
-"""Where a TCP header comes first: the first byte (and which bits of it count), the protocol, the
-source address, both ports, the acknowledgement and the flags."""
+_OPEN, _CLOSED = (ScanState.OPEN, Reason.SYN_ACK), (ScanState.CLOSED, Reason.RESET)
+_FATES = {0x12: _OPEN, 0x14: _CLOSED}
+"""By the flags of a whole answer: SYN and ACK, or RST and ACK."""
 
-_SYN_ACK, _RST = 0x12, 0x04
-_FATES = {
-    AnswerKind.SYN_ACK: (ScanState.OPEN, Reason.SYN_ACK),
-    AnswerKind.RST: (ScanState.CLOSED, Reason.RESET),
-}
+_BY_KIND = {AnswerKind.SYN_ACK: _OPEN, AnswerKind.RST: _CLOSED}
+_TCP = b"\6"
+
+
+class _Layout(NamedTuple):
+    """Where things are in a packet whose TCP header comes first, and its first byte."""
+
+    first: bytes
+    protocol: int
+    source: int
+    ports: int
+
+    @property
+    def flags(self) -> int:
+        """Where the flags are."""
+        return self.ports + 13
+
+
+_LAYOUTS = {4: _Layout(b"\x45", 9, 12, 20), 6: _Layout(b"\x60", 6, 8, 40)}
 
 
 class Reader:
@@ -29,27 +42,42 @@ class Reader:
 
     def __init__(self, flow: Flow) -> None:
         self._flow = flow
-        self._layout, self._first, self._mask = _LAYOUTS[flow.peer.version]
+        self._layout = _LAYOUTS[flow.peer.version]
         self._target = flow.target
+        self._ours = flow.source_port.to_bytes(2)
 
-    def reply(self, packet: bytes | memoryview) -> Reply | None:
-        """Read one packet from its IP header on. What is usual takes one look."""
-        if len(packet) < self._layout.size:
-            return None
-        first, protocol, source, port, ours, acknowledged, flags = self._layout.unpack_from(packet)
-        if protocol != 6 or first & self._mask != self._first:
-            return self._seldom(bytes(packet))
-        mine = source == self._target and ours == self._flow.source_port
-        if not (mine and self._flow.expects(port, acknowledged)):
-            return None
-        if flags & _RST:
-            return Reply(port, ScanState.CLOSED, Reason.RESET)
-        if flags & _SYN_ACK == _SYN_ACK:
-            return Reply(port, ScanState.OPEN, Reason.SYN_ACK)
-        return None
+    def replies(self, heap: Heap) -> list[Reply]:
+        """Read many packets: all at a glance where they are alike, else each by itself."""
+        found = self._usual(heap)
+        if found is None:
+            found = [reply for reply in map(self.reply, heap.packets()) if reply]
+        return found
 
-    def _seldom(self, packet: bytes) -> Reply | None:
-        """Read an ICMP error, or a segment behind IP options, as all other probes do."""
+    def _usual(self, heap: Heap) -> list[Reply] | None:
+        """Read what is nothing but SYN-ACKs and resets of the target; ``None`` where more is."""
+        layout, count = self._layout, len(heap.lengths)
+        flags = heap.column(layout.flags)
+        alike = (
+            min(heap.lengths) > layout.flags
+            and _FATES.keys() >= set(flags)
+            and heap.column(0) == layout.first * count
+            and heap.column(layout.protocol) == _TCP * count
+            and heap.column(layout.source, len(self._target)) == self._target * count
+            and heap.column(layout.ports + 2, 2) == self._ours * count
+        )
+        if not alike:
+            return None
+        ports = struct.unpack(f"!{count}H", heap.column(layout.ports, 2))
+        numbers = struct.unpack(f"!{count}I", heap.column(layout.ports + 8, 4))
+        expects = self._flow.expects
+        return [
+            Reply(port, *_FATES[flag])
+            for port, number, flag in zip(ports, numbers, flags, strict=True)
+            if expects(port, number)
+        ]
+
+    def reply(self, packet: bytes) -> Reply | None:
+        """Read one packet from its IP header on, as all other probes do."""
         flow, heard = self._flow, read(packet)
         if heard is None or heard.identity.protocol != "tcp":
             return None
@@ -59,7 +87,7 @@ class Reader:
         if mine.number != flow.number(port):
             return None
         if heard.icmp_type is None or heard.icmp_code is None:
-            fate = _FATES.get(heard.kind)
+            fate = _BY_KIND.get(heard.kind)
             return Reply(port, *fate) if fate else None
         reason = reason_of(flow.peer.version, heard.icmp_type, heard.icmp_code)
         return Reply(port, ScanState.FILTERED, reason, heard.responder) if reason else None

@@ -47,10 +47,11 @@ class Rounds:
         batch = self.schedule.next(most) if most > 0 else None
         if batch is None:
             return
+        began = self.clock()
         count, refused = self.carrier.ask(batch.ports)
         pace.spend(count)
         self.sent += count
-        self.schedule.sent(batch, count, self.clock())
+        self.schedule.sent(batch, count, (began, self.clock()))
         if refused:
             self.schedule.refuse(refused)
 

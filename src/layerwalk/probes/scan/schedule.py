@@ -42,7 +42,9 @@ class Schedule:
         self.patience = patience
         self.fared: dict[int, Fate] = {}
         self.refused: set[int] = set()
-        self.late = 0
+        self._fates: dict[Fate, Fate] = {}
+        self.prompt = self.late = 0
+        self.slowest_s = 0.0
         self._fresh = deque([Batch(list(ports))])
         self._again: deque[Batch] = deque()
         self._waiting: deque[Batch] = deque()
@@ -76,8 +78,11 @@ class Schedule:
         batch.ports = batch.ports[most:]
         return taken
 
-    def sent(self, batch: Batch, count: int, now: float) -> None:
-        """Note that the first ``count`` ports of a batch were asked; the rest still has to be."""
+    def sent(self, batch: Batch, count: int, when: tuple[float, float]) -> None:
+        """Note that the first ``count`` ports of a batch were asked; the rest still has to be.
+
+        ``when`` is before the first of them left, and after the last did.
+        """
         if count < len(batch.ports):
             rest = Batch(batch.ports[count:], batch.tries, batch.when)
             (self._again if batch.tries else self._fresh).appendleft(rest)
@@ -86,8 +91,8 @@ class Schedule:
         asked = batch.ports[:count]
         if batch.tries:
             self._before.update(dict.fromkeys(asked, batch.when))
-        self._asked.update(dict.fromkeys(asked, now))
-        self._waiting.append(Batch(asked, batch.tries + 1, now))
+        self._asked.update(dict.fromkeys(asked, when[0]))
+        self._waiting.append(Batch(asked, batch.tries + 1, when[1]))
 
     def refuse(self, port: int) -> None:
         """Note that this machine would not let a port be asked."""
@@ -110,9 +115,11 @@ class Schedule:
                 slowest = max(slowest, self._answered(port, now))
             elif known:
                 continue
-            self.fared[port] = (state, reason, by)
+            fate = (state, reason, by)
+            self.fared[port] = self._fates.setdefault(fate, fate)
         if slowest:
             self.patience.learn(slowest)
+            self.slowest_s = max(self.slowest_s, slowest)
 
     def _answered(self, port: int, now: float) -> float:
         """Note an answer of the port itself; gives its round trip, 0 where that is not known.
@@ -122,6 +129,7 @@ class Schedule:
         """
         before = self._before.get(port)
         if before is None:
+            self.prompt += 1
             return now - self._asked[port]
         self.late += 1
         if before > self._eased:

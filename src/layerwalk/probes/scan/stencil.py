@@ -12,6 +12,7 @@ from layerwalk.probes.wire.packets import WHOLE_WAY
 
 SYN, RST = 0x02, 0x04
 _MSS_OPTION = 0x0204
+_DO_NOT_FRAGMENT = 0x4000
 _WINDOWS = {SYN: 64240, RST: 0}
 
 
@@ -25,7 +26,7 @@ class Stencil:
     def __init__(self, flow: Flow, flags: int, most: int) -> None:
         template = _packet(flow, flags)
         self.size = len(template)
-        self.most = most
+        self.most, self.flags = most, flags
         self.buffer = bytearray(template * most)
         self._flow = flow
         self._beyond = 0 if flags == SYN else 1
@@ -37,6 +38,10 @@ class Stencil:
         self._write(2, ports)
         self._write(6, [(even - port) % 0xFFFF + beyond for port in ports])
         return len(ports) * self.size
+
+    def packet(self, place: int) -> bytes:
+        """The packet at this place."""
+        return bytes(self.buffer[place * self.size : (place + 1) * self.size])
 
     def _write(self, at: int, words: Sequence[int]) -> None:
         """Write one 16-bit word of each packet, at this offset of its TCP header."""
@@ -60,12 +65,12 @@ def _packet(flow: Flow, flags: int) -> bytes:
 
 
 def _header(flow: Flow, length: int) -> bytes:
-    """The IP header; the kernel fills in the checksum of IPv4's (raw(7), IP_HDRINCL)."""
+    """The IP header, the same for all. IPv4's has a number: the kernel gives one where it is 0."""
+    addresses = flow.source + flow.target
     if flow.peer.version == 6:
-        first = struct.pack("!IHBB", 6 << 28, length, 6, WHOLE_WAY)
-    else:
-        first = struct.pack("!BBHHHBBH", 0x45, 0, 20 + length, 0, 0x4000, WHOLE_WAY, 6, 0)
-    return first + flow.source + flow.target
+        return struct.pack("!IHBB", 6 << 28, length, 6, WHOLE_WAY) + addresses
+    first = struct.pack("!BBHHHBB", 0x45, 0, 20 + length, 1, _DO_NOT_FRAGMENT, WHOLE_WAY, 6)
+    return first + (~folded(first + addresses) & 0xFFFF).to_bytes(2) + addresses
 
 
 def native_words(values: Sequence[int]) -> array[int]:

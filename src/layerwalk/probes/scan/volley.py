@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import os
 import socket
 
+from layerwalk.probes.origin import Origin
 from layerwalk.probes.scan.stencil import Stencil, native_words
+from layerwalk.probes.wire.packets import Peer
 
 _WORDS = 8
 """A struct mmsghdr in machine words, on 32 bits as on 64; the third is where its pieces are."""
 
 _PIECES_AT, _PIECE_COUNT_AT = 2, 3
+_IPV6_HDRINCL = 36
 _LATER = {errno.ENOBUFS, errno.EAGAIN, errno.EINTR}
 
 
@@ -49,23 +51,34 @@ class Volley:
         return 0, 0 if error in _LATER else error
 
 
-def connected_raw(version: int, address: str, index: int) -> socket.socket:
-    """A raw socket for whole packets to one address (raw(7), ipv6(7) IPV6_HDRINCL).
+def connected_raw(peer: Peer, origin: Origin) -> socket.socket:
+    """A raw socket for whole packets to one peer (raw(7), ipv6(7) IPV6_HDRINCL).
+
+    The kernel looks for the route with the socket's own source address, so IPv4 is told it.
 
     Raises:
         OSError: no CAP_NET_RAW, or no way there.
     """
-    family = socket.AF_INET6 if version == 6 else socket.AF_INET
+    six = peer.version == 6
+    family = socket.AF_INET6 if six else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_RAW)
     try:
-        if version == 6:
-            sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_HDRINCL, 1)
+        origin.steer(sock, peer.dst)
         sock.setblocking(False)
-        sock.connect((address, 0, 0, index) if version == 6 else (address, 0))
+        if six:
+            sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_HDRINCL, 1)
+            sock.connect((peer.dst, 0, 0, _scope(peer)))
+        else:
+            sock.bind((peer.source, 0))
+            sock.connect((peer.dst, 0))
     except OSError:
-        os.close(sock.detach())
+        sock.close()
         raise
     return sock
 
 
-_IPV6_HDRINCL = 36
+def _scope(peer: Peer) -> int:
+    scope = peer.address.partition("%")[2]
+    if scope or peer.address.lower().startswith("fe80"):
+        return socket.if_nametoindex(scope or peer.interface)
+    return 0

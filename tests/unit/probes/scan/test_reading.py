@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scapy.layers import inet, inet6
 
 from layerwalk.probes.facts.ports import Reason, ScanState
+from layerwalk.probes.scan.ear import Heap
 from layerwalk.probes.scan.flow import Flow
 from layerwalk.probes.scan.reading import Reader
 from layerwalk.probes.scan.reasons import Reply, reason_of
@@ -22,6 +23,7 @@ PEERS = {
     6: Peer("2001:db8:2::10", "2001:db8:1::10", "eth0", 1400),
 }
 FAMILIES = (4, 6)
+STRIDE = 192
 WORDS = {
     (4, 3, 0): "net-unreach",
     (4, 3, 1): "host-unreach",
@@ -66,12 +68,34 @@ def question(own: Flow, port: int) -> bytes:
     return bytes(stencil.buffer[:size])
 
 
+def heap(*packets: bytes) -> Heap:
+    room = b"".join(packet[:STRIDE].ljust(STRIDE, b"\xa5") for packet in packets)
+    return Heap(bytearray(room), STRIDE, [min(len(packet), STRIDE) for packet in packets])
+
+
+def read(own: Flow, packet: bytes) -> Reply | None:
+    """Read a packet alone, which must give the same as at a glance, and among others."""
+    reader = Reader(own)
+    found = reader.reply(packet)
+    assert reader.replies(heap(packet)) == ([found] if found else [])
+    crowd = heap(packet, *CROWD[own.peer.version], packet)
+    others = [reader.reply(other) for other in CROWD[own.peer.version]]
+    assert reader.replies(crowd) == [it for it in (found, *others, found) if it]
+    return found
+
+
 def error(own: Flow, quoted: bytes, kind: int, code: int, who: str = "") -> bytes:
     peer = own.peer
     head = struct.pack("!BBHI", kind, code, 0, 0)
     who = who or {4: "192.0.2.1", 6: "2001:db8::1"}[peer.version]
     protocol = {"proto": 1} if peer.version == 4 else {"nh": 58}
     return bytes(network(peer.version, who, peer.source, **protocol) / (head + quoted))
+
+
+CROWD = {
+    version: tuple(segment(flow(version), 100 + n, "SA" if n % 3 else "RA") for n in range(5))
+    for version in FAMILIES
+}
 
 
 @pytest.mark.parametrize("version", FAMILIES)
@@ -85,12 +109,12 @@ def test_every_packet_is_whole_and_its_checksum_right(
         size = stencil.fill(asked) // len(asked)
         for place, port in enumerate(asked):
             data = bytes(stencil.buffer[place * size : (place + 1) * size])
-            read = (inet.IP if version == 4 else inet6.IPv6)(data)
-            tcp = read[inet.TCP]
+            whole = (inet.IP if version == 4 else inet6.IPv6)(data)
+            tcp = whole[inet.TCP]
             assert (tcp.sport, tcp.dport, int(tcp.flags)) == (own.source_port, port, flags)
             assert tcp.seq == own.number(port) + number
-            assert (read.src, read.dst) == (own.peer.source, own.peer.address)
-            assert _sums_up(read)
+            assert (whole.src, whole.dst) == (own.peer.source, own.peer.address)
+            assert _sums_up(whole)
     assert dict(inet.IP(question(flow(4), 80))[inet.TCP].options) == {"MSS": 1460}
     assert dict(inet6.IPv6(question(flow(6), 80))[inet.TCP].options) == {"MSS": 1340}
 
@@ -115,17 +139,16 @@ def test_ports_are_told_apart_by_their_numbers(version: int) -> None:
 @given(port=ports)
 def test_a_syn_ack_opens_and_a_reset_closes(version: int, port: int) -> None:
     own = flow(version)
-    read = Reader(own).reply
-    assert read(segment(own, port, "SA")) == Reply(port, ScanState.OPEN, Reason.SYN_ACK)
-    assert read(segment(own, port, "RA")) == Reply(port, ScanState.CLOSED, Reason.RESET)
-    assert read(segment(own, port, "A")) is None
-    assert read(segment(own, port, "S")) is None
+    assert read(own, segment(own, port, "SA")) == Reply(port, ScanState.OPEN, Reason.SYN_ACK)
+    assert read(own, segment(own, port, "RA")) == Reply(port, ScanState.CLOSED, Reason.RESET)
+    assert read(own, segment(own, port, "A")) is None
+    assert read(own, segment(own, port, "S")) is None
 
 
 def test_options_of_ip_are_no_hindrance() -> None:
     own = flow(4)
     packet = segment(own, 80, "SA", options=[inet.IPOption(b"\x07\x07\x04\x00\x00\x00\x00")])
-    assert Reader(own).reply(packet) == Reply(80, ScanState.OPEN, Reason.SYN_ACK)
+    assert read(own, packet) == Reply(80, ScanState.OPEN, Reason.SYN_ACK)
 
 
 @pytest.mark.parametrize("version", FAMILIES)
@@ -134,7 +157,7 @@ def test_a_forged_number_is_never_taken(version: int, port: int, ack: int) -> No
     own = flow(version)
     right = own.number(port) + 1
     for flags in ("SA", "RA", "R"):
-        reply = Reader(own).reply(segment(own, port, flags, ack))
+        reply = read(own, segment(own, port, flags, ack))
         assert (reply is not None) == (ack == right)
 
 
@@ -145,9 +168,9 @@ def test_others_packets_are_nothing(version: int) -> None:
     others = replace(own, peer=replace(own.peer, address=stranger))
     elsewhere = replace(own, source_port=40002)
     for wrong in (segment(others, 80, "SA"), segment(elsewhere, 80, "SA")):
-        assert Reader(own).reply(wrong) is None
+        assert read(own, wrong) is None
     for wrong in (question(others, 80), question(elsewhere, 80), question(flow(version, 2), 80)):
-        assert Reader(own).reply(error(own, wrong, *_unreachable(version))) is None
+        assert read(own, error(own, wrong, *_unreachable(version))) is None
 
 
 def _unreachable(version: int) -> tuple[int, int]:
@@ -161,7 +184,7 @@ def test_icmp_errors_have_nmaps_words(kind: tuple[int, int, int], word: str) -> 
     who = {4: "192.0.2.1", 6: "2001:db8::1"}[version]
     quoted = question(own, 22)
     quoted = quoted[:28] if version == 4 else quoted  # RFC 792 quotes eight bytes and no more
-    reply = Reader(own).reply(error(own, quoted, icmp_type, code))
+    reply = read(own, error(own, quoted, icmp_type, code))
     assert reply == Reply(22, ScanState.FILTERED, Reason(word), who)
 
 
@@ -170,15 +193,15 @@ def test_other_icmp_says_nothing_of_a_port(kind: tuple[int, int, int]) -> None:
     version, icmp_type, code = kind
     assert reason_of(version, icmp_type, code) is None
     own = flow(version)
-    assert Reader(own).reply(error(own, question(own, 22), icmp_type, code)) is None
+    assert read(own, error(own, question(own, 22), icmp_type, code)) is None
 
 
 @pytest.mark.parametrize("version", FAMILIES)
 @given(noise=st.binary(max_size=200))
 def test_noise_is_nothing(version: int, noise: bytes) -> None:
-    assert Reader(flow(version)).reply(noise) is None
+    assert read(flow(version), noise) is None
     first = b"\x45" if version == 4 else b"\x60"
-    assert Reader(flow(version)).reply(first + noise) is None
+    assert read(flow(version), first + noise) is None
 
 
 @pytest.mark.parametrize("version", FAMILIES)
@@ -188,10 +211,10 @@ def test_what_is_cut_or_garbled_is_right_or_nothing(
 ) -> None:
     own = flow(version)
     whole = error(own, question(own, 22), *_unreachable(version))
-    right = Reader(own).reply(whole)
-    assert Reader(own).reply(whole[:cut]) in {None, right}
+    right = read(own, whole)
+    assert read(own, whole[:cut]) in {None, right}
     place = data.draw(st.integers(0, len(whole) - 1))
     changed = bytearray(whole)
     changed[place] ^= data.draw(st.integers(1, 255))
-    reply = Reader(own).reply(bytes(changed))
+    reply = read(own, bytes(changed))
     assert reply is None or reply.port == 22

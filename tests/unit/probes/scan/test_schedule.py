@@ -37,6 +37,8 @@ def test_every_port_is_told_and_only_silent_ones_are_asked_again() -> None:
         port: 2 if mixed(port) == SILENT else 1 for port in PORTS
     }
     assert found.schedule.late == 0
+    assert found.schedule.prompt == 500
+    assert 0 < found.schedule.slowest_s < 0.1
 
 
 @settings(deadline=None, max_examples=40)
