@@ -41,8 +41,7 @@ class Keeping:
     ) -> int | None:
         """Keep a packet where there is room; gives its place among all records."""
         if self._left <= 0:
-            self._recording.leave_out(1)
-            return None
+            return self._recording.keep(None)
         self._left -= 1
         return self._recording.keep(
             Record(

@@ -125,17 +125,18 @@ class Recording:
                 )
             )
 
-    def keep(self, record: Record) -> int | None:
-        """Keep a packet that a measurement sent or heard by itself; gives its place, if it has."""
+    def keep(self, record: Record | None) -> int | None:
+        """Keep a packet that a measurement sent or heard by itself, ``None`` for one left out.
+
+        Gives its place among all records, if it has one.
+        """
         with self._lock:
             place = len(self._records)
-            self._keep(record)
+            if record is None:
+                self.missed += 1
+            else:
+                self._keep(record)
             return place if len(self._records) > place else None
-
-    def leave_out(self, packets: int) -> None:
-        """Count packets that a measurement did not mean to keep."""
-        with self._lock:
-            self.missed += packets
 
     def frame(self, interface: str, frame: bytes, direction: Direction) -> None:
         """A frame has left, or come in, for the running measurement."""
