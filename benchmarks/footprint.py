@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 
 from benchmarks import tap
@@ -15,7 +16,7 @@ from benchmarks.walks import Walked, remarks, walked
 from layerwalk.lab.build import Lab, build
 from layerwalk.lab.shapes import Scenario
 
-ROUTERS, RUNS = 12, 5
+ROUTERS, RUNS, STREAMS = 12, 5, 4
 HOW = (
     "Runs of each: {runs}, on a path of {routers} routers; faults measured at once: {streams}. "
     "Seconds are the median, the others the most of all runs. Packets are those that leave the "
@@ -42,8 +43,10 @@ def measured(asked: Asked) -> Section:
     """Weigh every scene."""
     runs, chosen = asked.runs_or(RUNS), asked.scenes(ROUTERS)
     routers = ROUTERS if asked.routers is None else asked.routers
-    how = HOW.format(runs=runs, routers=routers, streams=asked.streams)
-    found = dict(asked.each(chosen, lambda it: [weighed(it.scenario()) for _ in range(runs)]))
+    streams = asked.streams_or(STREAMS)
+    how = HOW.format(runs=runs, routers=routers, streams=streams)
+    measure = partial(weighed_often, runs=runs)
+    found = dict(asked.each(chosen, measure, streams))
     rows = [row(scene, its) for scene, its in found.items()]
     every = [it for its in found.values() for it in its]
     notes = [
@@ -56,6 +59,11 @@ def measured(asked: Asked) -> Section:
     for scene, its in found.items():
         notes += remarks(scene.name, [it.walk for it in its])
     return Section("Memory and packets", how, COLUMNS, rows, notes)
+
+
+def weighed_often(scene: Scene, *, runs: int) -> list[Weighed]:
+    """Weigh the same walk so many times."""
+    return [weighed(scene.scenario()) for _ in range(runs)]
 
 
 def weighed(scenario: Scenario) -> Weighed:

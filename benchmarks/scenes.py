@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from random import Random
 
 from layerwalk.lab.faults import ALL, FAULTS
 from layerwalk.lab.shapes import Fault, Scenario, Shape
@@ -54,6 +55,31 @@ def scenes(names: Iterable[str], families: Sequence[Family], routers: int) -> li
         for name in names
         for family in families
     ]
+
+
+def drawn(
+    names: Sequence[str], families: Sequence[Family], routers: int | None, seed: int, each: int
+) -> list[Scene]:
+    """So many shapes of each fault as the seed draws them, the families in turn.
+
+    With `routers`, only those on a path of that length or nearest to it.
+    """
+    dice = Random(seed)  # noqa: S311  # a seed makes it repeatable
+    return [
+        Scene(ALL[name], dice.choice(_fitting(ALL[name], families[turn % len(families)], routers)))
+        for number, name in enumerate(names)
+        for turn in range(number, number + each)
+    ]
+
+
+def _fitting(fault: Fault, family: Family, routers: int | None) -> list[Shape]:
+    """The shapes of this family, all where it has none; with `routers` those nearest in length."""
+    every = list(fault.shapes())
+    found = [shape for shape in every if shape.family == family] or every
+    if routers is None:
+        return found
+    nearest = min(abs(shape.routers - routers) for shape in found)
+    return [shape for shape in found if abs(shape.routers - routers) == nearest]
 
 
 def middling(shapes: Iterable[Shape], family: Family, routers: int) -> Shape:

@@ -24,9 +24,9 @@ PROCESSES = {
     "import of a whole walk": ("-c", "import layerwalk.session.walk"),
     "import of the command line": ("-c", "import layerwalk.tui.cli"),
     "import of the app": ("-c", "import layerwalk.tui.app"),
-    "packet templates (scapy)": (
+    "reading packets for a person (scapy)": (
         "-c",
-        "from layerwalk.probes.wire.templates import warm_up; warm_up()",
+        "from layerwalk.probes.wire.dissection import layers; layers()",
     ),
 }
 

@@ -1,7 +1,8 @@
 """Every packet that leaves this network namespace: when, and to which address.
 
 A program of its own, to be run on a host of the lab. It says "ready" on standard output, watches
-until standard input closes, and then writes one line of JSON: pairs of a time and an address.
+until standard input closes, and then writes one line of JSON: pairs of a time and an address. With
+the word "in" it tells what comes in instead, and from which address.
 """
 
 import json
@@ -29,36 +30,46 @@ def opened() -> socket.socket:
     return tap
 
 
-def watched(tap: socket.socket) -> list[Packet]:
+def watched(tap: socket.socket, *, comes: bool = False) -> list[Packet]:
     """What left until standard input closed, the packets still in the queue then included."""
     found: list[Packet] = []
     while sys.stdin not in select.select([tap, sys.stdin], [], [])[0]:
-        found += queued(tap)
-    return found + queued(tap)
+        found += queued(tap, comes=comes)
+    return found + queued(tap, comes=comes)
 
 
-def queued(tap: socket.socket) -> list[Packet]:
-    """What waits in the socket's queue, without that on loopback and that which comes in."""
+def queued(tap: socket.socket, *, comes: bool = False) -> list[Packet]:
+    """What waits in the socket's queue and goes this way, without that on loopback."""
     found: list[Packet] = []
     while True:
         try:
             data, marks, _, (interface, protocol, kind, *_) = tap.recvmsg(128, 64)
         except BlockingIOError:
             return found
-        if kind == socket.PACKET_OUTGOING and interface != "lo":
+        if (kind == socket.PACKET_OUTGOING) != comes and interface != "lo":
             seconds, nanoseconds = TIME.unpack(marks[0][2])
-            found.append((seconds + nanoseconds / 1e9, destination(protocol, data)))
+            address = source(protocol, data) if comes else destination(protocol, data)
+            found.append((seconds + nanoseconds / 1e9, address))
 
 
 def destination(protocol: int, data: bytes) -> str:
     """The address that a packet, from its network header on, is for; ARP's is the one it asks."""
-    if protocol == IPV4:
-        return socket.inet_ntop(socket.AF_INET, data[16:20])
+    return address_at(protocol, data, {IPV4: 16, IPV6: 24, ARP: 24})
+
+
+def source(protocol: int, data: bytes) -> str:
+    """The address that a packet, from its network header on, comes from."""
+    return address_at(protocol, data, {IPV4: 12, IPV6: 8, ARP: 14})
+
+
+def address_at(protocol: int, data: bytes, places: dict[int, int]) -> str:
+    """The address at the protocol's place."""
+    if protocol not in places:
+        return f"protocol {protocol:#06x}"
+    at = places[protocol]
     if protocol == IPV6:
-        return socket.inet_ntop(socket.AF_INET6, data[24:40])
-    if protocol == ARP:
-        return socket.inet_ntop(socket.AF_INET, data[24:28])
-    return f"protocol {protocol:#06x}"
+        return socket.inet_ntop(socket.AF_INET6, data[at : at + 16])
+    return socket.inet_ntop(socket.AF_INET, data[at : at + 4])
 
 
 def missed(tap: socket.socket) -> int:
@@ -71,7 +82,7 @@ def main() -> int:
     """Watch until standard input closes."""
     with opened() as tap:
         print("ready", flush=True)
-        found = watched(tap)
+        found = watched(tap, comes="in" in sys.argv[1:])
         if lost := missed(tap):
             print(f"{lost} packets were not counted", file=sys.stderr)
             return 1

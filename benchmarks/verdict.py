@@ -1,36 +1,39 @@
 """Time to verdict, beside the manual procedure on the same host of the same network."""
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from statistics import median
+from threading import Semaphore
 
 from benchmarks import by_hand
 from benchmarks.asked import Asked
+from benchmarks.by_hand import Manual
 from benchmarks.figures import Compared, median_of_ratios, ratio_of_sums
-from benchmarks.processes import to_its_end
 from benchmarks.scenes import Scene
-from benchmarks.tables import Aim, Cell, Section
+from benchmarks.tables import Aim, Cell, Section, written
 from benchmarks.walks import Walked, remarks, walked
 from layerwalk.lab.build import build
 
-ROUTERS, RUNS = 4, 5
+RUNS, STREAMS = 7, 24
 HOW = (
-    "Runs of each: {runs}, as whole processes, alternating, each in a lab built anew, on a path of "
-    "{routers} routers; faults measured at once: {streams}. Medians in seconds, and the longest "
-    "run. By hand means, one after the other and by script: `ping -c 4 -W 2`, `nc -w 5 -z`, "
-    "`nmap -Pn -p`, `traceroute -n`, `traceroute -n -T -p`; for a name `dig +time=5 +tries=2` "
-    "first, and no more where it has no address. No time is counted for reading what these tools "
-    "say. The ratio is the whole process's time to that by hand."
+    "Every fault of the lab, and all that only looks like one, in {shapes} drawn by the seed "
+    "{seed}. Runs of each: {runs}, as whole processes, alternating, each in a lab built anew. As "
+    "both sides mostly wait, {streams} faults are measured at once, and of these {cores} walks, so "
+    "that both have company. "
+    "Seconds are medians, added up over the faults of a cause; the ratio is that of the sums. "
 )
-COLUMNS = ("fault", "right", "walk", "whole process", "longest", "by hand", "ratio")
+COLUMNS = ("cause", "faults", "right", "walks", "by hand", "ratio", "slowest walk", "of", "MB")
 
 
 @dataclass(frozen=True)
 class Timed:
-    """The runs of one scene; `manual_s` is empty where there was nothing to run by hand."""
+    """The runs of one scene; `manual` is empty where there was nothing to run by hand."""
 
+    scene: Scene
     walks: tuple[Walked, ...]
-    manual_s: tuple[float, ...]
+    manual: tuple[Manual, ...]
 
     @property
     def whole_s(self) -> tuple[float, ...]:
@@ -40,57 +43,98 @@ class Timed:
     @property
     def compared(self) -> Compared | None:
         """Both ways side by side."""
-        return Compared(self.whole_s, self.manual_s) if self.manual_s else None
+        theirs = tuple(it.seconds for it in self.manual)
+        return Compared(self.whole_s, theirs) if theirs else None
+
+    @property
+    def compared_at_first(self) -> Compared | None:
+        """Our walk beside the part of the procedure that only finds out whether and where."""
+        theirs = tuple(it.first_s for it in self.manual)
+        return Compared(self.whole_s, theirs) if theirs else None
 
 
 def measured(asked: Asked) -> Section:
     """Time every scene."""
-    runs, chosen = asked.runs_or(RUNS), asked.scenes(ROUTERS)
-    missing = by_hand.missing()
-    found = dict(asked.each(chosen, lambda it: timed(it, runs, with_hand=not missing)))
-    routers = ROUTERS if asked.routers is None else asked.routers
-    how = HOW.format(runs=runs, routers=routers, streams=asked.streams)
-    rows = [row(scene, it) for scene, it in found.items()]
+    runs, missing = asked.runs_or(RUNS), by_hand.missing()
+    streams = asked.streams_or(STREAMS)
+    scenes = asked.drawn()
+    cores = os.cpu_count() or 1
+    measure = partial(timed, turns=Semaphore(cores), runs=runs, with_hand=not missing)
+    found = [result for _, result in asked.each(scenes, measure, streams)]
+    shapes = "one shape each" if asked.shapes == 1 else f"{asked.shapes} shapes each"
+    how = HOW.format(shapes=shapes, seed=asked.seed, runs=runs, streams=streams, cores=cores)
     notes = [f"not measured by hand, missing: {' '.join(missing)}"] if missing else []
-    notes += aims(list(found.values()))
-    for scene, it in found.items():
-        notes += remarks(scene.name, it.walks)
-    return Section("Time to verdict", how, COLUMNS, rows, notes)
+    notes += aims(found)
+    for it in found:
+        notes += remarks(it.scene.name, it.walks)
+    return Section("Time to verdict", how + by_hand.SAID, COLUMNS, rows(found), notes)
 
 
-def timed(scene: Scene, runs: int, *, with_hand: bool) -> Timed:
-    """Walk, then try by hand, and so on."""
+def timed(scene: Scene, *, turns: Semaphore, runs: int, with_hand: bool) -> Timed:
+    """Walk, when it is this walk's turn, then try by hand, and so on."""
     scenario = scene.scenario()
     command = by_hand.command(scenario.target, scene.shape.family) if with_hand else None
     walks: list[Walked] = []
-    manual_s: list[float] = []
+    manual: list[Manual] = []
     for _ in range(runs):
-        with build(scenario.network) as lab:
+        with turns, build(scenario.network) as lab:
             walks.append(walked(lab, scenario))
         if command:
             with build(scenario.network) as lab:
-                manual_s.append(to_its_end(partial(lab.popen, scenario.client, command)).seconds)
-    return Timed(tuple(walks), tuple(manual_s))
+                manual.append(by_hand.timed(partial(lab.popen, scenario.client, command)))
+    return Timed(scene, tuple(walks), tuple(manual))
 
 
-def row(scene: Scene, it: Timed) -> tuple[Cell, ...]:
-    """A scene's line in the table."""
-    right = f"{sum(walk.is_right for walk in it.walks)} of {len(it.walks)}"
-    times = median(walk.seconds for walk in it.walks), median(it.whole_s), max(it.whole_s)
-    compared = it.compared
-    beside: tuple[Cell, ...] = (median(it.manual_s), compared.ratio) if compared else ("-", "-")
-    return scene.name, right, *times, *beside
+def rows(found: Sequence[Timed]) -> list[tuple[Cell, ...]]:
+    """A line for each cause, the healthy at the end, and one for all."""
+    groups: dict[str, list[Timed]] = {}
+    for it in sorted(found, key=lambda it: it.scene.fault.cause or "~"):
+        groups.setdefault(it.scene.fault.cause or "none: healthy", []).append(it)
+    return [*(row(cause, its) for cause, its in groups.items()), row("all", found)]
 
 
-def aims(found: list[Timed]) -> list[str]:
+def row(cause: str, its: Sequence[Timed]) -> tuple[Cell, ...]:
+    """A cause's line in the table."""
+    walks = [walk for it in its for walk in it.walks]
+    compared = [it.compared for it in its if it.compared]
+    slowest = max(its, key=lambda it: median(it.whole_s))
+    beside: tuple[Cell, ...] = ("-", "-")
+    if compared:
+        beside = sum(median(it.theirs) for it in compared), ratio_of_sums(compared)
+    return (
+        cause,
+        len(its),
+        f"{sum(walk.is_right for walk in walks)} of {len(walks)}",
+        sum(median(it.whole_s) for it in its),
+        *beside,
+        median(slowest.whole_s),
+        slowest.scene.fault.id,
+        max(walk.ended.peak_mb for walk in walks),
+    )
+
+
+def aims(found: Sequence[Timed]) -> list[str]:
     """The figures over all scenes, beside what they are meant to be."""
     every = [walk for it in found for walk in it.walks]
     medians = [median(walk.seconds for walk in it.walks) for it in found]
     reached = [
-        Aim("median walk", median(medians), 2, " s"),
-        Aim("longest walk", max(walk.seconds for walk in every), 10, " s"),
+        Aim("walks told wrong", sum(not it.is_right for it in every), 0),
+        Aim("most memory of a walk", max(it.ended.peak_mb for it in every), 100, " MB"),
+        Aim("median walk, without start-up", median(medians), 2, " s"),
+        Aim("longest walk, without start-up", max(it.seconds for it in every), 10, " s"),
     ]
     if compared := [it.compared for it in found if it.compared]:
-        reached.append(Aim("median of the ratios", median_of_ratios(compared), 0.5))
-        reached.append(Aim("ratio of the sums", ratio_of_sums(compared), 0.25))
-    return [str(aim) for aim in reached]
+        reached.append(Aim("ratio of the sums", ratio_of_sums(compared), 0.1))
+        reached.append(Aim("median of the ratios", median_of_ratios(compared), 0.4))
+    return [*map(str, reached), *beside_the_first_part(found)]
+
+
+def beside_the_first_part(found: Sequence[Timed]) -> list[str]:
+    """The same without what looks at loss and sizes, which the walk looks at nevertheless."""
+    compared = [it.compared_at_first for it in found if it.compared_at_first]
+    if not compared:
+        return []
+    sums, middle = written(ratio_of_sums(compared)), written(median_of_ratios(compared))
+    return [
+        f"beside the procedure without mtr and tracepath: {sums} summed, {middle} in the median"
+    ]

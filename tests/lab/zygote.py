@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from layerwalk.lab import kernel
-from layerwalk.probes.wire.templates import warm_up
 from layerwalk.session import walk
 from layerwalk.tui import cli, diagnose
 
@@ -24,7 +23,6 @@ LOADED = (walk, diagnose)
 
 def serve(requests: IO[str], answers: IO[str]) -> None:
     """Answer requests until there are none."""
-    warm_up()
     for line in requests:
         request = json.loads(line)
         answers.write(answered(request) + "\n")

@@ -17,8 +17,8 @@ from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.errors import outcome_of, symbol
 from layerwalk.probes.facts import ConnectFact, Outcome
 from layerwalk.probes.origin import OriginError
-from layerwalk.probes.waiting import WHOLE_SILENCE_S
-from layerwalk.probes.wire.kernel.error_queue import listen_for_errors, reports
+from layerwalk.probes.waiting import WHOLE_SILENCE_S, silence_is_whole
+from layerwalk.probes.wire.kernel.error_queue import Report, listen_for_errors, reports
 from layerwalk.probes.wire.packets import Peer
 
 LISTEN_S = 0.5
@@ -69,19 +69,22 @@ def _connected(
         return ConnectFact(outcome=outcome, address=peer.address, port=port, **waited)  # type: ignore[arg-type]
 
     code = sock.connect_ex(socket.getaddrinfo(peer.address, port, sock.family, sock.type)[0][4])
+    told: list[Report] = []
     if code == errno.EINPROGRESS:
-        if not _writable(sock, _patience(peer, ctx), ctx):
+        ended = _ended(sock, _patience(peer, ctx), ctx, told)
+        if ended is None:
             outcome = Outcome.CANCELLED if ctx.cancel.is_set() else Outcome.SILENT
             return fact(outcome, source=_own(sock))
-        code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        code = ended
     if code == errno.ECONNRESET:  # made, and reset before we looked: a refused SYN is ECONNREFUSED
         return fact(Outcome.ANSWERED, closed_after_s=0.0)
     if code:
         error = OSError(code, "")
-        return fact(outcome_of(error), errno=symbol(error), offender=_offender(sock, peer.version))
+        told += reports(sock, peer.version)
+        offender = next((report.offender for report in told), "")
+        return fact(outcome_of(error), errno=symbol(error), offender=offender)
     made_s = ctx.clock() - began
-    wait_s = listen_s + 2 * made_s if listen_s else 0.0
-    said, closed = _listened(sock, wait_s, ctx)
+    said, closed = _listened(sock, _attention(listen_s, made_s, peer, ctx), ctx)
     return fact(
         Outcome.ANSWERED,
         waited_s=round(made_s, 4),
@@ -97,37 +100,69 @@ def _patience(peer: Peer, ctx: ProbeContext) -> Callable[[float], bool]:
     def enough(waited: float) -> bool:
         rtt_s = ctx.wire.known.rtt_s(peer) if ctx.wire else None
         if rtt_s is None:
-            return waited >= WHOLE_SILENCE_S
+            told = ctx.wire is not None and silence_is_whole(peer, ctx.wire)
+            return waited >= (_REPEATED_S if told else WHOLE_SILENCE_S)
         return waited >= min(max(_REPEATED_S, _ROUND_TRIPS * rtt_s), _LONGEST_S)
 
     return enough
 
 
-def _writable(sock: socket.socket, enough: Callable[[float], bool], ctx: ProbeContext) -> bool:
+def _ended(
+    sock: socket.socket, enough: Callable[[float], bool], ctx: ProbeContext, told: list[Report]
+) -> int | None:
+    """Wait for the attempt's end: 0 or its errno; ``None`` where it is still under way.
+
+    An ICMP error that comes while the kernel is busy with the socket only goes to the queue, and
+    the SYN is sent again. It is taken for what it is at any other moment: the end.
+    """
+    version = 6 if sock.family == socket.AF_INET6 else 4
     poll = select.poll()
     poll.register(sock, select.POLLOUT | select.POLLERR)
     began = ctx.clock()
     while not ctx.cancel.is_set():
         events = poll.poll(_LOOK_S * 1000)
         if any(event & (select.POLLOUT | select.POLLHUP) for _, event in events):
-            return True
+            return sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if events and sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != _SYN_SENT:
-            return True
+            return sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        told += reports(sock, version) if events else ()
+        final = [report.errno for report in told if report.errno not in _NOT_FINAL]
+        if final:
+            return final[0]
         if enough(ctx.clock() - began):
-            return False
-    return False
+            return None
+    return None
 
 
 _SYN_SENT = 2
+_NOT_FINAL = {0, errno.EMSGSIZE}
 
 
-def _listened(sock: socket.socket, seconds: float, ctx: ProbeContext) -> tuple[int, float | None]:
+def _attention(
+    listen_s: float, made_s: float, peer: Peer, ctx: ProbeContext
+) -> Callable[[], float]:
+    """How long to listen: two round trips more, which making the connection may have exceeded.
+
+    The first packets of a walk wait for neighbours to be found; others may know better since.
+    """
+
+    def seconds() -> float:
+        quickest_s = ctx.wire.known.quickest_s(peer) if ctx.wire else None
+        trip_s = made_s if quickest_s is None else min(made_s, quickest_s)
+        return listen_s + 2 * trip_s if listen_s else 0.0
+
+    return seconds
+
+
+def _listened(
+    sock: socket.socket, seconds: Callable[[], float], ctx: ProbeContext
+) -> tuple[int, float | None]:
     """Listen; returns the bytes that came, and when the other end closed or reset, if it did."""
     began = ctx.clock()
     poll = select.poll()
     poll.register(sock, select.POLLIN)
     said = 0
-    while (waited := ctx.clock() - began) < seconds and not ctx.cancel.is_set():
+    while (waited := ctx.clock() - began) < seconds() and not ctx.cancel.is_set():
         if not poll.poll(_LOOK_S * 1000):
             continue
         try:
@@ -146,8 +181,3 @@ def _own(sock: socket.socket) -> str:
         host, port = sock.getsockname()[:2]
         return f"{host} {port}"
     return ""
-
-
-def _offender(sock: socket.socket, version: int) -> str:
-    """Who sent the ICMP error, by the error queue; empty where nobody did."""
-    return next((report.offender for report in reports(sock, version)), "")

@@ -18,7 +18,7 @@ from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet, Peer
 
 _COUNT = 3
-_GAP_S = 0.06
+_GAP_S = 0.03
 _QUIET_S = 0.4
 
 

@@ -1,6 +1,6 @@
 """Loss by distance: which hops' answers are lost, and which are not.
 
-On the wire, for four seconds: up to five echo requests that expire at each hop (a router reports
+On the wire, for two seconds: up to five echo requests that expire at each hop (a router reports
 few more of them), and a few echo requests to the routers' own addresses, which none limits
 so strictly. Where no echoes can be sent, UDP datagrams expire for seven seconds.
 """
@@ -19,7 +19,7 @@ from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.wire import Wire
 
 ROUNDS, ROUNDS_WITHOUT_ECHO = 5, 9
-_ROUND_S = 0.8
+_ROUND_S, _ROUND_WITHOUT_ECHO_S = 0.35, 0.8
 _DIRECT, _DIRECT_IN_ALL = 30, 200
 _QUIET_S = 0.5
 _ROUND_TRIPS = 2
@@ -65,7 +65,7 @@ class _Rounds:
         count = min(_DIRECT, _DIRECT_IN_ALL // max(len(self.routers), 1)) // ROUNDS
         for _ in range(count):
             self._ask_routers()
-            if self.ctx.pause(_ROUND_S / count):
+            if self.ctx.pause((_ROUND_S if self.echo else _ROUND_WITHOUT_ECHO_S) / count):
                 return
 
     def _expiring(self, hop: int) -> Packet:

@@ -9,7 +9,6 @@ where the SYNs leave it open.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from layerwalk.probes.context import ProbeContext
@@ -79,6 +78,7 @@ class _Sampler:
     wire: Wire
     kinds: list[str]
     sent: dict[str, list[Packet]] = field(default_factory=lambda: {"echo": [], "SYN": []})
+    batch: list[Packet] = field(default_factory=list)
     tried: dict[str, int] = field(default_factory=lambda: {"echo": 0, "SYN": 0})
     ident: int = 0
 
@@ -111,21 +111,30 @@ class _Sampler:
         return "echo" not in self.kinds and not self.wire.means.bars("echo")
 
     def more(self) -> None:
-        """Send a batch, of both kinds in turn, and more of the kind that is behind."""
+        """Send a batch of both kinds in turn, and more of the kind that is behind.
+
+        Of the better one alone where they fare differently: it tells what is lost.
+        """
         kinds = self._open()
         if not kinds and self._left():
             self.kinds.append("echo")
             self.ident = self.wire.number(16)
             kinds = ["echo"]
-        behind = len(self.sent["SYN"]) * 2 < len(self.sent["echo"])
-        if set(kinds) == {"echo", "SYN"} and behind:
-            kinds = ["SYN", "SYN", "echo"]
+        if set(kinds) == {"echo", "SYN"}:
+            kinds = self._mixture()
         batch = _AT_ONCE if "echo" in kinds and _is_dear(self.wire) else _BATCH
         self._send([kinds[number % len(kinds)] for number in range(batch)], _DENSE_S)
         self._settle()
         for packet in self.sent["echo"]:
             if not self.wire.answers(packet):
                 self.wire.means.give_up(packet)
+
+    def _mixture(self) -> list[str]:
+        echo, syn = self._tally("echo"), self._tally("SYN")
+        if echo.answered and syn.answered and echo.lost.unlike(syn.lost):
+            return [min(echo, syn, key=lambda tally: tally.lost.rate).kind]
+        behind = syn.sent * 2 < echo.sent
+        return ["SYN", "SYN", "echo"] if behind else ["echo", "SYN"]
 
     def _open(self) -> list[str]:
         """The kinds that are answered, or may yet be, and of which not all have been sent."""
@@ -147,11 +156,13 @@ class _Sampler:
         self.wire.take_back(self.sent["SYN"])
 
     def _send(self, kinds: list[str], gap_s: float) -> None:
+        self.batch = []
         for kind in kinds:
             packet = self._packet(kind)
             self.tried[kind] += 1
             if self.wire.send(packet) == 0:
                 self.sent[kind].append(packet)
+                self.batch.append(packet)
             if self.ctx.pause(gap_s):
                 return
 
@@ -163,7 +174,7 @@ class _Sampler:
         return packets.syn(self.peer, (own, self.port), self.wire.number())
 
     def _settle(self) -> None:
-        """Wait for the last answers, as long as the slowest so far would take twice.
+        """Wait for the last batch's answers, as long as the slowest so far would take twice.
 
         What was slow before the sample began may have waited for a neighbour to be found.
         """
@@ -171,11 +182,10 @@ class _Sampler:
         own = [a.rtt_s for packet in every for a in self.wire.answers(packet)[:1]]
         worst_s = max(own, default=self.wire.known.rtt_s(self.peer) or 0.0)
         wait_s = min(max(_QUIET_S, _ROUND_TRIPS * worst_s), _LONGEST_S)
-        self.wire.wait(self._complete(), wait_s, self.ctx.cancel)
-
-    def _complete(self) -> Callable[[], bool]:
-        every = [packet for group in self.sent.values() for packet in group]
-        return lambda: all(self.wire.answers(packet) for packet in every)
+        batch = self.batch
+        self.wire.wait(
+            lambda: all(self.wire.answers(packet) for packet in batch), wait_s, self.ctx.cancel
+        )
 
     def _answer(self, packet: Packet) -> Answer | None:
         return next(iter(self.wire.answers(packet)), None)

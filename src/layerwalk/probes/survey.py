@@ -11,7 +11,7 @@ from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.wire import Wire
 
-FLOOR_S = 0.15
+FLOOR_S, NEAR_S = 0.15, 0.03
 BLIND_S = 0.6
 _ROUND_TRIPS = 3
 
@@ -62,17 +62,22 @@ class Survey:
         answers = (a for a in self.wire.answers(packet) if a.kind is not AnswerKind.ACK)
         return next(answers, None)
 
-    def settle(self) -> None:
-        """Wait until all have answered, or as long as answers may reasonably take."""
+    def settle(self, *, until_reached: bool = False) -> None:
+        """Wait until all have answered, or as long as answers may reasonably take.
+
+        With ``until_reached``, those of hops in front of the target, once it has answered itself,
+        need not be waited for: they are still taken in later.
+        """
         began = self.ctx.clock()
         while not self.ctx.cancel.is_set():
             answers = [self.answer(packet) for _, packet, _ in self.tries]
             seen = [answer for answer in answers if answer]
             trips = [answer.rtt_s for answer in seen if answer.tells_the_trip]
-            limit = max(FLOOR_S, _ROUND_TRIPS * max(trips)) if trips else BLIND_S
+            floor_s = NEAR_S if until_reached and self.distance() is not None else FLOOR_S
+            limit = max(floor_s, _ROUND_TRIPS * max(trips)) if trips else BLIND_S
             if len(seen) == len(answers) or self.ctx.clock() - began >= limit:
                 return
-            self.wire.wait(self._more_than(len(seen)), FLOOR_S / 3, self.ctx.cancel)
+            self.wire.wait(self._more_than(len(seen)), floor_s / 3, self.ctx.cancel)
 
     def _more_than(self, count: int) -> Callable[[], bool]:
         def more() -> bool:

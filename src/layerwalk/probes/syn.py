@@ -31,10 +31,10 @@ from layerwalk.probes.wire.wire import Wire
 class Look:
     """How often and how patiently a port is looked at.
 
-    ``gaps_s`` are the pauses after each SYN. The first look ends when ``quiet_s`` have passed, the
-    last one only when silence can be trusted. ``weighs`` finds out how far away a reset comes from
-    where it can't be seen; ``insists`` asks once more where a router reports something as
-    unreachable that is not ours.
+    ``gaps_s`` are the pauses after each SYN. The first look ends when ``quiet_s`` have passed, less
+    where round trips are known; the last one only when silence can be trusted. ``weighs`` finds out
+    how far away a reset comes from where it can't be seen; ``insists`` asks once more where a
+    router reports something as unreachable that is not ours.
     """
 
     gaps_s: tuple[float, ...]
@@ -45,10 +45,12 @@ class Look:
 
 
 FIRST = Look((0.07, 0.08, 0.0), 0.2, last=False)
-LAST = Look((0.35, 0.45, 0.0), 0.4, last=True, insists=True)
+LAST = Look((0.35, 0.45, 0.0), 0.2, last=True, insists=True)
 ONCE = Look((0.12, 0.0), 0.35, last=True, weighs=False)
 
 _ROUND_TRIPS = 3
+_NEAR_S = 0.06
+"""How long a first look listens where others have shown that the target is near."""
 
 
 def syn(peer: Peer, port: int, look: Look, ctx: ProbeContext) -> SynFact:
@@ -119,6 +121,7 @@ def _sent(
             sent.append(packet)
         if wire.wait(lambda: bool(wire.answered(peer, ports)), gap_s, ctx.cancel):
             break
+    wire.known.note_syns(peer, ports[1])
     return sent, refused
 
 
@@ -133,8 +136,9 @@ def _listen(
     if look.last:
         until_silent(done, peer, ctx, wire, look.quiet_s)
         return
-    quiet_s = max(look.quiet_s, _ROUND_TRIPS * (wire.known.rtt_s(peer) or 0.0))
-    wire.wait(done, quiet_s, ctx.cancel)
+    rtt_s = wire.known.rtt_s(peer)
+    known_s = look.quiet_s if rtt_s is None else max(_NEAR_S, _ROUND_TRIPS * rtt_s)
+    wire.wait(done, known_s, ctx.cancel)
 
 
 def _insisted(

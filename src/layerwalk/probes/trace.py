@@ -8,11 +8,12 @@ is silent too.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.control import UDP_PORT
-from layerwalk.probes.facts import Outcome, TraceFact, TraceKind
+from layerwalk.probes.facts import AnswerKind, Outcome, TraceFact, TraceKind
 from layerwalk.probes.survey import Survey
 from layerwalk.probes.waiting import barred
 from layerwalk.probes.wire.packets import Peer
@@ -20,6 +21,8 @@ from layerwalk.probes.wire.wire import Wire
 
 MOST_HOPS = 30
 AGAIN_S = 1.15
+
+_MOMENT_S, _TURN_S = 0.1, 0.4
 
 _FIRST_WAVE = 12
 _WAVE = 9
@@ -64,23 +67,37 @@ class _Tracer:
         return () if self.survey.wire.means.bars("echo") else (TraceKind.ICMP,)
 
     def run(self) -> TraceFact:
+        self._acquaint()
         self._waves()
         if self.port is not None:
-            self._ask((TraceKind.SYN,), range(1, self._end() + 1))
+            self._let_plain_syns_pass(self.port)
+            self.survey.ask((TraceKind.SYN,), range(1, self._end() + 1))
+        self.survey.ask(self.besides, [] if self._circles() else self._silent())
         self.asked_s = self.survey.ctx.clock()
-        silent = self._silent()
-        if silent:
-            self._ask(self.besides, silent)
+        self._settle()
         self._again()
         self.survey.take_back()
         return self._fact()
+
+    def _acquaint(self) -> None:
+        """Give the target a moment to show how far away it is: that saves packets."""
+        known, peer = self.survey.wire.known, self.survey.peer
+        self.survey.wire.wait(
+            lambda: known.distance_hint(peer) > 0, _MOMENT_S, self.survey.ctx.cancel
+        )
+
+    def _let_plain_syns_pass(self, port: int) -> None:
+        """Whoever limits SYNs shall spend his allowance on those that look at the port."""
+        known, peer = self.survey.wire.known, self.survey.peer
+        self.survey.wire.wait(lambda: known.saw_syns(peer, port), _TURN_S, self.survey.ctx.cancel)
 
     def _waves(self) -> None:
         """Probes of one kind outwards, until the target answers or the path has plainly ended."""
         guess = self.survey.wire.known.distance_hint(self.survey.peer)
         first, last = 1, guess + 1 if guess else _FIRST_WAVE
         while first <= MOST_HOPS:
-            self._ask((self.outward,), range(first, min(last, MOST_HOPS) + 1))
+            self.survey.ask((self.outward,), range(first, min(last, MOST_HOPS) + 1))
+            self._settle(until_reached=True)
             if self._ended(first) or self.survey.ctx.cancel.is_set():
                 return
             first, last = last + 1, last + _WAVE
@@ -100,10 +117,14 @@ class _Tracer:
         return min(refused, default=None)
 
     def _circles(self) -> bool:
-        seen: dict[str, int] = {}
-        for one in self.survey.results():
-            if one.kind is self.outward and one.answer:
-                seen[one.answer.responder] = seen.get(one.answer.responder, 0) + 1
+        """Whether some router comes up again and again on the way."""
+        seen = Counter(
+            one.answer.responder
+            for one in self.survey.results()
+            if one.kind is self.outward
+            and one.answer
+            and one.answer.kind is AnswerKind.TIME_EXCEEDED
+        )
         return max(seen.values(), default=0) >= _REPEATS
 
     def _end(self) -> int:
@@ -131,8 +152,11 @@ class _Tracer:
         return [hop for hop in range(1, end + 1) if hop not in heard]
 
     def _again(self) -> None:
-        """The second try, where a first one was silent, and not before 1.1 s have passed."""
-        if not self._silent() and not self._unseen_by_syn():
+        """The second try, where a first one was silent, and not before 1.1 s have passed.
+
+        None where packets go in circles: the same few routers are asked by all hops' probes.
+        """
+        if self._circles() or not (self._silent() or self._unseen_by_syn()):
             return
         ctx = self.survey.ctx
         if ctx.pause(self.asked_s + AGAIN_S - ctx.clock()):
@@ -141,13 +165,9 @@ class _Tracer:
         self.survey.ask((self.outward, *self.besides), self._silent(), again=True)
         self._settle()
 
-    def _ask(self, kinds: tuple[TraceKind, ...], hops: range | list[int]) -> None:
-        self.survey.ask(kinds, hops)
-        self._settle()
-
-    def _settle(self) -> None:
+    def _settle(self, *, until_reached: bool = False) -> None:
         self.survey.ctx.progress(self._fact())
-        self.survey.settle()
+        self.survey.settle(until_reached=until_reached)
         self.survey.ctx.progress(self._fact())
 
     def _fact(self) -> TraceFact:

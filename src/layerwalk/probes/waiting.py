@@ -18,6 +18,7 @@ away and neighbours must first find each other, both ways, its answer takes thre
 _NO_WIRE = "there is no wire to send on"
 
 _LOOK_S = 0.05
+_LOOKED_FOR_S, _REPORTS_S = 3.0, 0.2
 _ROUND_TRIPS = 3
 _MARGIN_S = 0.1
 _LULL_S, _SHORT_S = 0.06, 0.01
@@ -44,7 +45,7 @@ def until_silent(
         waited = ctx.clock() - began
         if rtt_s is not None and waited >= max(quiet_s, _ROUND_TRIPS * rtt_s + _MARGIN_S):
             return False
-        if waited >= quiet_s and wire.known.listened_s(peer) >= WHOLE_SILENCE_S:
+        if waited >= quiet_s and silence_is_whole(peer, wire):
             return False
         wire.wait(done, _LOOK_S, ctx.cancel)
     return True
@@ -61,6 +62,18 @@ def await_lull(ctx: ProbeContext, wire: Wire, at_most_s: float) -> None:
             return
         if wire.packets != sent:
             since, sent = ctx.clock(), wire.packets
+
+
+def silence_is_whole(peer: Peer, wire: Wire) -> bool:
+    """Whether all has been waited for that may come late: the target's answer, a router's report.
+
+    Where the report has come, after the three seconds that a router takes for it, those on other
+    packets have come with it.
+    """
+    known = wire.known
+    heard_s = known.listened_s(peer)
+    reported = heard_s >= _LOOKED_FOR_S and known.is_absent(peer.dst)
+    return heard_s >= WHOLE_SILENCE_S or (reported and known.absent_s(peer) >= _REPORTS_S)
 
 
 def outcome_of_answers(

@@ -13,7 +13,6 @@ from layerwalk.probes.control_trace import control_trace
 from layerwalk.probes.counters import counters
 from layerwalk.probes.echo import echo
 from layerwalk.probes.facts import FlowsFact, Outcome, PortState, TraceKind
-from layerwalk.probes.firewall import firewall
 from layerwalk.probes.flow_trace import flow_trace
 from layerwalk.probes.flows import flows
 from layerwalk.probes.hop_loss import hop_loss
@@ -22,7 +21,6 @@ from layerwalk.probes.links import links
 from layerwalk.probes.loss import loss
 from layerwalk.probes.neighbour import neighbour
 from layerwalk.probes.path_mtu import path_mtu
-from layerwalk.probes.resolve import resolve
 from layerwalk.probes.reverse_path import reverse_path
 from layerwalk.probes.route import route
 from layerwalk.probes.scan import scan
@@ -76,7 +74,16 @@ def _next_hop(address: str, view: WalkView) -> str:
     return way.next_hop if way else address
 
 
+def _names(_measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    # Late: an address needs no questions to nameservers, and loading them takes a while.
+    from layerwalk.probes.resolve import resolve
+
+    return resolve(view.target, ctx)
+
+
 def _local_rules(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    from layerwalk.probes.firewall import firewall  # late: few walks need it
+
     peer = peer_of(measure.address, view)
     return firewall(peer.address, _port(view), peer.source, peer.interface, ctx)
 
@@ -143,9 +150,7 @@ def _by_hop(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
 PLANS: dict[Step, Plan] = {
     Step.LINKS: Plan("Interfaces", 1, "the kernel's list", 1.0, lambda _m, _v, c: links(c)),
     Step.TIMERS: Plan("Timers", 4, "the kernel's settings", 1.0, lambda _m, _v, c: timers(c)),
-    Step.RESOLVE: Plan(
-        "Name", 7, "every nameserver's answer", 3.0, lambda _m, v, c: resolve(v.target, c)
-    ),
+    Step.RESOLVE: Plan("Name", 7, "every nameserver's answer", 3.0, _names),
     Step.ROUTE: Plan("Route", 3, "the kernel's choice", 1.0, lambda m, _v, c: route(m.address, c)),
     Step.NEIGHBOUR: Plan(
         "Next hop",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.scenes import middling, named, one_each, scenes
+from benchmarks.scenes import drawn, middling, named, one_each, scenes
 from layerwalk.lab.faults import ALL, FAULTS
 from layerwalk.lab.shapes import Shape, on_path
 
@@ -33,3 +33,19 @@ def test_faults_are_named_in_order() -> None:
     assert named("all") == list(ALL)
     with pytest.raises(LookupError, match="no fault nothing"):
         named("healthy,nothing")
+
+
+def test_the_same_seed_draws_the_same_shapes_and_the_families_take_turns() -> None:
+    names = ["host-down", "port-closed", "healthy"]
+    found = drawn(names, (4, 6), None, 7, 2)
+    assert found == drawn(names, (4, 6), None, 7, 2)
+    assert [it.fault.id for it in found] == [name for name in names for _ in range(2)]
+    assert {(it.fault.id, it.shape.family) for it in found} == {
+        (name, family) for name in names for family in (4, 6)
+    }
+    alone = [it.shape.family for it in drawn(names, (4, 6), None, 7, 1)]
+    assert set(alone) == {4, 6}
+
+
+def test_only_the_length_that_is_asked_for_is_drawn() -> None:
+    assert {it.shape.routers for it in drawn(["healthy"], (4,), 12, 1, 5)} == {12}

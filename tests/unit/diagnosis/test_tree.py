@@ -58,6 +58,8 @@ def test_each_address_of_a_name_is_walked_in_its_order() -> None:
 
 MANY = tuple(f"198.51.100.{number}" for number in range(1, 21))
 WAYS = tuple(samples.route(destination=address) for address in MANY)
+PATHS = tuple(replace(samples.trace(), address=address) for address in MANY[:4])
+"""The paths to the first ones, which are followed before the port is known to be silent."""
 
 
 def steps(address: str, *facts: Fact, port: int | None = samples.PORT) -> set[str]:
@@ -79,20 +81,33 @@ def test_beyond_the_fourth_address_a_glance_is_enough() -> None:
 
 def test_an_address_that_falls_short_at_a_glance_is_walked_in_full() -> None:
     silent = [samples.syn(address=address, last_look=False) for address in MANY]
-    assert steps(MANY[9], silent[9]) >= {"echo", "trace", "control", "syn-again"}
-    assert steps(MANY[8], silent[9]) == {"route", "syn", "connect"}
+    assert steps(MANY[9], silent[9], *PATHS) >= {"echo", "trace", "control", "syn-again"}
+    assert steps(MANY[8], silent[9], *PATHS) == {"route", "syn", "connect"}
     closed = samples.syn(samples.answer(AnswerKind.RST), address=MANY[9])
-    assert "trace" in steps(MANY[9], closed)
+    assert "trace" in steps(MANY[9], closed, *PATHS)
     gone = replace(samples.connect(Outcome.SILENT), address=MANY[9])
     assert "echo" in steps(MANY[9], gone)
 
 
 def test_of_those_only_the_first_two_that_came_to_light_are() -> None:
     silent = [samples.syn(address=address, last_look=False) for address in MANY]
-    later = (silent[9], silent[7], silent[5])
+    later = (silent[9], silent[7], silent[5], *PATHS)
     assert "trace" in steps(MANY[9], *later)
     assert "trace" in steps(MANY[7], *later)
     assert "trace" not in steps(MANY[5], *later)
+
+
+def test_a_path_is_followed_without_waiting_for_the_port() -> None:
+    assert "trace" in asked(*READY)
+    assert "trace" not in asked(LINKS, LOCAL)
+    assert "trace" not in asked(*READY, samples.neighbour(Outcome.SILENT))
+
+
+def test_two_paths_are_followed_at_once() -> None:
+    followed = [address for address in MANY if "trace" in steps(address)]
+    assert followed == list(MANY[:2])
+    followed = [address for address in MANY if "trace" in steps(address, *PATHS[:2])]
+    assert followed == list(MANY[:4])
 
 
 def test_nameservers_that_are_silent_are_walked_to() -> None:

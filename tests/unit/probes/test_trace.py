@@ -79,7 +79,8 @@ def test_only_what_was_silent_is_asked_again_and_not_before_its_time() -> None:
     assert {t.hop for t in fact.tries if t.again} == {2, 4}
     last_first_try = max(at for at, packet in wire.sent if packet.identity.protocol == "tcp")
     again = wire.sent[-1][0]
-    assert again - last_first_try >= AGAIN_S > 1.1
+    assert round(again - last_first_try, 6) >= AGAIN_S
+    assert AGAIN_S > 1.1
     assert not [t for t in fact.tries if t.hop in {2, 4} and t.answer]
 
 
@@ -119,6 +120,8 @@ def test_a_refusal_ends_the_search_behind_it() -> None:
 
 def test_a_circle_is_not_walked_round_for_ever() -> None:
     fact, wire = traced(Path(2, cut=2, circle=2))
+    assert not any(one.again for one in fact.tries)
+    assert wire.hops("udp") == []
     assert wire.hops("echo")[:12] == upto(12)
     assert max(wire.hops("echo")) <= 21
     assert {t.answer.responder for t in fact.tries if t.answer and t.hop > 2} == {
@@ -197,7 +200,7 @@ def test_a_port_that_says_nothing_gives_no_distance() -> None:
 
 
 def test_a_router_that_looks_for_the_host_for_seconds_does_not_stretch_the_waits() -> None:
-    late = replace(answer(AnswerKind.UNREACHABLE, router(1), refusal=Refusal.HOST), rtt_s=3.0)
+    late = replace(answer(AnswerKind.UNREACHABLE, router(1), refusal=Refusal.HOST), rtt_s=2.0)
     wire = SimulatedWire(lambda packet: late if packet.hop == 1 else None)
     began = wire.now
     assert trace(PEER, PORT, context(wire)).outcome is Outcome.ANSWERED

@@ -36,7 +36,15 @@ def _syns_end_before(host: AddressView) -> bool:
     return host.path.syn_lags and not host.syn_answers and not host.path.loop
 
 
-_PROBING = (Step.ECHO, Step.SYN, Step.SYN_AGAIN, Step.CONNECT, Step.TRACE, Step.CONTROL)
+_PROBING = (
+    Step.ECHO,
+    Step.SYN,
+    Step.SYN_AGAIN,
+    Step.SYN_OPTIONS,
+    Step.CONNECT,
+    Step.TRACE,
+    Step.CONTROL,
+)
 """What a dead next hop makes vain."""
 
 _OTHERS = (Step.ECHO, Step.CONTROL)

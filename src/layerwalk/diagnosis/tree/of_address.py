@@ -30,6 +30,8 @@ def of_address(host: AddressView) -> Iterator[Measure]:
         return
     yield Measure(Step.SYN, host.address)
     yield Measure(Step.CONNECT, host.address)
+    if not host.is_local and not host.next_hop_is_dead:
+        yield Measure(Step.TRACE, host.address)
     if host.next_hop_is_dead and _suspects_own_rules(host):
         yield Measure(Step.FIREWALL, host.address)
     yield from _quality(host)
@@ -55,8 +57,6 @@ def _without_port(host: AddressView) -> Iterator[Measure]:
 def _by_the_port(host: AddressView) -> Iterator[Measure]:
     """What to measure once the first look at the port is there."""
     state = host.syn_state
-    if not host.is_local:
-        yield Measure(Step.TRACE, host.address)
     if state is PortState.SILENT or not host.syns:
         yield Measure(Step.SYN_AGAIN, host.address)
     if state is PortState.SILENT or (state is not PortState.OPEN and _echo_is_silent(host)):

@@ -101,9 +101,15 @@ def _collect(
         if ctx.clock() >= enough_s:
             lookup.enough.set()
         if came and len(gathered.nameservers) == servers:
-            until_s = min(until_s, ctx.clock() + GRACE_S) if servers else until_s
+            until_s = min(until_s, ctx.clock() + _grace_s(gathered)) if servers else until_s
     if not gathered.settled:
         gathered.system_s = round(ctx.clock() - began, 4)
+
+
+def _grace_s(gathered: Gathered) -> float:
+    """How long to wait on for the system: not at all where nobody could have told it anything."""
+    silent = all(it.outcome is Outcome.SILENT for it in gathered.nameservers.values())
+    return 0.0 if silent else GRACE_S
 
 
 def _take(items: _Items, gathered: Gathered, wait_s: float) -> bool:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from layerwalk.probes.facts import Answer
 from layerwalk.probes.wire.packets import Peer
@@ -17,15 +17,18 @@ _STARTS = (64, 128, 255)
 
 @dataclass
 class Acquaintance:
-    """What is known of an address: first probe, and the slowest round trip of its own answers.
+    """What is known of an address: first probe, slowest and quickest round trip of its answers.
 
-    ``absent`` says that a router has looked for it on its link, in vain.
+    ``absent_since`` is when a router said that it has looked for it on its link, in vain;
+    ``looked_at`` are the ports that plain SYNs have gone to.
     """
 
     first: float | None = None
     rtt_s: float | None = None
+    quickest_s: float | None = None
     ttl: int = 0
-    absent: bool = False
+    absent_since: float | None = None
+    looked_at: set[int] = field(default_factory=set)
 
 
 class Acquaintances:
@@ -50,22 +53,45 @@ class Acquaintances:
             known.ttl = answer.ttl
             if not repeated:
                 known.rtt_s = max(known.rtt_s or 0.0, answer.rtt_s)
+                known.quickest_s = min(known.quickest_s or answer.rtt_s, answer.rtt_s)
+
+    def note_syns(self, peer: Peer, port: int) -> None:
+        """Note that all the plain SYNs of a first look at the port are on their way."""
+        with self._lock:
+            self._known[peer.dst].looked_at.add(port)
+
+    def saw_syns(self, peer: Peer, port: int) -> bool:
+        """Whether a first look at the port has sent all of its SYNs."""
+        with self._lock:
+            return port in self._known[peer.dst].looked_at
 
     def note_absence(self, address: str) -> None:
         """Note that a router has reported the address as unreachable on its link."""
         with self._lock:
-            self._known[address].absent = True
+            known = self._known[address]
+            known.absent_since = known.absent_since or self._clock()
 
     def is_absent(self, address: str) -> bool:
         """Whether a router says that nobody is there, and nobody there has ever answered."""
         with self._lock:
             known = self._known[address]
-            return known.absent and known.rtt_s is None
+            return known.absent_since is not None and known.rtt_s is None
+
+    def absent_s(self, peer: Peer) -> float:
+        """How long ago a router has first reported the address as unreachable; 0 for never."""
+        with self._lock:
+            since = self._known[peer.dst].absent_since
+        return 0.0 if since is None else self._clock() - since
 
     def rtt_s(self, peer: Peer) -> float | None:
         """The slowest round trip to the address itself so far, by any kind of answer."""
         with self._lock:
             return self._known[peer.dst].rtt_s
+
+    def quickest_s(self, peer: Peer) -> float | None:
+        """The quickest round trip to the address itself so far."""
+        with self._lock:
+            return self._known[peer.dst].quickest_s
 
     def distance_hint(self, peer: Peer) -> int:
         """The target's distance in hops as its answers' TTL suggests; 0 where none came.

@@ -5,8 +5,6 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from layerwalk.probes.wire.templates import layers
-
 _NONE = ("no packet",)
 
 
@@ -27,3 +25,14 @@ def dissected(packet: str) -> tuple[str, ...]:
         return tuple(str(made.show(dump=True)).splitlines())
     except (IndexError, ValueError, struct.error):  # scapy raises where a header is cut short
         return _NONE
+
+
+def layers() -> Any:
+    """Import scapy's layers without its look at this machine's routes, which may take minutes."""
+    from scapy.config import conf
+
+    conf.route_autoload = False
+    conf.route6_autoload = False
+    from scapy.layers import inet, inet6
+
+    return inet, inet6

@@ -6,14 +6,15 @@ import fcntl
 import socket
 import struct
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from layerwalk.probes.origin import HERE, Origin
+from layerwalk.probes.wire.checksum import folded, pseudo_header
 
-_ARP, _IPV6 = 0x0806, 0x86DD
+_IPV4, _ARP, _IPV6 = 0x0800, 0x0806, 0x86DD
 _SIOCGIFHWADDR = 0x8927
 _ETHERNET = 1
-_ADVERTISEMENT = 136
+_ICMPV6, _SOLICITATION, _ADVERTISEMENT = 58, 135, 136
 
 
 @dataclass(frozen=True)
@@ -66,22 +67,27 @@ def _own_mac(interface: str) -> str | None:
 
 
 def _arp(address: str, source: str, mac: str) -> bytes:
-    from scapy.layers.l2 import ARP, Ether
-
-    request = ARP(op=1, hwsrc=mac, psrc=source, pdst=address)
-    return bytes(Ether(src=mac, dst="ff:ff:ff:ff:ff:ff") / request)
+    """An ARP request to everybody (RFC 826), as scapy builds it."""
+    own = _bytes(mac)
+    frame = b"\xff" * 6 + own + struct.pack("!H", _ARP)
+    asked = struct.pack("!HHBBH", _ETHERNET, _IPV4, 6, 4, 1) + own + IPv4Address(source).packed
+    return frame + asked + bytes(6) + IPv4Address(address).packed
 
 
 def _solicitation(address: str, source: str, mac: str) -> bytes:
-    from scapy.layers.inet6 import ICMPv6ND_NS, ICMPv6NDOptSrcLLAddr, IPv6
-    from scapy.layers.l2 import Ether
+    """A neighbour solicitation to the address's own group (RFC 4861 4.3), as scapy builds it."""
+    own, wanted = _bytes(mac), IPv6Address(address).packed
+    group = bytes.fromhex("ff02" + "00" * 9 + "01ff") + wanted[-3:]
+    sender = IPv6Address(source.partition("%")[0]).packed
+    asked = bytes([_SOLICITATION, 0, 0, 0]) + bytes(4) + wanted + b"\x01\x01" + own
+    total = folded(pseudo_header(sender, group, _ICMPV6, len(asked)) + asked)
+    asked = asked[:2] + struct.pack("!H", ~total & 0xFFFF) + asked[4:]
+    frame = b"\x33\x33" + group[-4:] + own + struct.pack("!H", _IPV6)
+    return frame + struct.pack("!IHBB", 6 << 28, len(asked), _ICMPV6, 255) + sender + group + asked
 
-    low = IPv6Address(address).packed[-3:]
-    group = IPv6Address(bytes.fromhex("ff02" + "00" * 9 + "01ff") + low)
-    network = IPv6(src=source.partition("%")[0], dst=str(group), hlim=255)
-    asked = ICMPv6ND_NS(tgt=address) / ICMPv6NDOptSrcLLAddr(lladdr=mac)
-    to = "33:33:" + ":".join(f"{byte:02x}" for byte in group.packed[-4:])
-    return bytes(Ether(src=mac, dst=to) / network / asked)
+
+def _bytes(mac: str) -> bytes:
+    return bytes.fromhex(mac.replace(":", ""))
 
 
 def answered_mac(asked: Question, frame: bytes) -> str | None:

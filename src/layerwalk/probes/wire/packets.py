@@ -1,4 +1,4 @@
-"""The packets that go out: scapy makes each template once, afterwards bytes are patched.
+"""The packets that go out: each is a template, as scapy makes it, whose bytes are patched.
 
 Flows are kept constant as Paris traceroute does (Augustin et al., IMC 2006): a probe's number
 stands where no router looks for the flow: in the TCP sequence number, in the UDP checksum, and in

@@ -28,7 +28,7 @@ class Report:
 
     ``mtu`` is 0 where none is told; ``ttl`` is the error's own, 0 where the kernel does not say.
     ``quoted`` is what it quotes of the packet: of a datagram's payload, of an echo from the ICMP
-    header on.
+    header on. ``errno`` is what the kernel makes of it.
     """
 
     version: int
@@ -39,6 +39,7 @@ class Report:
     ttl: int
     stamp: float
     quoted: bytes = b""
+    errno: int = 0
 
     def heard(self, identity: Identity) -> Heard | None:
         """The error as an answer to this probe; ``None`` where it is none that we know."""
@@ -87,7 +88,7 @@ def _report(
     start, length = (24, 16) if version == 6 else (20, 4)
     if len(data) < start + length:
         return None
-    _, origin, icmp_type, icmp_code, _, info, _ = _EXTENDED.unpack_from(data)
+    number, origin, icmp_type, icmp_code, _, info, _ = _EXTENDED.unpack_from(data)
     if origin not in _BY_ICMP:
         return None
     family = socket.AF_INET6 if version == 6 else socket.AF_INET
@@ -100,6 +101,7 @@ def _report(
         ttl=ttl_of(ancillary),
         stamp=stamp_of(ancillary),
         quoted=quoted,
+        errno=number,
     )
 
 
