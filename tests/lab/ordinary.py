@@ -46,6 +46,11 @@ _RESET = Less("as above; a reset is then the port's own", also=("port-closed",))
 _ECN = Less("as above; the connection is made with the second SYN", also=(None,))
 
 _MARKED = Less("only with rights may packets be marked", also=(None,), barred=True)
+_QUEUE = Less(
+    "ACKs of no connection, and a look at handshakes, take raw sockets; and what is made fills the "
+    "queue further",
+    also=("firewall-drop", None),
+)
 
 LESS: Mapping[str, Less] = {
     "firewall-drop-client-and-host-down": _TWO,
@@ -59,6 +64,7 @@ LESS: Mapping[str, Less] = {
     "gateway-unreachable-marked": _MARKED,
     "firewall-drop-client-marked": _MARKED,
     "healthy-marked": _MARKED,
+    "accept-queue-full": _QUEUE,
     "syn-option-dropped": _OPTIONS,
     "syn-option-dropped-target": _OPTIONS,
     "syn-option-dropped-only-port": _OPTIONS,

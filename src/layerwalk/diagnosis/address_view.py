@@ -38,6 +38,13 @@ class AddressView(PortView):
         fact = self.last(ControlFact)
         return fact if fact and fact.outcome.measured else None
 
+    @property
+    def answering_port(self) -> int:
+        """Another port that answers SYNs, 0 where none is known."""
+        ports = self.control.ports if self.control else ()
+        own = (f.port for f in ports if any(a.responder == self.bare for a in f.answers))
+        return next(own, 0)
+
     @cached_property
     def other_answers(self) -> tuple[Answer, ...]:
         """All answers to probes other than SYNs to the port, sent to arrive."""

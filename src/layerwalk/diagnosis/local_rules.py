@@ -111,13 +111,21 @@ def _inbound(host: AddressView) -> Judgement | None:
     readable = host.firewall is not None and host.firewall.outcome is Outcome.ANSWERED
     if readable and host.firewall and not host.firewall.undecided:
         return None
-    if (
-        _by_another_way(host)
-        or host.differs_by_flow
-        or (host.loss is not None and host.loss.matters)
-    ):
+    if _by_another_way(host) or _may_not_have_come(host):
         return None
     return _judged(host, Status.LIKELY, text, None)
+
+
+def _may_not_have_come(host: AddressView) -> bool:
+    """Whether the connection's own SYN may have gone unanswered, though others did not.
+
+    Without raw sockets those others were connections of this machine's, too, and no rule of it
+    dropped what came for them.
+    """
+    lossy = host.loss is not None and host.loss.matters
+    decided = host.fit is not None and bool(host.fit.decided_by)
+    silenced = host.pace is not None and host.pace.good is None
+    return lossy or decided or silenced or host.differs_by_flow or not host.half_open
 
 
 def _by_another_way(host: AddressView) -> bool:

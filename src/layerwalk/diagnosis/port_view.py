@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from layerwalk.diagnosis.syn_view import SynView
+from layerwalk.diagnosis.pace_view import PaceView
 from layerwalk.probes.facts import (
     Answer,
     AnswerKind,
@@ -22,7 +22,7 @@ _ERRNOS = {"ECONNREFUSED": PortState.CLOSED, "EHOSTUNREACH": PortState.REJECTED}
 
 
 @dataclass(frozen=True)
-class PortView(SynView):
+class PortView(PaceView):
     """The port that the failing program wants."""
 
     @property
@@ -49,6 +49,8 @@ class PortView(SynView):
         states = {fact.state for fact in self.syns}
         if self.loss and self.loss.syn_answer:
             states.add(_SAMPLED[self.loss.syn_answer])
+        if self.pace and self.pace.good:
+            states.add(_SAMPLED[str(self.pace.good)])
         if self.options and self.options.kernels.passes:
             states.add(self.options.kernels.state)
         if self.flows and self.flows.good:

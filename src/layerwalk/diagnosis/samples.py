@@ -5,7 +5,7 @@ Plain data with defaults, so that an example says only what makes it special.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from layerwalk.probes.facts import (
@@ -18,17 +18,21 @@ from layerwalk.probes.facts import (
     Flow,
     FlowsFact,
     FlowTry,
+    HandshakeFact,
     Link,
     LinksFact,
     LossFact,
     NeighbourFact,
     Outcome,
+    PacedSyn,
     Refusal,
     RouteFact,
     RouteKind,
+    StrayAckFact,
     SynFact,
     SynOption,
     SynOptionsFact,
+    SynPaceFact,
     SynVariant,
     Tally,
     TimersFact,
@@ -139,7 +143,7 @@ def syn(*answers: Answer, port: int = PORT, **changes: Any) -> SynFact:
 
 def open_port() -> SynFact:
     """A port that takes the connection."""
-    return syn(answer(AnswerKind.SYN_ACK, mss=1460))
+    return syn(answer(AnswerKind.SYN_ACK, mss=1460), sent=1)
 
 
 def syn_options(
@@ -153,6 +157,56 @@ def syn_options(
     )
     outcome = Outcome.ANSWERED if any(it.answers for it in found) else Outcome.SILENT
     return SynOptionsFact(outcome=outcome, address=TARGET, port=PORT, own=own, variants=found)
+
+
+def paced(answered: Callable[[float], bool]) -> SynPaceFact:
+    """SYNs in a burst, then in groups of three, that are answered as somebody says at each time."""
+    times = [0.006 * n for n in range(20)]
+    times += [0.25 + 0.13 * group + 0.0005 * n for group in range(16) for n in range(3)]
+    heard = answer(AnswerKind.SYN_ACK)
+    syns = tuple(PacedSyn(sent_s=it, answer=heard if answered(it) else None) for it in times)
+    return SynPaceFact(
+        outcome=Outcome.ANSWERED,
+        address=TARGET,
+        port=PORT,
+        syns=syns,
+        beside="echo",
+        sent_beside=21,
+    )
+
+
+def pace(rate: float, burst: int) -> SynPaceFact:
+    """SYNs of which a limit lets so many a second pass, and so many at once."""
+    left, last = float(burst), 0.0
+
+    def passes(when: float) -> bool:
+        nonlocal left, last
+        left, last = min(burst, left + rate * (when - last)), when
+        if left < 1:
+            return False
+        left -= 1
+        return True
+
+    return paced(passes)
+
+
+def handshake(**changes: Any) -> HandshakeFact:
+    """A connection that the target, too, thinks made."""
+    fields: dict[str, Any] = {"outcome": Outcome.ANSWERED, "address": TARGET, "port": PORT}
+    return HandshakeFact(**{**fields, "taken": True, **changes})
+
+
+def stray_ack(*answers: Answer, port: int = 443) -> StrayAckFact:
+    """ACKs of no connection with these answers; the other port resets them."""
+    return StrayAckFact(
+        outcome=Outcome.ANSWERED if answers else Outcome.SILENT,
+        address=TARGET,
+        port=PORT,
+        sent=2,
+        answers=answers,
+        control_port=port,
+        control_answers=(answer(AnswerKind.RST),) if port else (),
+    )
 
 
 def connect(

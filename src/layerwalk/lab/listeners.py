@@ -1,5 +1,6 @@
-"""All that listens on one host: its services and its name servers, in one process and one loop."""
+"""All that listens or calls on one host, in one process and one loop."""
 
+from layerwalk.lab.crowds import gather
 from layerwalk.lab.loop import Loop
 from layerwalk.lab.services import open_service
 from layerwalk.lab.spec import End, Host
@@ -23,6 +24,10 @@ class Listeners:
             from layerwalk.lab.nameserver import open_name_server
 
             open_name_server(server, self._addresses, self._loop)
+
+    def gather(self) -> None:
+        """Let the host's own crowds begin to connect elsewhere."""
+        gather(self._host.crowds, self._loop)
 
     def serve(self) -> None:
         """Serve for ever."""

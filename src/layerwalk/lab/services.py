@@ -10,6 +10,7 @@ from layerwalk.lab.spec import Family, Manner, Service, family_of
 
 BOTH: tuple[Family, ...] = (4, 6)
 CHUNK = 65536
+HELD_S = 3.0  # how long a slow service keeps a connection
 PATIENCE_S = 5.0  # for a peer that does not read what it is sent
 
 
@@ -51,10 +52,20 @@ def _open_udp(service: Service, address: str, loop: Loop) -> None:
 
 def _open_tcp(service: Service, address: str, loop: Loop) -> None:
     handle = listening(socket.SOCK_STREAM, address, service.port, service.backlog)
-    if service.manner is Manner.SINK:
+    if service.defer_s:
+        handle.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, service.defer_s)
+    if service.manner in {Manner.SINK, Manner.SLOW}:
         loop.keep(handle)
+        if service.manner is Manner.SLOW:
+            loop.later(service.every_s, lambda: _accept_one(handle, service, loop))
         return
     loop.watch(handle, lambda: _accept(handle, service, loop))
+
+
+def _accept_one(handle: socket.socket, service: Service, loop: Loop) -> None:
+    loop.later(service.every_s, lambda: _accept_one(handle, service, loop))
+    taken, _ = handle.accept()
+    loop.later(HELD_S, taken.close)
 
 
 def _accept(handle: socket.socket, service: Service, loop: Loop) -> None:

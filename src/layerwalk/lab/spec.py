@@ -117,11 +117,16 @@ class Manner(Enum):
     CLOSE = "close"  # accepts and closes
     RESET = "reset"  # accepts and resets
     SINK = "sink"  # listens and never accepts
+    SLOW = "slow"  # accepts one connection in a while, and closes it
 
 
 @dataclass(frozen=True)
 class Service:
-    """A listener. `address` empty: every address of both families."""
+    """A listener. `address` empty: every address of both families.
+
+    A slow one accepts every `every_s` seconds. `defer_s` has the kernel hold connections back until
+    data comes, for at least so long (TCP_DEFER_ACCEPT).
+    """
 
     port: int
     manner: Manner = Manner.HOLD
@@ -129,6 +134,21 @@ class Service:
     text: bytes = b""
     backlog: int = 128
     udp: bool = False
+    every_s: float = 1.0
+    defer_s: int = 0
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """So many clients that connect to a port, again about `after_s` seconds after each is closed.
+
+    Who is not let in tries anew as often.
+    """
+
+    address: str
+    port: int
+    count: int
+    after_s: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -190,6 +210,7 @@ class Host:
     neighbours: tuple[str, ...] = ()
     services: tuple[Service, ...] = ()
     name_servers: tuple[NameServer, ...] = ()
+    crowds: tuple[Crowd, ...] = ()
     hosts_file: str = HOSTS_FILE
     resolv_conf: str = ""
     nsswitch_conf: str = NSSWITCH

@@ -47,13 +47,14 @@ def hold(station: Station, talk: socket.socket) -> NoReturn:
 def _live(station: Station, talk: socket.socket) -> None:
     kernel.unshare(SPACES)
     socket.sethostname(station.name)
-    make, serve = _trade(station)
+    trade = _trade(station)
     _report(talk)
-    make()
+    trade.make()
     _report(talk)
     _go_dark(station)
+    trade.begin()
     talk.sendall(GO)
-    serve()
+    trade.serve()
 
 
 def _go_dark(station: Station) -> None:
@@ -70,8 +71,17 @@ def _report(talk: socket.socket) -> None:
         sys.exit("the keeper is gone")
 
 
-def _trade(station: Station) -> tuple[Callable[[], None], Callable[[], None]]:
-    """Prepare for what this station is; return how it sets itself up, and what it then does."""
+@dataclass(frozen=True)
+class Trade:
+    """How a station sets itself up, what it begins with once all others are, and what it does."""
+
+    make: Callable[[], None]
+    serve: Callable[[], None]
+    begin: Callable[[], None] = lambda: None
+
+
+def _trade(station: Station) -> Trade:
+    """Prepare for what this station is."""
     if station.name in station.layout.switches:
         return _switch(station)
     if station.name in station.layout.lines:
@@ -79,7 +89,7 @@ def _trade(station: Station) -> tuple[Callable[[], None], Callable[[], None]]:
     return _host(station)
 
 
-def _host(station: Station) -> tuple[Callable[[], None], Callable[[], None]]:
+def _host(station: Station) -> Trade:
     host = station.network.host(station.name)
     write_sysctls(base_sysctls(host))
     listeners = Listeners(host, station.network.ends(host.name))
@@ -89,10 +99,10 @@ def _host(station: Station) -> tuple[Callable[[], None], Callable[[], None]]:
         configure(station.network, host)
         listeners.open()
 
-    return make, listeners.serve
+    return Trade(make, listeners.serve, listeners.gather)
 
 
-def _switch(station: Station) -> tuple[Callable[[], None], Callable[[], None]]:
+def _switch(station: Station) -> Trade:
     ports = [plug.interface for plug in station.layout.plugs(station.name)]
     write_sysctls([("net.ipv6.conf.default.disable_ipv6", "1")])
 
@@ -107,10 +117,10 @@ def _switch(station: Station) -> tuple[Callable[[], None], Callable[[], None]]:
         )
         await_carrier([*ports, "br0"])
 
-    return make, _wait
+    return Trade(make, _wait)
 
 
-def _line(station: Station) -> tuple[Callable[[], None], Callable[[], None]]:
+def _line(station: Station) -> Trade:
     line = station.layout.lines[station.name]
     write_sysctls([("net.ipv6.conf.default.disable_ipv6", "1")])
 
@@ -119,7 +129,7 @@ def _line(station: Station) -> tuple[Callable[[], None], Callable[[], None]]:
         tools.ip_batch(["link set dev left up", "link set dev right up"])
         await_carrier(["left", "right"])
 
-    return make, lambda: carry(line.out, line.back)
+    return Trade(make, lambda: carry(line.out, line.back))
 
 
 def _wait() -> None:

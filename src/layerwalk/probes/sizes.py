@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.control import UDP_PORT
 from layerwalk.probes.facts import Answer, AnswerKind, SizeMethod
+from layerwalk.probes.seen_connection import seen_connection
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import WHOLE_WAY, Packet, Peer
 from layerwalk.probes.wire.parse import Heard
@@ -19,7 +19,6 @@ _TRIES = 2
 _FLOOR_S = 0.15
 _KNOWN_FLOOR_S = 0.06
 _ROUND_TRIPS = 3
-_CONNECT_S = 1.0
 _TCP_HEADER = 20
 _ARRIVED = {AnswerKind.ECHO_REPLY, AnswerKind.ACK, AnswerKind.RST, AnswerKind.UDP}
 _INSISTENCE, _INSISTENCE_DEAR, _APART_S = 8, 4, 0.03
@@ -130,11 +129,9 @@ def open_sizer(peer: Peer, port: int | None, ctx: ProbeContext, wire: Wire) -> I
     Where no echo may be sent it is by datagrams, of which a host answers one a second.
     """
     if port is not None and wire.means.raw:
-        with _connection(peer, ctx) as sock:
-            ports = (_own_port(sock), port)
-            heard = _handshake(sock, peer, ports, ctx, wire) if sock else None
-            if heard:
-                sizer = _by_tcp(heard, peer, ports, ctx, wire)
+        with seen_connection(peer, port, ctx, wire) as seen:
+            if seen:
+                sizer = _by_tcp(seen.heard, peer, seen.ports, ctx, wire)
                 sizer.ask([_SMALL])
                 if sizer.passed():
                     yield sizer
@@ -190,43 +187,3 @@ def _by_tcp(
     default = 536 if peer.version == 4 else 1220
     largest = _full(peer, heard.mss or default)
     return Sizer(peer, ctx, wire, make, SizeMethod.TCP, largest, heard.mss)
-
-
-@contextmanager
-def _connection(peer: Peer, ctx: ProbeContext) -> Iterator[socket.socket | None]:
-    """A socket of our own, bound to the source address so that its port is known."""
-    family = socket.AF_INET6 if peer.version == 6 else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as sock:
-        sock.setblocking(False)
-        try:
-            ctx.origin.steer(sock, peer.dst)
-            sock.bind(socket.getaddrinfo(peer.source, 0, family, sock.type)[0][4])
-        except OSError:
-            yield None
-            return
-        yield sock
-
-
-def _own_port(sock: socket.socket | None) -> int:
-    return int(sock.getsockname()[1]) if sock else 0
-
-
-def _handshake(
-    sock: socket.socket, peer: Peer, ports: tuple[int, int], ctx: ProbeContext, wire: Wire
-) -> Heard | None:
-    """Connect, and give the SYN-ACK that the packet socket saw."""
-    wire.watch(ports[0])
-    with suppress(BlockingIOError):
-        try:
-            sock.connect(socket.getaddrinfo(peer.address, ports[1], sock.family, sock.type)[0][4])
-        except BlockingIOError:
-            raise
-        except OSError:
-            return None
-    rtt_s = wire.known.rtt_s(peer) or 0.0
-    wire.wait(
-        lambda: wire.handshake(peer.dst, ports) is not None,
-        max(_CONNECT_S, _ROUND_TRIPS * rtt_s),
-        ctx.cancel,
-    )
-    return wire.handshake(peer.dst, ports)

@@ -3,7 +3,8 @@
 On the wire, to a silent port: two SYNs as this machine's kernel sends them, and two plain ones on
 the same flows afterwards. Only where plain ones are answered: twice as many again, among SYNs that
 carry one option each. To a port that answers: SYNs with ECN flags and with a Fast Open request,
-where this machine's kernel sends neither. What stays unanswered is taken back.
+where this machine's kernel sends neither, and one of its own behind them. What stays unanswered is
+taken back.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ class _Comparison:
             found = self.fact()
             options = [(one,) for one in _FOREIGN if one not in self.peer.options]
             left = [one for one in options if not found.of(*one).passes]
-            self._settle([self._send(one) for one in left])
+            if left:  # one of ours behind them, lest a limit should be taken for their fault
+                self._settle([self._send(one) for one in (*left, self.peer.options)])
 
     def own(self) -> None:
         """Try the kernel's own against plain ones; ask further where they fare differently."""

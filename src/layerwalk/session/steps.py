@@ -15,15 +15,18 @@ from layerwalk.probes.echo import echo
 from layerwalk.probes.facts import FlowsFact, Outcome, PortState, TraceKind
 from layerwalk.probes.flow_trace import flow_trace
 from layerwalk.probes.flows import flows
+from layerwalk.probes.handshake import handshake
 from layerwalk.probes.hop_loss import hop_loss
 from layerwalk.probes.kernel_syn import kernels_options
 from layerwalk.probes.links import links
 from layerwalk.probes.loss import loss
 from layerwalk.probes.neighbour import neighbour
+from layerwalk.probes.pace import pace
 from layerwalk.probes.path_mtu import path_mtu
 from layerwalk.probes.reverse_path import reverse_path
 from layerwalk.probes.route import route
 from layerwalk.probes.scan import scan
+from layerwalk.probes.stray_ack import stray_ack
 from layerwalk.probes.syn import FIRST, LAST, syn
 from layerwalk.probes.syn_options import syn_options
 from layerwalk.probes.timers import timers
@@ -32,6 +35,7 @@ from layerwalk.probes.wire.packets import Peer
 from layerwalk.session.options import BUDGET_S
 
 if TYPE_CHECKING:
+    from layerwalk.diagnosis.path_view import PathView
     from layerwalk.diagnosis.walk_view import WalkView
     from layerwalk.probes.context import ProbeContext
     from layerwalk.probes.facts import Fact
@@ -104,6 +108,26 @@ def _options(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     """Of a port that answers, only what SYNs of another machine would meet is still open."""
     is_open = view.of(measure.address).syn_state is PortState.OPEN
     return syn_options(peer_of(measure.address, view), _port(view), ctx, is_open=is_open)
+
+
+def _paced(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    host = view.of(measure.address)
+    echoes = host.echo is not None and bool(host.echo.replies)
+    return pace(
+        peer_of(measure.address, view), _port(view), _routers(host.path), ctx, echoes=echoes
+    )
+
+
+def _routers(path: PathView) -> dict[int, str]:
+    """The hops whose routers are known, short of the target."""
+    distance = path.end or max(path.expired(), default=0) + 1
+    return {hop: who for hop, who in path.expired().items() if who and hop < distance}
+
+
+def _stray(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    """ACKs of no connection to the port, and to another one that answers, where one does."""
+    host = view.of(measure.address)
+    return stray_ack(peer_of(measure.address, view), _port(view), host.answering_port, ctx)
 
 
 def _far(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
@@ -181,6 +205,15 @@ PLANS: dict[Step, Plan] = {
     ),
     Step.FLOWS: Plan("Other flows", 3, "answers to other source ports", 5.0, _many_flows),
     Step.FLOW_TRACE: Plan("Where flows part", 3, "every hop, by two flows", 9.0, _flow_by_flow),
+    Step.SYN_PACE: Plan("SYNs by pace", 4, "answers to SYNs, quick and slow", 12.0, _paced),
+    Step.HANDSHAKE: Plan(
+        "Handshake",
+        4,
+        "what the target makes of a connection",
+        4.0,
+        lambda m, v, c: handshake(peer_of(m.address, v), _port(v), c),
+    ),
+    Step.STRAY_ACK: Plan("Stray ACKs", 4, "resets", _WHOLE + 1, _stray),
     Step.CONNECT: Plan(
         "Connection",
         4,

@@ -14,7 +14,6 @@ from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.open_steps import Ask, Open
 from layerwalk.diagnosis.tree import Measure, Step
 from layerwalk.probes.facts import (
-    LINUX,
     AnswerKind,
     ConnectFact,
     ControlFact,
@@ -27,9 +26,6 @@ from layerwalk.probes.facts import (
     PortsFact,
     SizeMethod,
     SynFact,
-    SynOption,
-    SynOptionsFact,
-    SynVariant,
     Target,
     TimersFact,
     TraceFact,
@@ -51,6 +47,7 @@ from tests.unit.diagnosis.strategies_near import (
     routes,
     rules,
 )
+from tests.unit.diagnosis.strategies_syns import compared, handshakes, paced, stray_acks
 
 TARGETS = st.sampled_from(
     [
@@ -140,25 +137,6 @@ def samples_of_loss(address: str) -> SearchStrategy[Fact]:
     )
 
 
-def compared(address: str) -> SearchStrategy[Fact]:
-    """SYNs by what they carry, and any answers to them."""
-    options = st.sampled_from([(), LINUX, *((one,) for one in SynOption)])
-    variants = st.builds(
-        SynVariant,
-        options=options,
-        sent=st.integers(0, 4),
-        answered=st.integers(0, 4),
-        answers=st.lists(answers(), max_size=2).map(tuple),
-    )
-    return st.builds(
-        SynOptionsFact,
-        outcome=OUTCOMES,
-        address=st.just(address),
-        port=st.just(samples.PORT),
-        variants=st.lists(variants, max_size=5).map(tuple),
-    )
-
-
 def hops_asked_again(address: str) -> SearchStrategy[Fact]:
     """Hops that lost any number of packets."""
     tallies = st.builds(
@@ -215,6 +193,9 @@ _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.CONNECT: connects,
     Step.CONNECT_AGAIN: connects,
     Step.SYN_OPTIONS: compared,
+    Step.SYN_PACE: paced,
+    Step.HANDSHAKE: handshakes,
+    Step.STRAY_ACK: stray_acks,
     Step.LOSS: samples_of_loss,
     Step.HOP_LOSS: hops_asked_again,
     Step.TRACE: traces,

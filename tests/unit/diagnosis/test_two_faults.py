@@ -55,8 +55,9 @@ def test_once_asked_the_syns_silence_shows_no_drop_on_the_way() -> None:
 
 
 def test_a_router_without_a_route_behind_the_drop_comes_second() -> None:
-    refused = tried(TraceKind.ICMP, h1=samples.answer(AnswerKind.TIME_EXCEEDED), h2=NO_ROUTE)
-    syns = tried(TraceKind.SYN, h1=samples.answer(AnswerKind.TIME_EXCEEDED), h2=None)
+    expired = samples.answer(AnswerKind.TIME_EXCEEDED, samples.ROUTERS[0])
+    refused = tried(TraceKind.ICMP, h1=expired, h2=NO_ROUTE)
+    syns = tried(TraceKind.SYN, h1=expired, h2=None)
     trace = samples.trace(refused, syns, asked_again(2))
     facts = (samples.echo(NO_ROUTE), *LOOKS, SILENT, trace)
     assert named(*facts) == [("firewall-drop", "explains"), ("route-missing-on-path", "also")]

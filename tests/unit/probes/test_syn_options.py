@@ -93,11 +93,18 @@ def test_a_closed_port_is_closed_whatever_a_syn_carries() -> None:
 def test_a_port_that_takes_ours_is_only_asked_for_what_we_do_not_send() -> None:
     wire, fact = compared(without(SynOption.ECN), is_open=True)
     carried = [packet.peer.options for _, packet in wire.sent]
-    assert carried == [(SynOption.ECN,), (SynOption.FAST_OPEN,), (SynOption.ECN,)]
+    ecn, fast_open = (SynOption.ECN,), (SynOption.FAST_OPEN,)
+    assert carried == [ecn, fast_open, LINUX, ecn, LINUX]
     assert fact.culprits == (SynOption.ECN,)
     assert fact.finding.endswith(
         "; SYNs with ECN do not get through, and this machine sends none such"
     )
+
+
+def test_a_limit_is_not_taken_for_an_options_fault() -> None:
+    _, fact = compared(lambda _options: None, is_open=True)
+    assert fact.culprits == ()
+    assert "none such" not in fact.finding
 
 
 def test_one_that_gets_through_after_all_has_not_vanished() -> None:

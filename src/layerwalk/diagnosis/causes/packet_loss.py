@@ -45,6 +45,7 @@ from layerwalk.probes.facts import (
     LossFact,
     Outcome,
     SynFact,
+    SynPaceFact,
 )
 from layerwalk.probes.facts.loss import MATTERS
 
@@ -60,6 +61,11 @@ def judge(host: AddressView) -> Judgement:
     evidence = host.ids(LossFact, HopLossFact, EchoFact, SynFact, ConnectFact)
     if not fact.usable:
         return unknown("the target answers nothing that could be counted")
+    if host.fit and (host.fit.is_limit or host.fit.is_windows):
+        why = "their rate" if host.fit.is_limit else "the time"
+        return ruled_out(
+            (*evidence, *host.ids(SynPaceFact)), f"it is {why} that decides about SYNs"
+        )
     if not fact.matters:
         return ruled_out(evidence, f"{fact.finding}: no more than an accident")
     if host.differs_by_flow and not _alike(fact):

@@ -9,6 +9,7 @@ from layerwalk.diagnosis.forged import first_reset
 from layerwalk.diagnosis.reverse_path import may_be_filtered
 from layerwalk.diagnosis.tree.measure import Measure, Step
 from layerwalk.diagnosis.tree.of_flows import many_flows
+from layerwalk.diagnosis.tree.of_syns import of_syns
 from layerwalk.probes.facts import ControlFact, EchoFact, FlowsFact, PortState, SynFact, TraceFact
 
 
@@ -61,9 +62,8 @@ def _by_the_port(host: AddressView) -> Iterator[Measure]:
         yield Measure(Step.SYN_AGAIN, host.address)
     if state is PortState.SILENT or (state is not PortState.OPEN and _echo_is_silent(host)):
         yield Measure(Step.CONTROL, host.address)
-    if _options_may_matter(host):
-        yield Measure(Step.SYN_OPTIONS, host.address)
     yield from many_flows(host)
+    yield from of_syns(host)
     yield from _far_control(host)
     yield from _on_this_machine(host)
     if (host.connects or state is PortState.OPEN) and not host.is_local:
@@ -119,16 +119,6 @@ def _far_control(host: AddressView) -> Iterator[Measure]:
         if any(answer.arrived(host.bare) for answer in fact.answers):
             yield Measure(Step.CONTROL_TRACE, host.address, fact.port)
             return
-
-
-def _options_may_matter(host: AddressView) -> bool:
-    """A port that gives no SYN-ACK may give one to a SYN without options.
-
-    Of one that does, raw sockets can tell what would happen to others.
-    """
-    if host.is_local or host.refused_by_us or any(fact.refused_locally for fact in host.syns):
-        return False
-    return host.half_open or host.syn_state is PortState.SILENT
 
 
 def _suspects_own_rules(host: AddressView) -> bool:

@@ -1,5 +1,6 @@
 """The shared vocabulary: frozen facts, standard library only."""
 
+from layerwalk.probes.facts.acceptance import HandshakeFact, StrayAckFact
 from layerwalk.probes.facts.answer import Answer, AnswerKind, Refusal, in_words
 from layerwalk.probes.facts.counters import CountersFact
 from layerwalk.probes.facts.error_line import ErrorLineFact
@@ -25,6 +26,7 @@ from layerwalk.probes.facts.loss import (
 )
 from layerwalk.probes.facts.names import HostsEntry, NameserverAnswer, ResolveFact
 from layerwalk.probes.facts.outcome import Outcome
+from layerwalk.probes.facts.pace import PacedSyn, SynPaceFact
 from layerwalk.probes.facts.path import PathMtuFact, SizeMethod, TraceFact, TraceKind, Try
 from layerwalk.probes.facts.person import PersonFact
 from layerwalk.probes.facts.ports import PortsAsked, PortsFact
@@ -66,6 +68,7 @@ __all__ = [
     "Flow",
     "FlowTry",
     "FlowsFact",
+    "HandshakeFact",
     "HopLossFact",
     "HopTally",
     "HostsEntry",
@@ -75,6 +78,7 @@ __all__ = [
     "NameserverAnswer",
     "NeighbourFact",
     "Outcome",
+    "PacedSyn",
     "PathMtuFact",
     "PersonFact",
     "PortState",
@@ -90,9 +94,11 @@ __all__ = [
     "Scheme",
     "Share",
     "SizeMethod",
+    "StrayAckFact",
     "SynFact",
     "SynOption",
     "SynOptionsFact",
+    "SynPaceFact",
     "SynVariant",
     "Tally",
     "Target",

@@ -109,9 +109,10 @@ class SynOptionsFact(Fact):
     def culprits(self) -> tuple[SynOption, ...]:
         """The options with which alone SYNs do not get what others get."""
         alone = [it for it in self.variants if len(it.options) == 1 and it.sent > 1]
-        if self.plain.sent and not self.plain.passes:
+        others = self.plain if self.plain.sent else self.kernels
+        if others.answered < others.sent or not others.sent:
             return ()
-        best = self.plain.state if self.plain.sent else PortState.OPEN
+        best = others.state
         return tuple(it.options[0] for it in alone if it.state is not best)
 
     @property

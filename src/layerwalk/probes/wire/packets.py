@@ -216,6 +216,20 @@ def old_segment(
     return Packet(peer, data, hop, Identity("tcp", peer.dst, *ports, first))
 
 
+def last_ack(peer: Peer, ports: tuple[int, int], numbers: tuple[int, int]) -> Packet:
+    """The ACK that ends the handshake of a live connection, once more (RFC 9293 3.5)."""
+    payload = _bare(peer, ports, *numbers, 0x10)
+    data = _finished(peer, "bare", payload, WHOLE_WAY, 16)
+    return Packet(peer, data, WHOLE_WAY, Identity("tcp", peer.dst, *ports, numbers[0]))
+
+
+def stray_ack(peer: Peer, ports: tuple[int, int], number: int) -> Packet:
+    """An ACK of no connection; the reset for it repeats ``number`` (RFC 9293 3.10.7.1)."""
+    payload = _bare(peer, ports, number, number, 0x10)
+    data = _finished(peer, "bare", payload, WHOLE_WAY, 16)
+    return Packet(peer, data, WHOLE_WAY, Identity("tcp", peer.dst, *ports, number))
+
+
 def _bare(peer: Peer, ports: tuple[int, int], number: int, ack: int, flags: int) -> bytearray:
     """A TCP header without options."""
     payload = bytearray(_template(peer, "bare")[peer.header :])

@@ -145,12 +145,13 @@ def _transport(outer: Carried) -> Heard | None:
     if outer.protocol != 6:
         return None
     number, ack, offset, flags, window = struct.unpack_from("!IIBBH", body, 4)
-    if not flags & 0x10:
+    if not flags & 0x14:
         return None
     options = read_options(body[20 : (offset >> 4) * 4])
+    answered = (ack - 1) & _MODULUS if flags & 0x10 else number  # a reset for an ACK names that
     return Heard(
         kind=_tcp_kind(flags),
-        identity=Identity("tcp", source, ours, theirs, (ack - 1) & _MODULUS),
+        identity=Identity("tcp", source, ours, theirs, answered),
         responder=source,
         ttl=ttl,
         mss=options.mss,

@@ -71,9 +71,15 @@ def test_segments_are_told_by_their_flags(peer: Peer, flags: str, kind: AnswerKi
     assert heard(tcp(packet, flags)).kind is kind
 
 
-@pytest.mark.parametrize("flags", ["S", "R", "F", ""])
+@pytest.mark.parametrize("flags", ["S", "F", ""])
 def test_a_segment_that_acknowledges_nothing_answers_nothing(flags: str) -> None:
     assert read(tcp(packets.syn(FOUR, (4000, 80), 99), flags)) is None
+
+
+def test_a_reset_for_a_stray_ack_is_named_by_its_number() -> None:
+    packet = packets.stray_ack(FOUR, (4000, 80), 700)
+    found = heard(tcp(packet, "R", seq=700))
+    assert (found.kind, found.identity) == (AnswerKind.RST, packet.identity)
 
 
 def test_a_duplicate_is_named_by_its_block() -> None:

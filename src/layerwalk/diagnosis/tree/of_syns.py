@@ -1,0 +1,86 @@
+"""Which SYNs of other sorts an address calls for: with other options, at another pace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.tree.measure import Measure, Step
+from layerwalk.probes.facts import (
+    ConnectFact,
+    ControlFact,
+    Fact,
+    FlowsFact,
+    HandshakeFact,
+    LossFact,
+    PathMtuFact,
+    PortState,
+    SynOptionsFact,
+    TraceFact,
+)
+
+
+def of_syns(host: AddressView) -> Iterator[Measure]:
+    """What to ask with SYNs once the first look at the port is there."""
+    if host.is_local or host.refused_by_us or any(fact.refused_locally for fact in host.syns):
+        return
+    if host.half_open or host.syn_state is PortState.SILENT:
+        yield Measure(Step.SYN_OPTIONS, host.address)
+    if _pace_may_matter(host):
+        yield Measure(Step.SYN_PACE, host.address)
+    if host.half_open and host.connects and host.looked_for(PathMtuFact, Step.PATH_MTU):
+        yield Measure(Step.HANDSHAKE, host.address)  # one connection at a time besides connect()'s
+    silent = host.half_open and host.silence_is_sure and not host.connects
+    if silent and host.alive and host.looked_for(ControlFact, Step.CONTROL):
+        yield Measure(Step.STRAY_ACK, host.address)
+
+
+_QUIET_FOR_PACE: tuple[tuple[type[Fact], Step], ...] = (
+    (TraceFact, Step.TRACE),
+    (ConnectFact, Step.CONNECT),
+    (FlowsFact, Step.FLOWS),
+)
+"""What sends SYNs of its own, which a limit would count."""
+
+
+def _pace_may_matter(host: AddressView) -> bool:
+    """Whether to ask at which pace, or when, SYNs are answered, and nobody else asks just now."""
+    suspect = _some_are_answered(host) or _may_be_queued(host)
+    if not suspect or host.takes_plain_only:
+        return False
+    return _is_quiet(host) and not _echoes_get_lost(host) and not host.differs_by_flow
+
+
+def _is_quiet(host: AddressView) -> bool:
+    """Whether nothing else sends SYNs any more; without raw sockets some of it never did."""
+    before = list(_QUIET_FOR_PACE)
+    if host.loss is None:  # a scan of many ports stands in for the sample
+        before.append((LossFact, Step.LOSS))
+    if host.half_open:
+        before.append((SynOptionsFact, Step.SYN_OPTIONS))
+    if host.half_open and host.connects:
+        before.append((HandshakeFact, Step.HANDSHAKE))
+    if host.port_state is PortState.OPEN:
+        before.append((PathMtuFact, Step.PATH_MTU))
+    return all(host.looked_for(kind, step) for kind, step in before)
+
+
+def _some_are_answered(host: AddressView) -> bool:
+    """Some SYNs to an open port were answered, and others were not."""
+    late = any(fact.waited_s >= _REPEATED_S for fact in host.connections)
+    suspect = host.some_syns_fail or late or not host.connects
+    return host.port_state is PortState.OPEN and suspect
+
+
+def _may_be_queued(host: AddressView) -> bool:
+    """No SYN was answered so far, and yet the target's own TCP is there behind the port."""
+    return host.stray_ack is not None and host.stray_ack.reaches_tcp
+
+
+_REPEATED_S = 0.9
+"""A connection that takes so long may have needed a second SYN."""
+
+
+def _echoes_get_lost(host: AddressView) -> bool:
+    tallies = host.loss.usable if host.loss else ()
+    return any(it.kind == "echo" and it.lost.part > 1 for it in tallies)

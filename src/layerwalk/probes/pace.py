@@ -1,0 +1,196 @@
+"""Whether it is how fast SYNs come that decides about them, or when, or chance.
+
+On the wire: 20 SYNs in an eighth of a second, then 16 groups of three, an eighth of a second apart;
+where some stay unanswered, three more as slowly as seems to be allowed. Each has a flow of its own
+and is taken back. Echoes go among them (or SYNs to a high port, where echoes are not answered).
+While SYNs are being dropped, some that expire at each hop show how far they get. Without raw
+sockets they are connection attempts, half as many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.control import HIGH_PORT
+from layerwalk.probes.facts import (
+    Answer,
+    AnswerKind,
+    Outcome,
+    PacedSyn,
+    SynPaceFact,
+    TraceKind,
+    Try,
+)
+from layerwalk.probes.waiting import barred
+from layerwalk.probes.wire import packets
+from layerwalk.probes.wire.packets import WHOLE_WAY, Packet, Peer
+from layerwalk.probes.wire.wire import Wire
+
+_BURST, _BURST_GAP_S = 20, 0.006
+_GROUPS, _IN_GROUP, _GROUP_GAP_S = 16, 3, 0.13
+_SLOWLY, _SLOWER, _SLOWEST_S = 3, 1.6, 1.7
+_REST_S = 0.6
+_QUIET_S, _LONGEST_S, _ROUND_TRIPS = 0.2, 3.0, 3
+_DRAINING = 2
+_ROUNDS = 2
+
+_SPOKEN = {AnswerKind.ECHO_REPLY, AnswerKind.SYN_ACK, AnswerKind.RST}
+
+
+def pace(
+    peer: Peer, port: int, routers: Mapping[int, str], ctx: ProbeContext, *, echoes: bool
+) -> SynPaceFact:
+    """Send SYNs at several paces; ``routers`` are the hops by number, ``echoes`` are answered."""
+    wire = ctx.wire
+    why = barred(wire, "tcp")
+    if wire is None or why:
+        return SynPaceFact(
+            outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=why
+        )
+    echoes = echoes and not wire.means.is_dear("echo") and not wire.means.bars("echo")
+    probe = _Pace(peer, port, ctx, wire, echoes)
+    try:
+        probe.run(sorted(routers))
+    except OSError as error:  # no port is free for one more SYN
+        return probe.fact(error.strerror or str(error))
+    finally:
+        probe.take_back()
+    return probe.fact()
+
+
+@dataclass
+class _Sent:
+    when: float
+    packet: Packet
+    slow: bool
+
+
+@dataclass
+class _Pace:
+    peer: Peer
+    port: int
+    ctx: ProbeContext
+    wire: Wire
+    echoes: bool
+    syns: list[_Sent] = field(default_factory=list)
+    beside: list[Packet] = field(default_factory=list)
+    draining: list[Packet] = field(default_factory=list)
+    expiring: list[Packet] = field(default_factory=list)
+    flows: int = 0
+    began: float = 0.0
+
+    def run(self, hops: list[int]) -> None:
+        """Burst, groups, and what follows where some of them were dropped."""
+        less, self.began = 1 if self.wire.means.raw else 2, self.ctx.clock()
+        self.ctx.pause(_REST_S)  # so that a limit that we have met already lets some through
+        self._batch(_BURST // less, _BURST_GAP_S, beside=4)
+        for _ in range(_GROUPS // less):
+            self._batch(_IN_GROUP, 0.0, beside=_IN_GROUP)
+            self.ctx.pause(_GROUP_GAP_S)
+        self._settle([it.packet for it in self.syns])
+        fact = self.fact()
+        if fact.failed.part in {0, fact.failed.whole} or self.ctx.cancel.is_set():
+            return
+        self._follow(hops)
+        self._slowly(fact)
+
+    def _batch(self, count: int, gap_s: float, beside: int, *, slow: bool = False) -> None:
+        for number in range(count):
+            if self.ctx.cancel.is_set():
+                return
+            packet = self._syn()
+            when = self.ctx.clock()
+            if self.wire.send(packet) == 0:
+                self.syns.append(_Sent(when, packet, slow))
+            if number % beside == 0:
+                self._beside()
+            if gap_s:
+                self.ctx.pause(gap_s)
+
+    def _syn(self, port: int = 0, hop: int = WHOLE_WAY) -> Packet:
+        self.flows += 1
+        own = self.wire.port(self.peer.source, f"pace {self.port} {self.flows}")
+        return packets.syn(self.peer, (own, port or self.port), self.wire.number(), hop)
+
+    def _beside(self) -> None:
+        """Send something else, which no limit on the port's SYNs should touch."""
+        if self.echoes:
+            number = len(self.beside) + 1
+            packet = packets.echo(self.peer, self._ident, number)
+        else:
+            packet = self._syn(HIGH_PORT)
+        if self.wire.send(packet) == 0:
+            self.beside.append(packet)
+
+    def __post_init__(self) -> None:
+        self._ident = self.wire.number(16)
+
+    def _slowly(self, fact: SynPaceFact) -> None:
+        """As slowly as the groups were let through, and more slowly still."""
+        groups = fact.schedule[-_GROUPS * _IN_GROUP :]
+        passed = sum(worked for _, worked in groups)
+        span_s = groups[-1][0] - groups[0][0]
+        gap_s = min(_SLOWER * span_s / passed, _SLOWEST_S) if passed else _SLOWEST_S
+        for _ in range(_SLOWLY if passed < len(groups) else 0):
+            if self.ctx.pause(gap_s):
+                return
+            self._batch(1, 0.0, beside=1, slow=True)
+        self._settle([it.packet for it in self.syns if it.slow])
+
+    def _follow(self, hops: list[int]) -> None:
+        """SYNs that expire at each hop, among so many others that a limit stays reached."""
+        silent = hops
+        for _ in range(_ROUNDS if hops else 0):
+            self._drain(_DRAINING * _ROUNDS)
+            for hop in silent:
+                self._drain(_DRAINING)
+                packet = self._syn(hop=hop)
+                if self.wire.send_expiring(packet) == 0:
+                    self.expiring.append(packet)
+            self._settle(self.expiring)
+            heard = {packet.hop for packet in self.expiring if self.wire.answers(packet)}
+            silent = [hop for hop in hops if hop not in heard]
+
+    def _drain(self, count: int) -> None:
+        for _ in range(count):
+            packet = self._syn()
+            if not self.ctx.cancel.is_set() and self.wire.send(packet) == 0:
+                self.draining.append(packet)
+
+    def _settle(self, sent: list[Packet]) -> None:
+        rtt_s = self.wire.known.rtt_s(self.peer) or 0.0
+        wait_s = min(max(_QUIET_S, _ROUND_TRIPS * rtt_s), _LONGEST_S)
+        self.wire.wait(lambda: all(map(self.wire.answers, sent)), wait_s, self.ctx.cancel)
+
+    def take_back(self) -> None:
+        """Reset what may be held half open."""
+        beside = [] if self.echoes else self.beside
+        self.wire.take_back([it.packet for it in self.syns] + self.draining + beside)
+
+    def _answer(self, packet: Packet) -> Answer | None:
+        return next((a for a in self.wire.answers(packet) if a.kind is not AnswerKind.ACK), None)
+
+    def fact(self, detail: str = "") -> SynPaceFact:
+        """What has come of it so far."""
+        answers = [self._answer(it.packet) for it in self.syns]
+        kept = [a for a in map(self._answer, self.beside) if a and a.kind in _SPOKEN]
+        heard = Outcome.ANSWERED if any(answers) else Outcome.SILENT
+        return SynPaceFact(
+            outcome=Outcome.CANCELLED if self.ctx.cancel.is_set() else heard,
+            address=self.peer.address,
+            port=self.port,
+            syns=tuple(
+                PacedSyn(sent_s=round(it.when - self.began, 4), answer=answer, slow=it.slow)
+                for it, answer in zip(self.syns, answers, strict=True)
+            ),
+            beside="echo" if self.echoes else "SYN",
+            beside_port=0 if self.echoes else HIGH_PORT,
+            sent_beside=len(self.beside),
+            lost_beside=len(self.beside) - len(kept),
+            hops=tuple(
+                Try(hop=it.hop, kind=TraceKind.SYN, answer=self._answer(it)) for it in self.expiring
+            ),
+            detail=detail,
+        )

@@ -1,0 +1,119 @@
+"""A silent port: a filter, or a queue that is full for good; and an open one that turns silent."""
+
+from dataclasses import replace
+
+import pytest
+
+from layerwalk.diagnosis import samples
+from layerwalk.diagnosis.rank import conclude
+from layerwalk.diagnosis.tree import Step, wanted
+from layerwalk.probes.facts import AnswerKind, Fact, Outcome, TraceKind
+from tests.unit.diagnosis.facts import path_mtu
+from tests.unit.diagnosis.views import walk
+
+RESET = samples.answer(AnswerKind.RST)
+SILENT = (
+    samples.links(),
+    samples.route(),
+    samples.alive(),
+    samples.syn(),
+    samples.connect(Outcome.SILENT),
+    samples.trace(samples.tries(TraceKind.ICMP, 4), samples.tries(TraceKind.SYN, 3)),
+)
+OPEN = (*samples.healthy(), samples.loss(echo=(32, 32), syn=(0, 0)))
+
+
+def named(*facts: Fact) -> list[tuple[str, str, str]]:
+    told = conclude(walk(facts))
+    return [(one.cause.id, one.relation, one.confidence) for one in told.named]
+
+
+def ruled_out(*facts: Fact) -> set[str]:
+    return {cause for cause, _ in conclude(walk(facts)).ruled_out}
+
+
+def test_a_filter_comes_first_and_a_queue_beside_it() -> None:
+    told = conclude(walk((*SILENT, samples.stray_ack(RESET))))
+    assert [(it.cause.id, it.relation) for it in told.named] == [
+        ("firewall-drop", "explains"),
+        ("accept-queue-full", "alternative"),
+    ]
+    assert told.named[0].confidence == "likely"
+    for one in told.named:
+        assert "ss -ltn" in one.judgement.decide_by
+    assert "ListenOverflows" in told.named[1].judgement.decide_by
+
+
+def test_where_stray_acks_tell_nothing_it_may_still_be_the_queue() -> None:
+    assert [it[0] for it in named(*SILENT)] == ["firewall-drop", "accept-queue-full"]
+    mute = samples.stray_ack(port=0)
+    assert [it[0] for it in named(*SILENT, mute)] == ["firewall-drop", "accept-queue-full"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        samples.stray_ack(),
+        samples.syn(samples.answer(AnswerKind.ACK)),
+        samples.trace(
+            samples.tries(TraceKind.ICMP, 4),
+            samples.tries(TraceKind.SYN, 1),
+            samples.tries(TraceKind.SYN, 1),
+        ),
+    ],
+)
+def test_what_no_queue_does_leaves_the_filter_alone(more: Fact) -> None:
+    facts = [*SILENT, more]
+    if more.probe == "trace":
+        facts.remove(SILENT[-1])
+    assert [it[0] for it in named(*facts)] == ["firewall-drop"]
+    assert "accept-queue-full" in ruled_out(*facts)
+
+
+def test_a_port_that_turns_silent_may_be_either() -> None:
+    facts = (*OPEN, samples.paced(lambda _when: False))
+    assert named(*facts) == [
+        ("accept-queue-full", "explains", "possible"),
+        ("syn-rate-limited", "alternative", "possible"),
+    ]
+
+
+def test_where_echoes_suffer_likewise_the_time_is_not_the_queues() -> None:
+    windows = samples.paced(lambda when: when % 0.9 < 0.3)
+    assert named(*OPEN, windows)[0][:2] == ("accept-queue-full", "explains")
+    assert named(*OPEN, replace(windows, lost_beside=15)) == []
+
+
+def steps(*facts: Fact) -> set[Step]:
+    return {measure.step for measure in wanted(walk(facts))}
+
+
+def test_the_target_is_asked_about_a_connection_once_no_other_is_open() -> None:
+    assert Step.HANDSHAKE not in steps(*OPEN)
+    sized = path_mtu()
+    assert Step.HANDSHAKE in steps(*OPEN, sized)
+    unprivileged = [samples.links(), samples.route(), samples.syn(half_open=False), sized]
+    assert Step.HANDSHAKE not in steps(*unprivileged)
+
+
+def test_a_stray_ack_is_sent_to_a_silent_port_of_a_live_host() -> None:
+    assert Step.STRAY_ACK not in steps(*SILENT)
+    assert Step.STRAY_ACK in steps(*SILENT, samples.control(RESET))
+    assert Step.STRAY_ACK not in steps(*OPEN, samples.control(RESET))
+
+
+def test_paces_are_tried_when_all_else_is_quiet() -> None:
+    done = (
+        samples.loss(echo=(32, 32), syn=(0, 0)),
+        samples.syn_options(((), 1, ())),
+        samples.flows(0, never=3),
+        path_mtu(),
+        samples.handshake(),
+    )
+    assert Step.SYN_PACE in steps(*samples.healthy(), *done)
+    assert Step.SYN_PACE not in steps(*samples.healthy(), *done[:2], *done[3:])
+    assert Step.SYN_PACE not in steps(*samples.healthy(), *done[:-1])
+    lossy = (samples.loss(echo=(20, 32), syn=(0, 0)), *done[1:])
+    assert Step.SYN_PACE not in steps(*samples.healthy(), *lossy)
+    fine = (*done[:2], samples.flows(25), *done[3:])
+    assert Step.SYN_PACE not in steps(*samples.healthy(), *fine)
