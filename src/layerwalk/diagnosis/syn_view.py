@@ -11,6 +11,7 @@ from layerwalk.probes.facts import (
     LossFact,
     Outcome,
     PortsFact,
+    PortState,
     SynFact,
     SynOptionsFact,
     Tally,
@@ -65,5 +66,15 @@ class SynView(WayOut):
 
     @property
     def takes_plain_only(self) -> bool:
-        """Whether SYNs without options are answered, and those that the kernel sends are not."""
-        return self.options is not None and self.options.vanishes
+        """Whether SYNs without options are answered, and not one of all that the kernel sends."""
+        if self.options is None or not self.options.vanishes:
+            return False
+        looks = any(f.state in {PortState.OPEN, PortState.CLOSED} for f in self.syns)
+        sampled = self.loss is not None and bool(self.loss.syn_answer)
+        return not (looks or sampled or (self.flows is not None and self.flows.good is not None))
+
+    @property
+    def refuses_options(self) -> bool:
+        """Whether SYNs without options are taken, and all that the kernel sends are refused."""
+        taken = any(fact.state is PortState.OPEN for fact in self.syns)
+        return self.options is not None and self.options.refused and not taken

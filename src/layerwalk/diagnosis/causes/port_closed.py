@@ -52,7 +52,7 @@ def judge(host: AddressView) -> Judgement:
         return unknown("the port was not probed")
     if host.port_state is not PortState.CLOSED:
         return ruled_out(evidence, f"the port is {host.port_state}")
-    if host.options and host.options.refused:
+    if host.refuses_options:
         return ruled_out(host.ids(SynOptionsFact), "SYNs without options are taken")
     if forged_at(host) is not None:
         return ruled_out(

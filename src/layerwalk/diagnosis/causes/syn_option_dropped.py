@@ -67,7 +67,7 @@ def judge(host: AddressView) -> Judgement:
         return unknown("the port was not probed")
     evidence = host.ids(SynFact, SynOptionsFact, ConnectFact, TraceFact)
     fact = host.options
-    if fact is not None and (fact.vanishes or fact.refused):
+    if fact is not None and (host.takes_plain_only or host.refuses_options):
         return _found(host, fact, evidence)
     return _not_found(host, fact, evidence)
 
