@@ -53,7 +53,8 @@ class AddressView(PortView):
             answers += [a for fact in self.control.ports for a in fact.answers]
             answers += self.control.udp
         if self.options:
-            answers += [a for it in self.options.variants for a in it.answers]
+            every = (a for it in self.options.variants for a in it.answers)
+            answers += [a for a in every if a.kind is not AnswerKind.RST]  # forged, perhaps
         return tuple(answer for answer in answers if not self.by_us(answer))
 
     @cached_property

@@ -75,6 +75,8 @@ def test_a_reset_that_comes_early_is_forged(
 def test_a_reset_nearer_than_any_other_answer_is_forged() -> None:
     facts = (*START, samples.alive(), samples.syn(reset_at(64, 63)))
     assert forged_at(address(*facts)) == 2
+    same = samples.syn_options(((), 2, (reset_at(64, 63),)))
+    assert forged_at(address(*facts, same)) == 2
 
 
 def test_a_reset_of_this_machines_own_is_no_forgery() -> None:
