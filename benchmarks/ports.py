@@ -20,6 +20,7 @@ from layerwalk.lab.topology import line
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.echo import echo
 from layerwalk.probes.facts import PortsAsked, PortsFact
+from layerwalk.probes.facts.ports import spans_in
 from layerwalk.probes.scan import scan
 from layerwalk.probes.wire.opening import open_wire
 from layerwalk.probes.wire.packets import Peer
@@ -243,6 +244,6 @@ def of_fact(fact: PortsFact) -> dict[int, State]:
     return {
         port: (str(group.state), str(group.reason))
         for group in fact.groups
-        for first, last in group.spans
+        for first, last in spans_in(group.ports)
         for port in range(first, last + 1)
     }

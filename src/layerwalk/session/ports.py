@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from layerwalk.probes.facts.ports import PortGroup, PortsFact
+from layerwalk.probes.facts.ports import PortGroup, PortsFact, spans_in
 from layerwalk.session.report import EvidenceEntry, PortEntry
 
 _LAST = 65_535
@@ -22,7 +22,7 @@ def ports_told(evidence: Sequence[EvidenceEntry]) -> tuple[PortEntry, ...] | msg
     entries = [
         PortEntry(port=port, state=group.state.value, reason=str(group.reason))
         for group in fact.groups
-        for first, last in group.spans
+        for first, last in spans_in(group.ports)
         for port in range(first, last + 1)
     ]
     return tuple(sorted(entries, key=lambda it: it.port))
@@ -56,4 +56,9 @@ def _fact(entry: EvidenceEntry) -> PortsFact | None:
 
 
 def _is_sound(group: PortGroup) -> bool:
-    return all(1 <= first <= last <= _LAST for first, last in group.spans)
+    try:
+        spans = list(spans_in(group.ports))
+    except ValueError:
+        return False
+    count = sum(last - first + 1 for first, last in spans)
+    return count == group.count and all(1 <= a <= b <= _LAST for a, b in spans)

@@ -192,8 +192,8 @@ POOL: tuple[Fact, ...] = (
         address=samples.TARGET,
         wanted=4,
         groups=(
-            PortGroup(state=ScanState.OPEN, reason=Reason.SYN_ACK, spans=((22, 22), (80, 80))),
-            PortGroup(state=ScanState.CLOSED, reason=Reason.RESET, spans=((25, 25),)),
+            PortGroup(state=ScanState.OPEN, reason=Reason.SYN_ACK, ports="22,80", count=2),
+            PortGroup(state=ScanState.CLOSED, reason=Reason.RESET, ports="25", count=1),
         ),
         detail="",
     ),

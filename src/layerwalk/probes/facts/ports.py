@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -48,6 +48,9 @@ class Reason(StrEnum):
 
 STATES = tuple(ScanState)
 
+Fate = tuple[ScanState, Reason, str]
+"""What became of a port: its state, why, and who sent the ICMP error that says so."""
+
 
 @dataclass(frozen=True)
 class PortsAsked:
@@ -59,22 +62,23 @@ class PortsAsked:
 
 @dataclass(frozen=True, kw_only=True)
 class PortGroup:
-    """Ports that fared alike. ``by`` is who sent the ICMP error that says so, if one did."""
+    """Ports that fared alike, ``count`` of them, listed as on a command line: ``22,80-90``.
+
+    ``by`` is who sent the ICMP error that says so, if one did.
+    """
 
     state: ScanState
     reason: Reason
-    spans: tuple[Span, ...]
+    ports: str
+    count: int
     by: str = ""
-
-    @property
-    def count(self) -> int:
-        """How many they are."""
-        return sum(last - first + 1 for first, last in self.spans)
 
     def in_words(self, most: int = _MOST) -> str:
         """Name the ports, at most so many rows of them, and why they are called so."""
-        ports = spans_in_words(self.spans, most)
-        number = f"{self.count}: " if self.count > 1 and ports != str(self.count) else ""
+        rows = self.ports.split(",", most)
+        rest = self.count - sum(last - first + 1 for first, last in spans_in(",".join(rows[:most])))
+        ports = ", ".join(rows[:most]) + (f" and {rest} more" if rest else "")
+        number = f"{self.count}: " if self.count > 1 else ""
         by = f" from {self.by}" if self.by else ""
         return f"{number}{ports} ({self.reason}{by})"
 
@@ -145,8 +149,8 @@ class PortsFact(Fact):
         """The same scan by nmap."""
         version = "-6 " if ":" in self.address else ""
         scan = "-sS" if self.half_open else "-sT"
-        asked = spans_of(port for g in self.groups for a, b in g.spans for port in range(a, b + 1))
-        ports = ",".join(map(_span, asked))
+        spans = (span for group in self.groups for span in spans_in(group.ports))
+        ports = written(spans_of(port for a, b in spans for port in range(a, b + 1)))
         rate = f"--max-rate {self.rate} " if self.rate else ""
         return f"nmap {version}{scan} -n -Pn --reason {rate}-p {ports or '-'} {self.address}"
 
@@ -162,22 +166,37 @@ def spans_of(ports: Iterable[int]) -> tuple[Span, ...]:
     return tuple((first, last) for first, last in spans)
 
 
-def spans_in_words(spans: tuple[Span, ...], most: int = _MOST) -> str:
-    """Write rows of ports, at most so many of them: ``22, 80-90 and 3 more``."""
-    words = ", ".join(map(_span, spans[:most]))
-    rest = sum(last - first + 1 for first, last in spans[most:])
-    return f"{words} and {rest} more" if rest else words
+def written(spans: Iterable[Span]) -> str:
+    """Write rows of ports as on a command line: ``22,80-90``."""
+    return ",".join(f"{a}-{b}" if b > a else str(a) for a, b in spans)
 
 
-def grouped(fared: dict[int, tuple[ScanState, Reason, str]]) -> tuple[PortGroup, ...]:
+def spans_in(text: str) -> Iterator[Span]:
+    """Read rows of ports.
+
+    Raises:
+        ValueError: something in it is no row of ports.
+    """
+    for row in text.split(","):
+        first, _, last = row.partition("-")
+        yield int(first), int(last or first)
+
+
+def grouped(fared: Iterable[tuple[int, Fate]]) -> tuple[PortGroup, ...]:
     """Put ports together that fared alike: open ones first, the largest groups first."""
-    ports: dict[tuple[ScanState, Reason, str], list[int]] = {}
-    for port, fate in fared.items():
-        ports.setdefault(fate, []).append(port)
-    order = sorted(ports, key=lambda it: (STATES.index(it[0]), -len(ports[it]), it[1], it[2]))
+    found: dict[Fate, list[int]] = {}
+    for port, fate in fared:
+        found.setdefault(fate, []).append(port)
+    order = sorted(found, key=lambda it: (STATES.index(it[0]), -len(found[it]), it[1], it[2]))
     return tuple(
-        PortGroup(state=state, reason=reason, by=by, spans=spans_of(ports[state, reason, by]))
-        for state, reason, by in order
+        PortGroup(
+            state=fate[0],
+            reason=fate[1],
+            ports=written(spans_of(found[fate])),
+            count=len(found[fate]),
+            by=fate[2],
+        )
+        for fate in order
     )
 
 
@@ -194,8 +213,3 @@ def outcome_of_groups(groups: tuple[PortGroup, ...], *, cancelled: bool) -> Outc
         return Outcome.REFUSED
     silent = all(group.reason is Reason.NO_RESPONSE for group in groups)
     return Outcome.SILENT if silent else Outcome.REJECTED
-
-
-def _span(span: Span) -> str:
-    first, last = span
-    return str(first) if first == last else f"{first}-{last}"

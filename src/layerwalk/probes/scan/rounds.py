@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from layerwalk.probes.facts.ports import Reason, ScanState
+from layerwalk.probes.facts.ports import Fate
 from layerwalk.probes.scan.carrier import Carrier
-from layerwalk.probes.scan.schedule import Fate, Schedule
+from layerwalk.probes.scan.schedule import Schedule
 
 _LOOK_S = 0.1
 _LEAVING_S = 0.2
@@ -27,19 +27,16 @@ class Rounds:
     sent: int = 0
     dropped: int = 0
 
-    def run(self) -> dict[int, Fate]:
-        """Ask; gives what became of every port that was asked to its end."""
+    def run(self) -> Iterator[tuple[int, Fate]]:
+        """Ask; gives what became of every port that was asked to its end, in order."""
         while not self.cancel.is_set():
             self._ask()
             self._hear(min(self.schedule.wait_s(self.clock()), _LOOK_S))
             if self.schedule.done() and not self._missed():
                 break
-        fared = dict(self.schedule.fared)
-        silent = (ScanState.FILTERED, Reason.NO_RESPONSE, "")
-        fared.update(dict.fromkeys(self.schedule.silent(), silent))
         if self.carrier.half_open:
             self._take_back()
-        return fared
+        return self.schedule.told()
 
     def _ask(self) -> None:
         pace = self.schedule.pace
@@ -75,8 +72,7 @@ class Rounds:
 
     def _take_back(self) -> None:
         """Reset whatever may be held half open, at the same pace."""
-        opened = [p for p, fate in self.schedule.fared.items() if fate[0] is ScanState.OPEN]
-        left = [*opened, *self.schedule.unsettled()]
+        left = self.schedule.unsettled()
         pace, until = self.schedule.pace, self.clock() + _LEAVING_S
         while left and not (self.cancel.is_set() and self.clock() > until):
             most = min(pace.credit(self.clock()), self.carrier.room)

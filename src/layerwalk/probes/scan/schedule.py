@@ -6,12 +6,14 @@ silent are asked again; after enough tries silence is their state.
 
 from __future__ import annotations
 
+import itertools
 import math
+from array import array
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from layerwalk.probes.facts.ports import Reason, ScanState
+from layerwalk.probes.facts.ports import Fate, Reason, ScanState
 from layerwalk.probes.scan.pace import Pace
 from layerwalk.probes.scan.patience import Patience
 from layerwalk.probes.scan.reasons import Reply
@@ -22,7 +24,8 @@ TRIES, MOST_TRIES = 2, 10
 _DOUBT = 0.01
 """How many ports a scan may misjudge by bad luck, on average."""
 
-Fate = tuple[ScanState, Reason, str]
+PORTS = 65_536
+SILENT: Fate = (ScanState.FILTERED, Reason.NO_RESPONSE, "")
 
 
 @dataclass
@@ -40,18 +43,19 @@ class Schedule:
     def __init__(self, ports: Sequence[int], pace: Pace, patience: Patience) -> None:
         self.pace = pace
         self.patience = patience
-        self.fared: dict[int, Fate] = {}
-        self.refused: set[int] = set()
-        self._fates: dict[Fate, Fate] = {}
+        self.asked = self.known = 0
         self.prompt = self.late = 0
+        self.refused: set[int] = set()
         self.slowest_s = 0.0
+        self._fates: list[Fate | None] = [None] * PORTS
+        self._alike: dict[Fate, Fate] = {}
+        self._asked = array("d", bytes(8 * PORTS))
+        self._before = array("d", bytes(8 * PORTS))
         self._fresh = deque([Batch(list(ports))])
         self._again: deque[Batch] = deque()
         self._waiting: deque[Batch] = deque()
         self._silent: list[Batch] = []
-        self._asked: dict[int, float] = {}
-        self._before: dict[int, float] = {}
-        self._eased = -math.inf
+        self._eased = 0.0
         self._more_tries = 0
 
     @property
@@ -60,10 +64,10 @@ class Schedule:
 
         Where a share of the answers was lost, as often as makes a mistake unlikely.
         """
-        lost = self.late / max(len(self.fared), 1)
+        lost = self.late / max(self.known, 1)
         needed = 0
         if lost:
-            needed = math.ceil(math.log(_DOUBT / len(self._asked)) / math.log(min(lost, 0.9)))
+            needed = math.ceil(math.log(_DOUBT / self.asked) / math.log(min(lost, 0.9)))
         return min(max(TRIES + self._more_tries, needed), MOST_TRIES)
 
     def next(self, most: int) -> Batch | None:
@@ -90,33 +94,35 @@ class Schedule:
             return
         asked = batch.ports[:count]
         if batch.tries:
-            self._before.update(dict.fromkeys(asked, batch.when))
-        self._asked.update(dict.fromkeys(asked, when[0]))
+            for port in asked:
+                self._before[port] = self._asked[port]
+        else:
+            self.asked += count
+        for port in asked:
+            self._asked[port] = when[0]
         self._waiting.append(Batch(asked, batch.tries + 1, when[1]))
 
     def refuse(self, port: int) -> None:
-        """Note that this machine would not let a port be asked."""
+        """Note that this machine would not let a port be asked, which is the next one."""
         self.refused.add(port)
-        self.fared.setdefault(port, (ScanState.FILTERED, Reason.NO_RESPONSE, ""))
-        for queue in (self._fresh, self._again):
-            if queue and queue[0].ports and queue[0].ports[0] == port:
-                del queue[0].ports[0]
-                if not queue[0].ports:
-                    queue.popleft()
+        queue = self._again if self._asked[port] else self._fresh
+        batch = queue.popleft()
+        if batch.ports[1:]:
+            queue.appendleft(Batch(batch.ports[1:], batch.tries, batch.when))
 
     def heard(self, replies: Iterable[Reply], now: float) -> None:
         """Take in replies."""
         slowest = 0.0
         for port, state, reason, by in replies:
-            known = self.fared.get(port)
-            if port not in self._asked or (known and known[0] is not ScanState.FILTERED):
+            known, fate = self._fates[port], (state, reason, by)
+            if not self._asked[port] or (known and known[0] is not ScanState.FILTERED):
                 continue
             if state is not ScanState.FILTERED:
                 slowest = max(slowest, self._answered(port, now))
             elif known:
                 continue
-            fate = (state, reason, by)
-            self.fared[port] = self._fates.setdefault(fate, fate)
+            self.known += known is None
+            self._fates[port] = self._alike.setdefault(fate, fate)
         if slowest:
             self.patience.learn(slowest)
             self.slowest_s = max(self.slowest_s, slowest)
@@ -127,8 +133,8 @@ class Schedule:
         One that had to be asked again is a loss. Once the rate was halved for it, others that had
         been lost before count no more: they knew nothing of it.
         """
-        before = self._before.get(port)
-        if before is None:
+        before = self._before[port]
+        if not before:
             self.prompt += 1
             return now - self._asked[port]
         self.late += 1
@@ -139,12 +145,12 @@ class Schedule:
 
     def expire(self, now: float) -> list[int]:
         """Give the silent ports of whose last question nothing more is to be expected."""
-        if len(self.fared) >= len(self._asked) + len(self.refused):
+        if self.known >= self.asked:
             self._waiting.clear()  # everyone has answered
         gone: list[int] = []
         while self._waiting and now >= self._waiting[0].when + self.patience.seconds:
             batch = self._waiting.popleft()
-            batch.ports = [port for port in batch.ports if port not in self.fared]
+            batch.ports = self._still(batch.ports)
             if batch.ports:
                 gone += batch.ports
                 (self._silent if batch.tries >= self.tries else self._again).append(batch)
@@ -156,7 +162,7 @@ class Schedule:
             return False
         tries = self.tries
         for batch in self._silent:
-            batch.ports = [port for port in batch.ports if port not in self.fared]
+            batch.ports = self._still(batch.ports)
         again = [batch for batch in self._silent if batch.ports and batch.tries < tries]
         self._silent = [batch for batch in self._silent if batch.tries >= tries]
         self._again.extend(again)
@@ -173,12 +179,21 @@ class Schedule:
         ready = self.pace.wait_s() if self._fresh or self._again else math.inf
         return max(0.0, min(due, ready))
 
-    def silent(self) -> list[int]:
-        """The ports that were asked to the end and never answered."""
-        tries = self.tries
-        enough = (batch.ports for batch in self._silent if batch.tries >= tries)
-        return [port for ports in enough for port in ports if port not in self.fared]
+    def told(self) -> Iterator[tuple[int, Fate]]:
+        """Every port that was asked to its end, in order, and what became of it."""
+        found, tries = list(self._fates), self.tries
+        ended = [batch.ports for batch in self._silent if batch.tries >= tries]
+        for port in itertools.chain(self.refused, *ended):
+            found[port] = found[port] or SILENT
+        return ((port, fate) for port, fate in enumerate(found) if fate)
 
     def unsettled(self) -> list[int]:
-        """The ports that were asked, and have not answered."""
-        return [port for port in self._asked if port not in self.fared]
+        """The ports that may be held half open: open ones, and those that have not answered."""
+        asked = (port for port, when in enumerate(self._asked) if when)
+        return [port for port in asked if self._may_be_open(self._fates[port])]
+
+    def _may_be_open(self, fate: Fate | None) -> bool:
+        return fate is None or fate[0] is ScanState.OPEN
+
+    def _still(self, ports: Iterable[int]) -> list[int]:
+        return [port for port in ports if self._fates[port] is None]

@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from layerwalk.probes.facts.ports import Reason, ScanState
+from layerwalk.probes.facts.ports import Fate, Reason, ScanState
 from layerwalk.probes.scan.carrier import Sent
 from layerwalk.probes.scan.pace import Pace
 from layerwalk.probes.scan.patience import Patience
 from layerwalk.probes.scan.reasons import Reply
 from layerwalk.probes.scan.rounds import Rounds
-from layerwalk.probes.scan.schedule import Fate, Schedule
+from layerwalk.probes.scan.schedule import Schedule
 
 OPEN = (ScanState.OPEN, Reason.SYN_ACK, "")
 CLOSED = (ScanState.CLOSED, Reason.RESET, "")
@@ -106,4 +106,4 @@ def scanned(
 ) -> Scanned:
     schedule = Schedule(ports, Pace(rate, target.now), Patience(RTT_S))
     rounds = Rounds(target, schedule, cancel or threading.Event(), target.clock)
-    return Scanned(rounds.run(), rounds, schedule)
+    return Scanned(dict(rounds.run()), rounds, schedule)

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layerwalk.probes.facts.ports import Reason, ScanState
+from layerwalk.probes.facts.ports import Fate, Reason, ScanState
 from layerwalk.probes.scan.carrier import Sent
 from layerwalk.probes.scan.reasons import Reply
-from layerwalk.probes.scan.schedule import Fate
 from tests.unit.probes.scan.simulated import CLOSED, OPEN, SILENT, Target, scanned
 
 REJECTED: Fate = (ScanState.FILTERED, Reason.ADMIN_PROHIBITED, "192.0.2.1")
@@ -139,6 +138,6 @@ def test_late_answers_still_count() -> None:
 
 def test_answers_for_nobody_are_nothing() -> None:
     found = scanned(Target(lambda port: CLOSED if port == 1 else SILENT), [1, 2])
-    before = dict(found.schedule.fared)
+    before = dict(found.schedule.told())
     found.schedule.heard([Reply(77, ScanState.OPEN, Reason.SYN_ACK)], 200.0)
-    assert found.schedule.fared == before
+    assert dict(found.schedule.told()) == before
