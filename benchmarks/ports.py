@@ -235,7 +235,7 @@ def inside(
 def timed(scene: Scene, peer: Peer, ctx: ProbeContext) -> tuple[float, PortsFact]:
     """Scan once."""
     began = perf_counter()
-    fact = scan(peer, PortsAsked(tuple(range(1, scene.last + 1)), scene.rate), ctx)
+    fact = scan(peer, PortsAsked.of(tuple(range(1, scene.last + 1)), scene.rate), ctx)
     return perf_counter() - began, fact
 
 

@@ -222,7 +222,7 @@ def test_a_mark_is_on_every_packet(*, raw: bool) -> None:
     with build(made) as lab, lab.inside("client"), closing(open_wire(raw=raw, origin=origin)) as w:
         context = ProbeContext(wire=w, origin=origin)
         echo(peer(made, 4), context)
-        fact = scan(peer(made, 4), PortsAsked((5432, 5433), 1000), context)
+        fact = scan(peer(made, 4), PortsAsked.of((5432, 5433), 1000), context)
     assert [(it.state, it.ports) for it in fact.groups] == [
         ("open", "5432"),
         ("closed", "5433"),

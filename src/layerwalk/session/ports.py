@@ -19,13 +19,14 @@ def ports_told(evidence: Sequence[EvidenceEntry]) -> tuple[PortEntry, ...] | msg
     fact = scanned(evidence)
     if fact is None:
         return msgspec.UNSET
-    entries = [
-        PortEntry(port=port, state=group.state.value, reason=str(group.reason))
-        for group in fact.groups
-        for first, last in spans_in(group.ports)
-        for port in range(first, last + 1)
-    ]
-    return tuple(sorted(entries, key=lambda it: it.port))
+    entries: list[PortEntry | None] = [None] * (_LAST + 1)
+    for group in fact.groups:
+        for first, last in spans_in(group.ports):
+            for port in range(first, last + 1):
+                entries[port] = PortEntry(
+                    port=port, state=group.state.value, reason=group.reason.value
+                )
+    return tuple(filter(None, entries))
 
 
 def scanned(evidence: Sequence[EvidenceEntry]) -> PortsFact | None:

@@ -13,7 +13,7 @@ from tests.unit.diagnosis.facts import NAME, at, path_mtu, resolved
 from tests.unit.diagnosis.views import walk
 
 T = samples.TARGET
-ASKED = PortsAsked((22, 80), 1000)
+ASKED = PortsAsked.of((22, 80), 1000)
 
 
 def asked(*facts: Fact, ports: PortsAsked | None = ASKED, **more: Any) -> list[Measure]:
@@ -72,7 +72,7 @@ def steps(*facts: Fact, ports: PortsAsked = ASKED, port: int | None = None) -> s
 def test_a_fast_scan_disturbs_no_sample(
     count: int, rate: int, *, beside: bool, first: bool
 ) -> None:
-    asked_for = PortsAsked(tuple(range(1, count + 1)), rate)
+    asked_for = PortsAsked.of(tuple(range(1, count + 1)), rate)
     begun = steps(*ALIVE, ports=asked_for)
     assert (Step.LOSS in begun) is beside
     assert (Step.PORTS in begun) is first

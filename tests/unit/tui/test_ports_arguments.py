@@ -29,13 +29,16 @@ def asked(*words: str) -> PortsAsked | None:
     ],
 )
 def test_a_list_is_read_in_its_order_each_port_once(text: str, ports: tuple[int, ...]) -> None:
-    assert asked("--ports", text) == PortsAsked(ports, 1000)
+    assert asked("--ports", text) == PortsAsked.of(ports, 1000)
 
 
 @given(st.lists(st.integers(1, 65535), min_size=1, max_size=50))
 def test_what_is_written_is_read(ports: list[int]) -> None:
     found = asked("--ports", ",".join(map(str, ports)))
-    assert found == PortsAsked(tuple(dict.fromkeys(ports)), 1000)
+    assert found == PortsAsked.of(ports, 1000)
+    assert found is not None
+    assert list(found) == list(dict.fromkeys(ports))
+    assert found.count == len(set(ports))
 
 
 def test_nobody_scans_by_itself() -> None:
@@ -45,7 +48,7 @@ def test_nobody_scans_by_itself() -> None:
 def test_the_app_takes_them_too() -> None:
     request = parse(["192.0.2.10:5432", "--ports", "22", "--rate", "50"])
     assert isinstance(request, Open)
-    assert request.options.ports == PortsAsked((22,), 50)
+    assert request.options.ports == PortsAsked.of((22,), 50)
 
 
 @pytest.mark.parametrize(

@@ -35,11 +35,11 @@ def with_named_ports(view: WalkView, others: Iterable[Measure]) -> Iterator[Meas
 
 
 def _is_fast(asked: PortsAsked) -> bool:
-    return asked.rate > _GENTLE and len(asked.ports) / asked.rate > _BRIEF_S
+    return asked.rate > _GENTLE and asked.count / asked.rate > _BRIEF_S
 
 
 def _is_long(asked: PortsAsked) -> bool:
-    return len(asked.ports) / asked.rate > _LONG_S
+    return asked.count / asked.rate > _LONG_S
 
 
 def _of_first(view: WalkView) -> Measure | None:

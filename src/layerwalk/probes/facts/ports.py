@@ -54,10 +54,27 @@ Fate = tuple[ScanState, Reason, str]
 
 @dataclass(frozen=True)
 class PortsAsked:
-    """Which ports a person wants to know of, in their order, and how many packets a second."""
+    """Which ports a person wants to know of, and how many packets a second that may take.
 
-    ports: tuple[int, ...]
+    They are asked in this order, each once, and kept in rows: there may be 65,535 of them.
+    """
+
+    spans: tuple[Span, ...]
     rate: int
+
+    @classmethod
+    def of(cls, ports: Iterable[int], rate: int) -> PortsAsked:
+        """Take ports in the order in which they are named."""
+        return cls(tuple(_rows(dict.fromkeys(ports))), rate)
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return sum(last - first + 1 for first, last in self.spans)
+
+    def __iter__(self) -> Iterator[int]:
+        """Each port, in order."""
+        return (port for first, last in self.spans for port in range(first, last + 1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,13 +174,20 @@ class PortsFact(Fact):
 
 def spans_of(ports: Iterable[int]) -> tuple[Span, ...]:
     """Put ports into rows, in their order: ``1, 2, 3, 7`` becomes ``(1, 3), (7, 7)``."""
-    spans: list[list[int]] = []
-    for port in sorted(ports):
-        if spans and port <= spans[-1][1] + 1:
-            spans[-1][1] = port
-        else:
-            spans.append([port, port])
-    return tuple((first, last) for first, last in spans)
+    return tuple(_rows(sorted(ports)))
+
+
+def _rows(ports: Iterable[int]) -> Iterator[Span]:
+    first = last = 0
+    for port in ports:
+        if last and port == last + 1:
+            last = port
+            continue
+        if last:
+            yield first, last
+        first = last = port
+    if last:
+        yield first, last
 
 
 def written(spans: Iterable[Span]) -> str:

@@ -29,7 +29,7 @@ _NO_WIRE = "there is no wire to send on"
 
 def scan(peer: Peer, asked: PortsAsked, ctx: ProbeContext) -> PortsFact:
     """Ask every port of these, at most at their rate."""
-    wire, count = ctx.wire, len(asked.ports)
+    wire, count = ctx.wire, asked.count
     if wire is None:
         outcome = Outcome.NOT_PERMITTED
         return PortsFact(outcome=outcome, address=peer.address, wanted=count, detail=_NO_WIRE)
@@ -64,13 +64,13 @@ def _await_life(peer: Peer, ctx: ProbeContext, wire: Wire) -> None:
 def _scanned(peer: Peer, asked: PortsAsked, ctx: ProbeContext, carrier: Carrier) -> PortsFact:
     rtt_s = ctx.wire.known.rtt_s(peer) if ctx.wire else None
     pace = Pace(asked.rate, ctx.clock())
-    schedule = Schedule(asked.ports, pace, Patience(rtt_s))
+    schedule = Schedule(asked, pace, Patience(rtt_s))
     rounds = Rounds(carrier, schedule, ctx.cancel, ctx.clock)
     groups = grouped(rounds.run())
     return PortsFact(
         outcome=outcome_of_groups(groups, cancelled=ctx.cancel.is_set()),
         address=peer.address,
-        wanted=len(asked.ports),
+        wanted=asked.count,
         groups=groups,
         sent=rounds.sent,
         rate=asked.rate,

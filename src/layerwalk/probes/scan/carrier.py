@@ -30,7 +30,7 @@ class Carrier(Protocol):
     def room(self) -> int:
         """How many ports can be asked now."""
 
-    def ask(self, ports: list[int]) -> Sent:
+    def ask(self, ports: Sequence[int]) -> Sent:
         """Ask ports."""
 
     def replies(self, seconds: float) -> list[Reply]:
@@ -39,7 +39,7 @@ class Carrier(Protocol):
     def give_up(self, ports: Sequence[int]) -> None:
         """Wait for the answers of these ports no more, where waiting costs something."""
 
-    def take_back(self, ports: list[int]) -> Sent:
+    def take_back(self, ports: Sequence[int]) -> Sent:
         """Reset what these ports may hold half open."""
 
     def dropped(self) -> int:

@@ -63,7 +63,7 @@ class ConnectCarrier:
         """How many more attempts may be under way."""
         return self._window - len(self._open)
 
-    def ask(self, ports: list[int]) -> Sent:
+    def ask(self, ports: Sequence[int]) -> Sent:
         """Begin to connect to each port."""
         for place, port in enumerate(ports):
             error = self._begin(port)
@@ -123,7 +123,7 @@ class ConnectCarrier:
             if port in self._numbers:
                 self._close(port)
 
-    def take_back(self, ports: list[int]) -> Sent:
+    def take_back(self, ports: Sequence[int]) -> Sent:
         """Nothing to do: the kernel resets what comes for a socket that is gone."""
         return Sent(len(ports))
 

@@ -47,7 +47,7 @@ class RawCarrier:
         self._syns, self._resets = (Stencil(self.flow, flags, MOST) for flags in (SYN, RST))
         self._volleys = {it.flags: Volley(self._sock, it) for it in (self._syns, self._resets)}
 
-    def ask(self, ports: list[int]) -> Sent:
+    def ask(self, ports: Sequence[int]) -> Sent:
         """Send a SYN to each port."""
         return self._fired(self._syns, ports)
 
@@ -67,7 +67,7 @@ class RawCarrier:
                 self._keeping.heard(reply.port, packet)
                 yield reply
 
-    def _fired(self, stencil: Stencil, ports: list[int]) -> Sent:
+    def _fired(self, stencil: Stencil, ports: Sequence[int]) -> Sent:
         count, error = self._volleys[stencil.flags].fire(ports)
         self._keeping.sent(stencil, ports[:count])
         return Sent(count, ports[count] if error else 0)
@@ -75,7 +75,7 @@ class RawCarrier:
     def give_up(self, ports: Sequence[int]) -> None:
         """Nothing to do: waiting costs nothing."""
 
-    def take_back(self, ports: list[int]) -> Sent:
+    def take_back(self, ports: Sequence[int]) -> Sent:
         """Send a reset to each port."""
         return self._fired(self._resets, ports)
 

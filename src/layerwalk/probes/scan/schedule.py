@@ -10,7 +10,7 @@ import itertools
 import math
 from array import array
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from layerwalk.probes.facts.ports import Fate, Reason, ScanState
@@ -32,7 +32,7 @@ SILENT: Fate = (ScanState.FILTERED, Reason.NO_RESPONSE, "")
 class Batch:
     """Ports that left together, for so many tries, the last at ``when``."""
 
-    ports: list[int]
+    ports: array[int]
     tries: int = 0
     when: float = 0.0
 
@@ -40,7 +40,7 @@ class Batch:
 class Schedule:
     """The state of a scan of these ports."""
 
-    def __init__(self, ports: Sequence[int], pace: Pace, patience: Patience) -> None:
+    def __init__(self, ports: Iterable[int], pace: Pace, patience: Patience) -> None:
         self.pace = pace
         self.patience = patience
         self.asked = self.known = 0
@@ -51,7 +51,7 @@ class Schedule:
         self._alike: dict[Fate, Fate] = {}
         self._asked = array("d", bytes(8 * PORTS))
         self._before = array("d", bytes(8 * PORTS))
-        self._fresh = deque([Batch(list(ports))])
+        self._fresh = deque([Batch(array("H", ports))])
         self._again: deque[Batch] = deque()
         self._waiting: deque[Batch] = deque()
         self._silent: list[Batch] = []
@@ -143,11 +143,11 @@ class Schedule:
             self._eased = now
         return 0.0
 
-    def expire(self, now: float) -> list[int]:
+    def expire(self, now: float) -> array[int]:
         """Give the silent ports of whose last question nothing more is to be expected."""
         if self.known >= self.asked:
             self._waiting.clear()  # everyone has answered
-        gone: list[int] = []
+        gone = array("H")
         while self._waiting and now >= self._waiting[0].when + self.patience.seconds:
             batch = self._waiting.popleft()
             batch.ports = self._still(batch.ports)
@@ -187,13 +187,14 @@ class Schedule:
             found[port] = found[port] or SILENT
         return ((port, fate) for port, fate in enumerate(found) if fate)
 
-    def unsettled(self) -> list[int]:
+    def unsettled(self) -> array[int]:
         """The ports that may be held half open: open ones, and those that have not answered."""
         asked = (port for port, when in enumerate(self._asked) if when)
-        return [port for port in asked if self._may_be_open(self._fates[port])]
+        return array("H", (port for port in asked if _may_be_open(self._fates[port])))
 
-    def _may_be_open(self, fate: Fate | None) -> bool:
-        return fate is None or fate[0] is ScanState.OPEN
+    def _still(self, ports: Iterable[int]) -> array[int]:
+        return array("H", (port for port in ports if self._fates[port] is None))
 
-    def _still(self, ports: Iterable[int]) -> list[int]:
-        return [port for port in ports if self._fates[port] is None]
+
+def _may_be_open(fate: Fate | None) -> bool:
+    return fate is None or fate[0] is ScanState.OPEN

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import socket
+from collections.abc import Sequence
 
 from layerwalk.probes.origin import Origin
 from layerwalk.probes.scan.stencil import Stencil, native_words
@@ -37,7 +38,7 @@ class Volley:
         self._heads[_PIECE_COUNT_AT::_WORDS] = native_words([1]) * count
         self._held = held
 
-    def fire(self, ports: list[int]) -> tuple[int, int]:
+    def fire(self, ports: Sequence[int]) -> tuple[int, int]:
         """Send to these ports until one is refused; gives how many left, and the errno or 0.
 
         Where the kernel has no room just now (the errno is 0) it may be fewer, too.

@@ -32,17 +32,16 @@ def ports(asked: argparse.Namespace) -> PortsAsked | None:
     """
     if asked.ports is None and asked.rate is not None:
         raise BadInput("--rate is for --ports alone; add --ports LIST, or leave --rate out")
-    return None if asked.ports is None else PortsAsked(asked.ports, asked.rate or RATE)
+    return None if asked.ports is None else PortsAsked.of(asked.ports, asked.rate or RATE)
 
 
 def port_list(text: str) -> tuple[int, ...]:
-    """Read ports and ranges of them, each port once, in the order in which they are named.
+    """Read ports and ranges of them, in the order in which they are named.
 
     Raises:
         argparse.ArgumentTypeError: something in it is no port.
     """
-    found = (port for part in text.split(",") for port in _range(part.strip()))
-    return tuple(dict.fromkeys(found))
+    return tuple(port for part in text.split(",") for port in _range(part.strip()))
 
 
 def _range(part: str) -> range:

@@ -49,7 +49,7 @@ class Target:
     def clock(self) -> float:
         return self.now
 
-    def ask(self, ports: list[int]) -> Sent:
+    def ask(self, ports: Sequence[int]) -> Sent:
         for place, port in enumerate(ports):
             if port == self.refused:
                 return Sent(place, port)
@@ -78,7 +78,7 @@ class Target:
     def give_up(self, ports: Sequence[int]) -> None:
         pass
 
-    def take_back(self, ports: list[int]) -> Sent:
+    def take_back(self, ports: Sequence[int]) -> Sent:
         self.taken_back += ports
         self.sent_at += [self.now] * len(ports)
         return Sent(len(ports))

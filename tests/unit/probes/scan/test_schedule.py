@@ -1,6 +1,7 @@
 """Scans of targets that are made up, in time that is made up."""
 
 import threading
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -114,7 +115,7 @@ class Stopping(Target):
     cancel: threading.Event
     after: int
 
-    def ask(self, ports: list[int]) -> Sent:
+    def ask(self, ports: Sequence[int]) -> Sent:
         if len(self.sent_at) >= self.after:
             self.cancel.set()
         return super().ask(ports)
