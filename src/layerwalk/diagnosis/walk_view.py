@@ -41,7 +41,8 @@ class WalkView:
 
     ``timeout_s`` is how long the failing program waits for its connection, ``complaint`` what it
     said, ``ports`` which ports a person wants to know of besides; each is ``None`` where nobody
-    told. ``asked`` are the options by which a person says where the walk comes from, as typed.
+    told. ``asked`` are the options by which a person says where the walk comes from, as typed;
+    ``unheard`` the nameservers while all have been silent for some time and may yet answer.
     """
 
     target: Target
@@ -50,6 +51,7 @@ class WalkView:
     complaint: Complaint | None = None
     asked: str = ""
     ports: PortsAsked | None = None
+    unheard: tuple[str, ...] = ()
 
     @cached_property
     def resolve(self) -> tuple[str, ResolveFact] | None:
@@ -159,6 +161,13 @@ class WalkView:
         return not fact.addresses and all(
             server.outcome is not Outcome.ANSWERED for server in fact.nameservers
         )
+
+    @cached_property
+    def silent_nameservers(self) -> tuple[AddressView, ...]:
+        """A view for each nameserver, where all are silent, be it only so far."""
+        if not self.resolved:
+            return tuple(self.of(server, 53) for server in self.unheard)
+        return self.nameservers if self.asks_in_vain else ()
 
     @cached_property
     def nameservers(self) -> tuple[AddressView, ...]:

@@ -155,13 +155,17 @@ class Walk:
             self.stop("budget")
 
     def _start(self, measure: Measure, view: WalkView, pool: ThreadPoolExecutor) -> None:
+        def grows(fact: Fact) -> None:
+            self._findings.glimpse(fact)
+            self._teller.growing(fact)
+
         plan = PLANS[measure.step]
         running = _Running(measure, threading.Event(), self._teller.now())
         context = ProbeContext(
             cancel=running.cancel,
             wire=self._wire,
             origin=self._options.origin,
-            progress=self._teller.growing,
+            progress=grows,
         )
         self._teller.step_started(measure.name, plan)
         own = contextvars.copy_context()
@@ -214,6 +218,7 @@ class Walk:
             said,
             shlex.join(options.origin.words),
             options.ports,
+            self._findings.unheard,
         )
 
 

@@ -13,7 +13,6 @@ from layerwalk.probes.facts import (
     Answer,
     AnswerKind,
     Fact,
-    NameserverAnswer,
     Outcome,
     Refusal,
     RouteKind,
@@ -25,7 +24,6 @@ from tests.unit.diagnosis.facts import (
     NAME,
     POOL,
     SECOND,
-    SERVER,
     crashed,
     firewall,
     fitting,
@@ -108,19 +106,6 @@ def test_two_paths_are_followed_at_once() -> None:
     assert followed == list(MANY[:2])
     followed = [address for address in MANY if "trace" in steps(address, *PATHS[:2])]
     assert followed == list(MANY[:4])
-
-
-def test_nameservers_that_are_silent_are_walked_to() -> None:
-    silent = NameserverAnswer(server=SERVER, outcome=Outcome.SILENT)
-    facts = (LINKS, resolved(nameservers=(silent,)))
-    assert Measure(Step.ROUTE, SERVER) in set(wanted(walk(facts, NAME)))
-    way = samples.route(destination=SERVER)
-    assert Measure(Step.NEIGHBOUR, SERVER) in set(wanted(walk((*facts, way), NAME)))
-
-
-def test_a_nameserver_that_denies_the_name_is_left_alone() -> None:
-    facts = (LINKS, resolved(outcome=Outcome.REFUSED))
-    assert not [it for it in wanted(walk(facts, NAME)) if it.address]
 
 
 @pytest.mark.parametrize(

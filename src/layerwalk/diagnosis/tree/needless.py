@@ -12,6 +12,8 @@ from layerwalk.probes.facts import PortState, Refusal, TraceFact
 
 def needless(view: WalkView) -> Iterator[Measure]:
     """Measurements that can no longer change anything: what still runs of them may stop."""
+    if not view.resolved and _nobody_can_answer(view):
+        yield Measure(Step.RESOLVE)
     for address in (*view.addresses, *view.rivals):
         host = view.of(address)
         if host.next_hop_is_dead:
@@ -29,6 +31,18 @@ def needless(view: WalkView) -> Iterator[Measure]:
         if host.path_has_spoken:
             steps = _OTHERS if _syns_end_before(host) else _PROBING
             yield from (Measure(step, address) for step in steps)
+
+
+def _nobody_can_answer(view: WalkView) -> bool:
+    """Whether no question to a nameserver gets any further than this machine or its gateway."""
+    servers = view.silent_nameservers
+    return bool(servers) and all(_is_cut_off(host) for host in servers)
+
+
+def _is_cut_off(host: AddressView) -> bool:
+    if host.next_hop_is_dead:
+        return host.neighbour is not None and host.neighbour.gateway
+    return host.stuck
 
 
 def _syns_end_before(host: AddressView) -> bool:

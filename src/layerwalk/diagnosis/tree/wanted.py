@@ -25,9 +25,8 @@ def _for_the_verdict(view: WalkView) -> Iterator[Measure]:
     if view.target.address is None:
         yield Measure(Step.RESOLVE)
     yield from _of_addresses(view)
-    if view.asks_in_vain:
-        for server in view.nameservers:
-            yield from way_to(server)
+    for server in view.silent_nameservers:
+        yield from way_to(server)
 
 
 def _of_addresses(view: WalkView) -> Iterator[Measure]:

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from layerwalk.probes.context import SLICE_S, ProbeContext
-from layerwalk.probes.facts import NameserverAnswer, Outcome
+from layerwalk.probes.facts import NameserverAnswer, Outcome, ResolveFact
 from layerwalk.probes.resolve.exchange import LISTEN_S, TCP_LOOK_S
 from layerwalk.probes.resolve.nameserver import Lookup, inquire
 from layerwalk.probes.resolve.system import SystemAnswer, system_lookup
+
+SILENT_S = 0.6
+"""After so long a silence of all it is told, so that others may find out why."""
 
 GRACE_S = 0.25
 """How long the system's answer is waited for once every nameserver has had its chance."""
@@ -63,7 +66,7 @@ def gather(name: str, servers: Sequence[str], lookup: Lookup, ctx: ProbeContext)
     gathered = Gathered(alone=not ctx.origin.plain)
     if not gathered.alone:
         _start(items, "", partial(system_lookup, name, lookup.family), ctx)
-    _collect(gathered, items, len(servers), lookup, ctx)
+    _collect(gathered, items, servers, lookup, ctx)
     for server in servers:
         outcome = Outcome.CANCELLED if ctx.cancel.is_set() else Outcome.SILENT
         unheard = NameserverAnswer(server=server, outcome=outcome, detail="not heard in time")
@@ -87,23 +90,40 @@ def _start(
 
 
 def _collect(
-    gathered: Gathered, items: _Items, servers: int, lookup: Lookup, ctx: ProbeContext
+    gathered: Gathered, items: _Items, servers: Sequence[str], lookup: Lookup, ctx: ProbeContext
 ) -> None:
     began = ctx.clock()
     until_s = began + (_SLOWEST_S if servers else LISTEN_S)
-    enough_s = until_s
+    enough_s, told_s = until_s, began + SILENT_S
     while (left_s := until_s - ctx.clock()) > 0 and not ctx.cancel.is_set():
-        if gathered.settled and len(gathered.nameservers) == servers:
+        if gathered.settled and len(gathered.nameservers) == len(servers):
             return
         came = _take(items, gathered, min(left_s, SLICE_S / 5))
         if came and gathered.known:
             enough_s = min(enough_s, ctx.clock() + ENOUGH_S)
         if ctx.clock() >= enough_s:
             lookup.enough.set()
-        if came and len(gathered.nameservers) == servers:
-            until_s = min(until_s, ctx.clock() + _grace_s(gathered)) if servers else until_s
+        if ctx.clock() >= told_s and not (gathered.nameservers or gathered.known) and _raw(ctx):
+            told_s = until_s
+            ctx.progress(_so_far(servers, lookup))
+        if came and servers and len(gathered.nameservers) == len(servers):
+            until_s = min(until_s, ctx.clock() + _grace_s(gathered))
     if not gathered.settled:
         gathered.system_s = round(ctx.clock() - began, 4)
+
+
+def _raw(ctx: ProbeContext) -> bool:
+    """Whether the next hop can be asked for meanwhile: the kernel's own entry settles later."""
+    return ctx.wire is not None and ctx.wire.means.raw
+
+
+def _so_far(servers: Sequence[str], lookup: Lookup) -> ResolveFact:
+    """The look-up as it stands where nobody has said anything."""
+    silent = (NameserverAnswer(server=server, outcome=Outcome.SILENT) for server in servers)
+    name = next(iter(lookup.names), "")
+    return ResolveFact(
+        outcome=Outcome.SILENT, name=name, family=lookup.family, nameservers=tuple(silent)
+    )
 
 
 def _grace_s(gathered: Gathered) -> float:
