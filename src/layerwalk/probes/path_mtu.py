@@ -3,37 +3,98 @@
 On the wire: unfragmentable packets of growing size. On a real connection they are segments whose
 data was acknowledged long ago: never delivered, and answered by an ACK that names them (D-SACK,
 RFC 2883). Where the port gives no connection, or there are no raw sockets, they are echo requests;
-what echoes say is then held against the MSS of the port and against datagrams.
+what echoes say is then held against the MSS of the port and against datagrams. What comes back is
+measured apart from what goes out: by echo replies, and by what a service says of itself.
 """
 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.datagram_sizes import datagrams_vanish
-from layerwalk.probes.facts import Answer, Outcome, PathMtuFact, SizeMethod
+from layerwalk.probes.facts import (
+    Answer,
+    AnswerKind,
+    EchoFate,
+    HopSize,
+    Outcome,
+    PathMtuFact,
+    SizeMethod,
+    WayBack,
+)
+from layerwalk.probes.first_words import Ear, listening
+from layerwalk.probes.large_replies import Reply, large_reply, replies_by_hop
 from layerwalk.probes.size_limit import Limit
-from layerwalk.probes.size_places import Places
+from layerwalk.probes.size_places import Places, hops_to
 from layerwalk.probes.sizes import Sizer, open_sizer
+from layerwalk.probes.told import kernel_hears
 from layerwalk.probes.waiting import barred
+from layerwalk.probes.way_back import Listener
 from layerwalk.probes.wire.packets import Peer
 
 SMALL = 128
 """A packet that any path carries."""
 
 
-def path_mtu(peer: Peer, port: int | None, ctx: ProbeContext) -> PathMtuFact:
-    """Find the largest packet that passes; ``port`` is one that is known to be open."""
+def path_mtu(peer: Peer, port: int | None, ctx: ProbeContext, remembered: int = 0) -> PathMtuFact:
+    """Find the largest packet that passes; ``port`` is one that is known to be open.
+
+    ``remembered`` is the MTU that the kernel has for this path, by a route or a router's word: it
+    sends nothing larger, and asks for nothing larger.
+    """
     why = barred(ctx.wire, "udp")
     if ctx.wire is None or why:
         return PathMtuFact(
             outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=why
         )
     with ExitStack() as stack:
+        listeners = [] if port is None else stack.enter_context(listening(peer, port, [0], ctx))
         sizer = stack.enter_context(open_sizer(peer, port, ctx, ctx.wire))
-        return _Search(peer, port, sizer, ctx).run()
+        search = _Search(peer, port, sizer, ctx)
+        search.run()
+        back = _way_back(search, listeners)
+        unheard = _kernel_is_deaf(search)
+        return replace(search.fact(), back=back, remembered=remembered, kernel_is_deaf=unheard)
+
+
+def _kernel_is_deaf(search: _Search) -> bool:
+    """Whether a local rule keeps the kernel from what routers say of large packets."""
+    sizes = [size for size, _ in search.sizer.sent if search.sizer.was_told(size)]
+    if not sizes:
+        return False
+    return kernel_hears(search.peer, max(sizes), search.ctx, search.sizer.wire) is False
+
+
+def _way_back(search: _Search, listeners: list[Ear]) -> WayBack | None:
+    """What comes back, as far as packets arrive at all."""
+    if not search.passes or search.ctx.cancel.is_set():
+        return None
+    peer, port, ctx, wire = search.peer, search.port, search.ctx, search.sizer.wire
+    reply = Reply(EchoFate.NOT_ASKED)
+    if not wire.means.bars("echo"):
+        reply = large_reply(peer, search.passes, ctx, wire)
+    back = WayBack(passes=search.passes if reply.fate is EchoFate.WHOLE else 0)
+    if port is not None and listeners:
+        listener = Listener(peer, port, ctx, wire.known.rtt_s(peer) or 0.0)
+        heard = listener.overhear(listeners[0], reply.piece)
+        back = replace(
+            heard, passes=heard.passes if heard.vanishes else max(heard.passes, back.passes)
+        )
+    back = replace(back, echo=reply.fate, piece=reply.piece)
+    return _placed(search, back) if back.vanishes and wire.means.raw else back
+
+
+def _placed(search: _Search, back: WayBack) -> WayBack:
+    """Name the hops between which large echo replies cease to come whole."""
+    sizer = search.sizer
+    if back.vanishes > search.passes:
+        return back
+    found = sizer.expire([SMALL], hops_to(sizer.wire.known.distance_hint(search.peer)))[SMALL]
+    routers = {a.hop: a.responder for a in found if a.kind is AnswerKind.TIME_EXCEEDED}
+    hops = replies_by_hop(search.peer, routers, search.passes, search.ctx, sizer.wire)
+    return replace(back, hops=hops)
 
 
 @dataclass
@@ -45,12 +106,13 @@ class _Search:
     vanishes: int = 0
     reached: Answer | None = None
     datagrams: bool | None = None
+    hops: tuple[HopSize, ...] = ()
 
     @property
     def passes(self) -> int:
         return self.sizer.passed()
 
-    def run(self) -> PathMtuFact:
+    def run(self) -> None:
         largest = self.sizer.largest
         self.sizer.ask([SMALL, largest])
         while self.passes and self.passes < largest and self._lower() and not self._over():
@@ -61,7 +123,6 @@ class _Search:
             self.vanishes = largest
             if self.sizer.method is not SizeMethod.UDP:
                 self._pin_down(largest)
-        return self._fact()
 
     def _pin_down(self, largest: int) -> None:
         """Find the place and the limit, and who else suffers."""
@@ -75,7 +136,7 @@ class _Search:
         if self.vanishes and not self._over():
             places.ask_again()
             self._ask_datagrams()
-        self.reached = places.reached
+        self.reached, self.hops = places.reached, places.sizes()
 
     def _ask_datagrams(self) -> None:
         if self.sizer.method is SizeMethod.ECHO and self.port is not None:
@@ -92,7 +153,7 @@ class _Search:
         """Whether a router told a size that has not been tried: between what passes and fails."""
         return self.passes < self._told() < self.sizer.tried_and_failed()
 
-    def _fact(self) -> PathMtuFact:
+    def fact(self) -> PathMtuFact:
         sizer = self.sizer
         tcp = sizer.method is SizeMethod.TCP
         outcome = Outcome.ANSWERED if self.passes else Outcome.SILENT
@@ -110,4 +171,5 @@ class _Search:
             segment_passes=self.passes >= sizer.largest if tcp and self.passes else None,
             reached=self.reached,
             datagrams_vanish=self.datagrams,
+            hops=self.hops,
         )

@@ -19,7 +19,7 @@ USUAL = (
 """What tunnels, PPPoE, FDDI and jumbo frames leave of a packet."""
 
 _PER_ROUND, _PER_ROUND_DEAR = 16, 12
-_ROUNDS = 16
+_ROUNDS = 30
 _PATIENT_S = 0.3
 
 

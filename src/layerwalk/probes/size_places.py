@@ -9,12 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from layerwalk.probes.facts import Answer, AnswerKind
+from layerwalk.probes.facts import Answer, AnswerKind, HopSize
 from layerwalk.probes.sizes import Sizer
 
 FARTHEST = 12
 RESTED_S = 1.15
 _SPARE = 2
+
+
+def hops_to(distance: int) -> list[int]:
+    """All on the way; one or two more, because the way back may be the shorter one."""
+    return list(range(1, distance + _SPARE if distance else FARTHEST + 1))
 
 
 @dataclass
@@ -47,12 +52,24 @@ class Places:
         """The report of the last hop that saw a large packet."""
         return self.large_at[max(self.large_at)] if self.large_at else None
 
+    def sizes(self) -> tuple[HopSize, ...]:
+        """What is known of each hop that reported anything."""
+        known = {**self.small_at, **self.large_at}
+        return tuple(
+            HopSize(
+                hop=hop,
+                address=answer.responder,
+                out=self.large if hop in self.large_at else 0,
+                small=hop in self.small_at,
+            )
+            for hop, answer in sorted(known.items())
+        )
+
     def _last(self) -> int:
         return max(self.large_at, default=0)
 
     def _hops(self) -> list[int]:
-        """All on the way; one or two more, because the way back may be the shorter one."""
-        return list(range(1, self.distance + _SPARE if self.distance else FARTHEST + 1))
+        return hops_to(self.distance)
 
     def _beyond(self) -> list[int]:
         return [hop for hop in self._hops() if hop > self._last()]

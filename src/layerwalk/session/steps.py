@@ -101,7 +101,8 @@ def _reverse_path(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
 
 
 def _path_mtu(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
-    return path_mtu(peer_of(measure.address, view), view.target.port, ctx)
+    peer, way = peer_of(measure.address, view), view.of(measure.address).route
+    return path_mtu(peer, view.target.port, ctx, remembered=way.mtu if way else 0)
 
 
 def _options(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:

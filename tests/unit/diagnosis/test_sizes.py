@@ -1,14 +1,22 @@
 """Large packets: what counts as a blackhole, and what does not."""
 
+from dataclasses import replace
+
+import pytest
+
 from layerwalk.diagnosis import samples
+from layerwalk.diagnosis.catalogue import cause
 from layerwalk.diagnosis.model import Status
 from layerwalk.probes.facts import (
     AnswerKind,
+    EchoFate,
+    HopSize,
     Outcome,
     SizeMethod,
+    WayBack,
 )
 from tests.unit.diagnosis.facts import path_mtu
-from tests.unit.diagnosis.sayings import OWN, SECOND, said, status
+from tests.unit.diagnosis.sayings import FIRST, OWN, SECOND, said, status
 
 CUT = {"passes": 1400, "vanishes": 1401}
 
@@ -33,6 +41,16 @@ def test_a_router_that_tells_too_much_is_quoted() -> None:
     assert "MTU 1450" in said("pmtu-blackhole", *samples.healthy(), fact).explanation
 
 
+def test_a_machine_that_drops_the_message_is_to_mend_its_own_rule() -> None:
+    told = samples.answer(AnswerKind.TOO_BIG, SECOND, mtu=1400)
+    fact = path_mtu(passes=1400, by=SizeMethod.TCP, too_big=(told,), kernel_is_deaf=True)
+    hole = said("pmtu-blackhole", *samples.healthy(), fact)
+    assert (hole.status, hole.where["after"]["address"]) == (Status.CONFIRMED, SECOND)
+    found = cause("pmtu-blackhole")
+    assert found
+    assert found.advise(hole)[0].on == "client"
+
+
 def test_no_answer_of_any_size_leaves_it_open() -> None:
     silent = path_mtu(passes=0, outcome=Outcome.SILENT)
     assert status("pmtu-blackhole", *samples.healthy(), silent) is Status.UNKNOWN
@@ -54,6 +72,66 @@ def test_datagrams_that_pass_or_segments_that_fit_speak_against_it() -> None:
         assert status("pmtu-blackhole", *samples.healthy(), fact) is Status.RULED_OUT
 
 
+def test_what_no_link_would_cut_off_is_dropped_by_a_rule() -> None:
+    policed = path_mtu(**{**FULL, "passes": 500, "vanishes": 501}, datagrams_vanish=True)
+    assert status("pmtu-blackhole", *samples.healthy(), policed) is Status.UNKNOWN
+
+
 def test_datagrams_that_nobody_answers_leave_it_open() -> None:
     for fact in (path_mtu(**FULL), path_mtu(**CUT, datagrams_vanish=True)):
         assert status("pmtu-blackhole", *samples.healthy(), fact) is Status.UNKNOWN
+
+
+CUT_BACK = WayBack(passes=1400, vanishes=1401, talks=True, stalled=3, heard=3)
+
+
+def came(hop: int, back: int) -> HopSize:
+    return HopSize(hop=hop, address=(FIRST, SECOND)[hop - 1], back=back, small=True)
+
+
+@pytest.mark.parametrize(
+    ("hops", "ends"),
+    [
+        ((came(1, 1401), came(2, 1400)), (1, 2)),
+        ((came(1, 1400), came(2, 1400)), (0, 1)),
+        ((came(1, 1401), came(2, 1401)), (2, None)),
+    ],
+)
+def test_the_way_back_is_narrow_between_whole_replies_and_others(
+    hops: tuple[HopSize, ...], ends: tuple[int, int | None]
+) -> None:
+    hole = said("pmtu-blackhole", *samples.healthy(), path_mtu(back=replace(CUT_BACK, hops=hops)))
+    assert (hole.status, hole.where["direction"]) == (Status.CONFIRMED, "back")
+    assert (hole.where["mtu"], hole.where["mss"]) == (1400, 1360)
+    assert hole.where["after"]["hop"] == ends[0]
+    if ends[1]:
+        assert hole.where["before"]["hop"] == ends[1]
+
+
+def test_where_no_router_tells_no_hop_is_named() -> None:
+    hole = said("pmtu-blackhole", *samples.healthy(), path_mtu(back=CUT_BACK))
+    assert {"after", "before"}.isdisjoint(hole.where)
+    assert "way back" in hole.explanation
+
+
+def test_both_directions_are_told() -> None:
+    fact = path_mtu(**CUT, by=SizeMethod.TCP, back=CUT_BACK)
+    hole = said("pmtu-blackhole", *samples.healthy(), fact)
+    assert hole.where["direction"] == "out"
+    assert "Likewise on the way back" in hole.explanation
+
+
+@pytest.mark.parametrize(
+    ("back", "expected"),
+    [
+        (WayBack(passes=1500, talks=True), Status.RULED_OUT),
+        (WayBack(passes=600, talks=False, echo=EchoFate.LOST), Status.UNKNOWN),
+        (WayBack(talks=False, echo=EchoFate.PIECES, piece=1300), Status.UNKNOWN),
+        (WayBack(passes=1300, talks=True, echo=EchoFate.LOST), Status.RULED_OUT),
+        (WayBack(talks=False, echo=EchoFate.NOT_ASKED), Status.RULED_OUT),
+        (WayBack(passes=1500, talks=False, echo=EchoFate.WHOLE), Status.RULED_OUT),
+    ],
+)
+def test_what_no_service_has_shown_is_no_fault(back: WayBack, expected: Status) -> None:
+    whole = path_mtu(passes=1500, vanishes=0, by=SizeMethod.TCP, back=back)
+    assert status("pmtu-blackhole", *samples.healthy(), whole) is expected

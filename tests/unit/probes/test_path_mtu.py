@@ -1,7 +1,10 @@
 """The search for the largest packet: exact whatever the limit, and whoever says so."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,16 +12,32 @@ from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import (
     Answer,
     AnswerKind,
+    EchoFate,
     Outcome,
     PathMtuFact,
     Refusal,
     SizeMethod,
 )
+from layerwalk.probes.first_words import Ear
 from layerwalk.probes.path_mtu import SMALL, path_mtu
 from layerwalk.probes.syn import FIRST, syn
 from layerwalk.probes.wire.packets import WHOLE_WAY, Packet
 from tests.unit.probes.paths import router
 from tests.unit.probes.simulated import PEER, Network, SimulatedWire, answer, context
+
+
+@contextmanager
+def nobody_listens(*_: object) -> Iterator[list[Ear]]:
+    """Stands in for connections of the kernel's own, which would leave the simulation."""
+    yield []
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_connection() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("layerwalk.probes.path_mtu.listening", nobody_listens)
+        yield
+
 
 NARROW = 3
 """The hop behind which the small link lies."""
@@ -81,7 +100,9 @@ def test_a_router_that_tells_too_much_is_found_out(limit: int, data: st.DataObje
 def test_a_wide_path_takes_two_sizes() -> None:
     fact, wire = searched(narrowed(9000))
     assert (fact.passes, fact.vanishes) == (PEER.mtu, 0)
-    assert [len(packet.data) for _, packet in wire.sent] == [SMALL, PEER.mtu]
+    assert [len(packet.data) for _, packet in wire.sent] == [SMALL, PEER.mtu, PEER.mtu]
+    assert fact.back
+    assert (fact.back.echo, fact.back.passes) == (EchoFate.WHOLE, PEER.mtu)
 
 
 def test_a_target_that_answers_no_echo_is_silent() -> None:
@@ -185,7 +206,11 @@ def test_without_raw_sockets_datagrams_say_whether_it_is_the_echoes(
 def test_the_size_to_begin_at_is_the_ports_segment() -> None:
     fact, wire = unprivileged(told_by_the_port(1340, 1300, datagrams=False))
     assert (fact.segment, fact.passes, fact.vanishes) == (1340, 1340, 0)
-    assert [len(p.data) for _, p in wire.sent if p.identity.protocol == "echo"] == [SMALL, 1340]
+    assert [len(p.data) for _, p in wire.sent if p.identity.protocol == "echo"] == [
+        SMALL,
+        1340,
+        1340,
+    ]
 
 
 def test_without_echoes_datagrams_are_tried_and_not_often() -> None:

@@ -5,9 +5,12 @@ The handshake is small and succeeds; then the first full-sized packet disappears
 and disappears again. A link on the way (often a tunnel) carries less than the ends believe, and
 the message that would tell them ("fragmentation needed", "packet too big") is dropped.
 
+It may be the way there or the way back: either is enough, and each is measured by itself.
+
 ## Evidence
 Small packets are answered and large ones are not, with no "too big" message; on a connection, a
-full segment under the MSS that both ends agreed on does not arrive while a small one does.
+full segment under the MSS that both ends agreed on does not arrive while a small one does. On the
+way back: a service that speaks first is heard on connections with a small MSS and not on others.
 
 ## What to do
 Let the ICMP messages through (type 3 code 4; ICMPv6 type 2), or clamp the MSS on the tunnel's
@@ -19,6 +22,10 @@ there full TCP segments pass.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
@@ -33,26 +40,46 @@ from layerwalk.diagnosis.model import (
     unknown,
 )
 from layerwalk.diagnosis.path_view import place
+from layerwalk.diagnosis.way_back import mss_of, way_back
 from layerwalk.probes.facts import (
     Answer,
     AnswerKind,
     ConnectFact,
+    HopSize,
     Outcome,
     PathMtuFact,
     SizeMethod,
     TraceFact,
+    WayBack,
 )
 
-_HEADERS = {False: 40, True: 60}
+_LEAST = {False: 1200, True: 1280}
+"""Links that carry less are hardly left (RFC 8200 5 forbids them to IPv6)."""
+
+_MESSAGES = "ICMP type 3 code 4, ICMPv6 type 2"
+_ENDS = (("Behind", "after"), ("up to", "before"))
 
 
 def judge(host: AddressView) -> Judgement:
-    """A size that should pass does not, and no router says so."""
+    """A size that should pass does not, there or back, and no router says so."""
     fact = host.path_mtu
     if fact is None or (host.port is not None and not host.connects):
         made = host.connects or host.port is None
         return unknown("no large packet was sent" if made else "the connection is not made")
     evidence = host.ids(PathMtuFact, ConnectFact, TraceFact)
+    there, back = _there(host, fact, evidence), way_back(host, fact, evidence)
+    if there.status.names_it and back.status.names_it:
+        return replace(there, explanation=f"{there.explanation} Likewise {back.explanation}")
+    if there.status.names_it or not back.status.names_it:
+        unsure = there.status is Status.RULED_OUT and back.status is Status.UNKNOWN
+        return back if unsure else there
+    return back
+
+
+def _there(host: AddressView, fact: PathMtuFact, evidence: tuple[str, ...]) -> Judgement:
+    """The way there."""
+    if fact.kernel_is_deaf and fact.too_big:
+        return _unheard(host, fact, evidence)
     if not fact.passes or not fact.vanishes:
         if fact.outcome is Outcome.ANSWERED:
             return ruled_out(evidence, fact.finding)
@@ -61,14 +88,14 @@ def judge(host: AddressView) -> Judgement:
     doubt = None if by_tcp else _doubt(fact, evidence)
     if doubt:
         return doubt
-    mss = fact.passes - _HEADERS[":" in host.address]
+    mss = mss_of(host, fact.passes)
     told = f" (a router tells MTU {fact.told}, which is too large still)" if fact.told else ""
     text = (
-        f"packets of up to {fact.passes} bytes pass, larger ones vanish{told}; "
+        f"on the way there packets of up to {fact.passes} bytes pass, larger ones vanish{told}; "
         f"an MSS of {mss} fits."
     )
     hop = fact.reached.hop if fact.reached else 0
-    where = {**place(host.path, hop), "mtu": fact.passes, "mss": mss}
+    where = {**place(host.path, hop), "direction": "out", "mtu": fact.passes, "mss": mss}
     if fact.reached and fact.reached.responder:
         where["after"] = {"hop": hop, "address": fact.reached.responder}
     return Judgement(
@@ -80,16 +107,32 @@ def judge(host: AddressView) -> Judgement:
     )
 
 
+def _unheard(host: AddressView, fact: PathMtuFact, evidence: tuple[str, ...]) -> Judgement:
+    """A router speaks, and this machine's own rules drop what it says."""
+    teller = min(fact.too_big, key=lambda answer: answer.mtu).responder
+    mss = mss_of(host, fact.passes)
+    text = (
+        f'{teller} says "too big, MTU {fact.told}", and a rule of this machine drops what it says: '
+        f"packets of up to {fact.passes} bytes pass, larger ones are sent in vain; an MSS of "
+        f"{mss} fits."
+    )
+    where = {**place(host.path, host.path.hop_of(teller) or 0), "direction": "out"}
+    where |= {"mtu": fact.passes, "mss": mss, "messages": "dropped here"}
+    return Judgement(status=Status.CONFIRMED, evidence=evidence, explanation=text, where=where)
+
+
 def _doubt(fact: PathMtuFact, evidence: tuple[str, ...]) -> Judgement | None:
     """Why echoes or datagrams that vanish prove nothing of TCP; ``None`` where they do.
 
-    They do where echoes and datagrams of a segment's size both vanish.
+    They do where echoes and datagrams of a segment's size both vanish, at a size that a link may
+    have: what is cut off below is dropped by a rule.
     """
+    least = _LEAST[":" in fact.address]
     if fact.datagrams_vanish is False:
         return ruled_out(evidence, "large echoes vanish, and datagrams as large pass")
     if 0 < fact.segment <= fact.passes:
         return ruled_out(evidence, f"the MSS of {fact.mss} keeps segments small enough")
-    if fact.segment and fact.datagrams_vanish:
+    if fact.segment and fact.datagrams_vanish and fact.passes >= least:
         return None
     return unknown(
         f"{fact.by} packets of more than {fact.passes} bytes vanish; whether TCP suffers is not "
@@ -100,14 +143,9 @@ def _doubt(fact: PathMtuFact, evidence: tuple[str, ...]) -> Judgement | None:
 def advise(judgement: Judgement) -> tuple[Advice, ...]:
     """Let the message through, clamp, or set the size."""
     mss, mtu = judgement.where.get("mss", 0), judgement.where.get("mtu", 0)
-    after = judgement.where.get("after", {})
+    is_back = judgement.where.get("direction") == "back"
     return (
-        Advice(
-            on="network",
-            action=f'Behind hop {after.get("hop")} ({after.get("address")}): let the "too big" '
-            "messages through (ICMP type 3 code 4, ICMPv6 type 2).",
-            changes_state=True,
-        ),
+        *(_let_back(judgement.where) if is_back else _let_out(judgement.where)),
         Advice(
             on="network",
             action="Or clamp the MSS on the router in front of the small link.",
@@ -117,11 +155,55 @@ def advise(judgement: Judgement) -> tuple[Advice, ...]:
         ),
         Advice(
             on="client",
-            action="Until then, use an MSS that fits on the route to the target.",
-            command=f"ip route replace TARGET via GATEWAY advmss {mss} mtu {mtu}",
+            action="Until then, use an MSS that fits on the route to the target"
+            + ("; the target then sends no more than that." if is_back else "."),
+            command=f"ip route replace TARGET via GATEWAY advmss {mss}"
+            + ("" if is_back else f" mtu {mtu}"),
             changes_state=True,
         ),
     )
+
+
+def _let_out(where: Mapping[str, Any]) -> tuple[Advice, ...]:
+    if where.get("messages"):
+        return (
+            Advice(
+                on="client",
+                action=f'Find the rule that drops the "too big" messages ({_MESSAGES}) and let '
+                "them in.",
+                command="nft list ruleset",
+            ),
+        )
+    return (
+        Advice(
+            on="network",
+            action=f'Behind {_hop(where.get("after"))}: let the "too big" messages through '
+            f"({_MESSAGES}).",
+            changes_state=True,
+        ),
+    )
+
+
+def _let_back(where: Mapping[str, Any]) -> tuple[Advice, ...]:
+    ends = [f"{word} {_hop(where[key])}" for word, key in _ENDS if where.get(key)]
+    place = ", ".join(ends) if ends else "Somewhere on the way back"
+    return (
+        Advice(
+            on="network",
+            action=f'{place}: let the "too big" messages through to the target ({_MESSAGES}).',
+            changes_state=True,
+        ),
+        Advice(
+            on="server",
+            action="See whether the target's own firewall drops these messages.",
+            command="nft list ruleset",
+        ),
+    )
+
+
+def _hop(place: Any) -> str:
+    number = place.get("hop") if isinstance(place, Mapping) else None
+    return f"hop {number} ({place.get('address')})" if number else "this machine"
 
 
 def _measured(**changes: object) -> PathMtuFact:
@@ -139,6 +221,17 @@ def _measured(**changes: object) -> PathMtuFact:
     return PathMtuFact(**{**fields, **changes})  # type: ignore[arg-type]
 
 
+_CUT_BACK = WayBack(
+    passes=1400,
+    vanishes=1401,
+    talks=True,
+    stalled=3,
+    heard=3,
+    hops=tuple(
+        HopSize(hop=number, address=address, back=back, small=True)
+        for number, address, back in zip((1, 2), samples.ROUTERS, (1401, 1400), strict=False)
+    ),
+)
 _REACHED: Answer = samples.answer(AnswerKind.TIME_EXCEEDED, samples.ROUTERS[1], hop=2)
 
 CAUSE = Cause(
@@ -156,6 +249,23 @@ CAUSE = Cause(
                 *samples.healthy(),
                 _measured(passes=1400, vanishes=1401, segment_passes=False, reached=_REACHED),
             ),
+            expect=Status.CONFIRMED,
+        ),
+        Example(
+            name="a rule here drops what a router says",
+            facts=(
+                *samples.healthy(),
+                _measured(
+                    passes=1400,
+                    too_big=(samples.answer(AnswerKind.TOO_BIG, samples.ROUTERS[1], mtu=1400),),
+                    kernel_is_deaf=True,
+                ),
+            ),
+            expect=Status.CONFIRMED,
+        ),
+        Example(
+            name="1400 come back",
+            facts=(*samples.healthy(), _measured(back=_CUT_BACK)),
             expect=Status.CONFIRMED,
         ),
         Example(

@@ -27,11 +27,12 @@ from layerwalk.probes.facts.loss import (
 from layerwalk.probes.facts.names import HostsEntry, NameserverAnswer, ResolveFact
 from layerwalk.probes.facts.outcome import Outcome
 from layerwalk.probes.facts.pace import PacedSyn, SynPaceFact
-from layerwalk.probes.facts.path import PathMtuFact, SizeMethod, TraceFact, TraceKind, Try
+from layerwalk.probes.facts.path import TraceFact, TraceKind, Try
 from layerwalk.probes.facts.person import PersonFact
 from layerwalk.probes.facts.ports import PortsAsked, PortsFact
 from layerwalk.probes.facts.proportion import Share
 from layerwalk.probes.facts.reverse_path import ReversePathFact
+from layerwalk.probes.facts.sizes import EchoFate, HopSize, PathMtuFact, SizeMethod, WayBack
 from layerwalk.probes.facts.syn_options import (
     ECN_FLAGS,
     LINUX,
@@ -60,6 +61,7 @@ __all__ = [
     "ControlFact",
     "CountersFact",
     "EchoFact",
+    "EchoFate",
     "ErrorLineFact",
     "Evidence",
     "Fact",
@@ -70,6 +72,7 @@ __all__ = [
     "FlowsFact",
     "HandshakeFact",
     "HopLossFact",
+    "HopSize",
     "HopTally",
     "HostsEntry",
     "Link",
@@ -107,6 +110,7 @@ __all__ = [
     "TraceKind",
     "Try",
     "Unmeasured",
+    "WayBack",
     "endpoint",
     "family_of",
     "in_words",

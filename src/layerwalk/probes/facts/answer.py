@@ -35,8 +35,9 @@ class Answer:
 
     ``ttl`` is the answer's own TTL as it arrived; ``hop`` is the TTL that the probe was sent with;
     ``mtu`` is in bytes (0 where none was told); ``mss`` is the MSS option of a SYN-ACK; ``packet``
-    is the beginning of the answer itself, from its IP header on, in hexadecimal. Where ``timed`` is
-    false nobody measured the round trip: ``rtt_s`` is then no more than an upper bound.
+    is the beginning of the answer itself, from its IP header on, in hexadecimal; ``piece`` is the
+    size of its first piece, in bytes, where it came in pieces. Where ``timed`` is false nobody
+    measured the round trip: ``rtt_s`` is then no more than an upper bound.
     """
 
     kind: AnswerKind
@@ -54,6 +55,7 @@ class Answer:
     window: int | None = None
     options: tuple[str, ...] = ()
     packet: str = ""
+    piece: int = 0
 
     @property
     def is_icmp_error(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from layerwalk.probes.facts.answer import Answer, AnswerKind
+from layerwalk.probes.facts.answer import Answer
 from layerwalk.probes.facts.fact import Fact
 
 
@@ -84,65 +84,3 @@ class TraceFact(Fact):
         if self.port is None:
             return f"traceroute -n -I {self.address}"
         return f"traceroute -n -T -p {self.port} {self.address}"
-
-
-class SizeMethod(StrEnum):
-    """What a packet of a given size is sent as."""
-
-    ECHO = "echo"
-    TCP = "tcp"
-    UDP = "udp"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PathMtuFact(Fact):
-    """How large an unfragmented packet may be (RFC 1191, RFC 8201, RFC 8899).
-
-    All sizes are whole IP packets in bytes. ``passes`` is the largest that was answered,
-    ``vanishes`` the smallest that was not (0: none), ``by`` the kind of packet that says so.
-    ``too_big`` are the routers' messages. ``mss`` is what the target's SYN-ACK announced, and
-    ``segment`` the packet size of a full TCP segment under it; ``segment_passes`` says whether
-    such a segment arrived on a real connection (``None``: not measured). ``reached`` is the last
-    hop that a packet of a vanishing size is known to have reached. ``datagrams_vanish`` says
-    whether UDP datagrams of that size vanish as well, where the size was not tried on a
-    connection (``None``: not measured, or no datagram is answered).
-    """
-
-    probe: ClassVar[str] = "path-mtu"
-    layer: ClassVar[int] = 3
-
-    address: str
-    port: int | None = None
-    interface_mtu: int = 0
-    passes: int = 0
-    vanishes: int = 0
-    by: SizeMethod = SizeMethod.ECHO
-    too_big: tuple[Answer, ...] = ()
-    mss: int | None = None
-    segment: int = 0
-    segment_passes: bool | None = None
-    reached: Answer | None = None
-    datagrams_vanish: bool | None = None
-
-    @property
-    def told(self) -> int:
-        """The smallest MTU that a router told us, 0 where none did."""
-        return min((a.mtu for a in self.too_big if a.kind is AnswerKind.TOO_BIG), default=0)
-
-    @property
-    def finding(self) -> str:
-        """The largest size that passes, and what becomes of larger ones."""
-        if not self.outcome.measured:
-            return self.detail or str(self.outcome)
-        line = f"packets of {self.passes} bytes pass"
-        if self.told:
-            return f"{line}; larger ones are answered 'too big, MTU {self.told}'"
-        if self.vanishes:
-            return f"{line}; from {self.vanishes} bytes on they vanish without a word"
-        return f"{line}, as large as the interface sends"
-
-    @property
-    def command(self) -> str:
-        """A DF ping of the size that still passes."""
-        header = 48 if ":" in self.address else 28
-        return f"ping -M do -c 2 -s {max(self.passes, 576) - header} {self.address}"

@@ -135,4 +135,5 @@ def _answer(arrival: Arrival, rtt_s: float, hop: int) -> Answer:
         window=heard.window,
         options=heard.options,
         packet=arrival.packet[:_KEPT].hex(),
+        piece=heard.piece,
     )

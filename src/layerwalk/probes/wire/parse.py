@@ -6,11 +6,12 @@ Whatever is too short, foreign or nonsensical is ``None``; nothing here raises.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from layerwalk.probes.facts import AnswerKind, Refusal
 from layerwalk.probes.wire.identity import Identity
 from layerwalk.probes.wire.ip_header import Carried, carried_4, carried_6, quoted_4
+from layerwalk.probes.wire.pieces import piece_of
 from layerwalk.probes.wire.refusals import meaning
 from layerwalk.probes.wire.tcp_options import read_options
 
@@ -22,7 +23,8 @@ _RETURNED = 8
 class Heard:
     """A packet from the network that may answer one of ours.
 
-    ``returned`` is the beginning of the data that an echo reply brings back, where it was seen.
+    ``returned`` is the beginning of the data that an echo reply brings back, where it was seen;
+    ``piece`` is the size of the first piece of an answer that comes in pieces, 0 of a whole one.
     """
 
     kind: AnswerKind
@@ -39,13 +41,16 @@ class Heard:
     numbers: tuple[int, int] = (0, 0)
     sack: tuple[int, int] | None = None
     returned: bytes | None = None
+    piece: int = 0
 
 
 def read(packet: bytes) -> Heard | None:
     """Read one IP packet of either family."""
     try:
         version = packet[0] >> 4
-        return _read_4(packet) if version == 4 else _read_6(packet) if version == 6 else None
+        heard = _read_4(packet) if version == 4 else _read_6(packet) if version == 6 else None
+        piece = piece_of(packet) if heard else None
+        return replace(heard, piece=piece.size) if heard and piece and piece.more else heard
     except (IndexError, struct.error, ValueError):
         return None
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scapy.layers import inet, inet6
+from scapy.packet import Raw
 
 from layerwalk.probes.facts import AnswerKind, Refusal
 from layerwalk.probes.wire import packets
@@ -219,3 +220,30 @@ def test_a_reset_that_carries_a_segment_of_its_own_is_read_all_the_same() -> Non
     packet = packets.syn(FOUR, (4000, 80), 0xFFFFFFFF)
     found = heard(tcp(packet, "RA", seq=0) + b"trailing")
     assert found.identity == packet.identity
+
+
+def cut_up(peer: Peer) -> list[bytes]:
+    """A large echo reply in the pieces that scapy cuts it into."""
+    four = peer.version == 4
+    reply = inet.ICMP(type=0, id=7, seq=8) if four else inet6.ICMPv6EchoReply(id=7, seq=8)
+    reply /= Raw(bytes(1352))
+    if four:
+        return [bytes(one) for one in inet.fragment(back(peer) / reply, 1200)]
+    whole = back(peer) / inet6.IPv6ExtHdrFragment() / reply
+    return [bytes(one) for one in inet6.fragment6(whole, 1280)]
+
+
+@pytest.mark.parametrize("peer", PEERS, ids=["v4", "v6"])
+def test_the_first_piece_of_a_reply_stands_for_all_of_it(peer: Peer) -> None:
+    pieces = cut_up(peer)
+    first, *others = map(read, pieces)
+    assert first
+    assert (first.kind, first.identity.number) == (AnswerKind.ECHO_REPLY, 8)
+    assert first.piece == len(pieces[0])
+    assert others
+    assert not any(others)
+
+
+@pytest.mark.parametrize("peer", PEERS, ids=["v4", "v6"])
+def test_a_whole_reply_is_no_piece(peer: Peer) -> None:
+    assert heard(echo_reply(packets.echo(peer, 7, 8))).piece == 0

@@ -7,6 +7,7 @@ import struct
 from dataclasses import dataclass
 
 _SIZE = 104
+_RECEIVED_AT, _REPEATS_AT = 20, 100
 _ESTABLISHED = {1, 4, 5, 8}
 """ESTABLISHED, FIN-WAIT-1 and -2, CLOSE-WAIT: the handshake was made (net/tcp_states.h)."""
 
@@ -18,12 +19,16 @@ _TIMESTAMPS_COST = 12
 
 @dataclass(frozen=True)
 class TcpInfo:
-    """State, options and sizes of a connection; ``rtt_s`` is the handshake's round trip."""
+    """State, options and sizes of a connection; ``rtt_s`` is the handshake's round trip.
+
+    ``received_mss`` is the data of the largest segment so far, and no less than a first guess.
+    """
 
     state: int
     negotiated: int
     repeats: int
     send_mss: int
+    received_mss: int
     rtt_s: float
 
     @property
@@ -42,7 +47,12 @@ class TcpInfo:
 
         The kernel's figure leaves room for timestamps in each segment.
         """
-        return self.send_mss + (_TIMESTAMPS_COST if self.negotiated & _TIMESTAMPS else 0)
+        return self.send_mss + self.overhead
+
+    @property
+    def overhead(self) -> int:
+        """What the options take of each segment."""
+        return _TIMESTAMPS_COST if self.negotiated & _TIMESTAMPS else 0
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -56,7 +66,8 @@ def tcp_info(sock: socket.socket) -> TcpInfo:
     return TcpInfo(
         state=data[0],
         negotiated=data[5],
-        repeats=int(struct.unpack_from("I", data, 100)[0]),
+        repeats=int(struct.unpack_from("I", data, _REPEATS_AT)[0]),
         send_mss=int(struct.unpack_from("I", data, 16)[0]),
+        received_mss=int(struct.unpack_from("I", data, _RECEIVED_AT)[0]),
         rtt_s=struct.unpack_from("I", data, 68)[0] / 1e6,
     )
