@@ -52,6 +52,11 @@ _QUEUE = Less(
     also=("firewall-drop", None),
 )
 
+_PLACELESS = Less(
+    "whether a router's large reply comes whole or in pieces shows only to a packet socket",
+    untold=frozenset({"after", "before", "kind"}),
+)
+
 LESS: Mapping[str, Less] = {
     "firewall-drop-client-and-host-down": _TWO,
     "firewall-drop-client-and-gateway": _TWO,
@@ -65,6 +70,9 @@ LESS: Mapping[str, Less] = {
     "firewall-drop-client-marked": _MARKED,
     "healthy-marked": _MARKED,
     "accept-queue-full": _QUEUE,
+    "pmtu-blackhole-back": _PLACELESS,
+    "pmtu-blackhole-back-filtered": _PLACELESS,
+    "pmtu-blackhole-back-beside": _PLACELESS,
     "syn-option-dropped": _OPTIONS,
     "syn-option-dropped-target": _OPTIONS,
     "syn-option-dropped-only-port": _OPTIONS,

@@ -71,7 +71,7 @@ def _route(route: Route) -> str:
     if route.beside:
         return words + "".join(f" nexthop via {via}" for via in (route.via, *route.beside))
     parts = {"via": route.via, "dev": route.interface, "src": route.source}
-    numbers = {"table": route.table, "metric": route.metric}
+    numbers = {"table": route.table, "metric": route.metric, "mtu lock": route.mtu}
     return words + "".join(f" {key} {it}" for key, it in {**parts, **numbers}.items() if it)
 
 

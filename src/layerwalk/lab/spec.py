@@ -80,6 +80,7 @@ class Route:
     """A route; `to` is a prefix ("0.0.0.0/0" is the default, so that the family is plain).
 
     `beside` are further gateways: packets go to one or another of them and `via`, by their flow.
+    `mtu` is what the route carries, whatever its interface would; a router keeps to it, too.
     """
 
     to: str
@@ -90,6 +91,7 @@ class Route:
     metric: int = 0
     source: str = ""
     beside: tuple[str, ...] = ()
+    mtu: int = 0
 
     @property
     def family(self) -> Family:

@@ -6,8 +6,10 @@ from layerwalk.lab.shapes import (
     Scenario,
     Shape,
     after,
+    at_client,
     base,
     on_path,
+    on_path_after,
     router,
     target_address,
 )
@@ -15,6 +17,7 @@ from layerwalk.lab.spec import Network
 
 CAUSE = "pmtu-blackhole"
 SMALL = 1300
+JUMBO = 9000
 
 
 def narrowed(shape: Shape) -> Network:
@@ -46,6 +49,22 @@ def _filtered(shape: Shape) -> Scenario:
     return Scenario(network, target_address(network, shape), CAUSE, after(network, shape))
 
 
+def _deaf(shape: Shape) -> Scenario:
+    """Have the client's own firewall drop what the router says."""
+    network = narrowed(shape).with_host("client", firewall=ruleset(input=TOO_BIG))
+    return Scenario(network, target_address(network, shape), CAUSE, after(network, shape))
+
+
+def _jumbo(shape: Shape) -> Scenario:
+    """Give everyone large packets but the first router, at whose door they are dropped."""
+    network = base(shape)
+    for end in (end for link in network.links for end in link.ends):
+        small = (end.host, end.interface) == ("r1", "eth0")
+        network = network.with_end(end.host, end.interface, mtu=end.mtu if small else JUMBO)
+    where = on_path_after(network, shape, 0)
+    return Scenario(network, target_address(network, shape), CAUSE, where)
+
+
 FAULTS = (
     Fault(
         CAUSE,
@@ -60,5 +79,19 @@ FAULTS = (
         CAUSE,
         lambda: on_path(2),
         _filtered,
+    ),
+    Fault(
+        "pmtu-blackhole-deaf",
+        'a link has a small MTU, and this machine\'s firewall drops the "too big" answers',
+        CAUSE,
+        on_path,
+        _deaf,
+    ),
+    Fault(
+        "pmtu-blackhole-jumbo",
+        "this machine and the target send larger packets than the first link takes",
+        CAUSE,
+        lambda: at_client(1),
+        _jumbo,
     ),
 )
