@@ -13,6 +13,7 @@ from layerwalk.session import wording
 from layerwalk.session.plain import plain, plain_block
 from layerwalk.session.ports import port_rows
 from layerwalk.session.report import CauseEntry, Recommendation, Report, Verdict
+from layerwalk.session.size_figure import figures
 
 _BACKTICKS = re.compile(r"`+")
 _WORD = re.compile(r"""(?P<before>[("']*)(?P<core>.*?)(?P<after>[.,;:!?)"']*)""")
@@ -51,11 +52,11 @@ def cell(text: str) -> str:
     return code(text).replace("|", r"\|")
 
 
-def fenced(command: str, indent: str = "") -> Iterator[str]:
-    """Put a command into a fenced block that it can't close."""
+def fenced(command: str, indent: str = "", kind: str = "sh") -> Iterator[str]:
+    """Put a command, or other lines, into a fenced block that they can't close."""
     shown = plain_block(command)
     fence = "`" * max(3, _longest(shown) + 1)
-    yield from (indent + line for line in (f"{fence}sh", *shown.split("\n"), fence))
+    yield from (indent + line for line in (f"{fence}{kind}", *shown.split("\n"), fence))
 
 
 def _longest(text: str) -> int:
@@ -84,6 +85,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _left(verdict)
     yield from _path(report)
     yield from _ports(report)
+    yield from _sizes(report)
     yield from _evidence(report)
     yield from ("", "---", "", prose(wording.walked_in_words(report)))
 
@@ -148,6 +150,12 @@ def _ports(report: Report) -> Iterator[str]:
     yield from _head(f"Ports of {code(address)}")
     for state, words in rows:
         yield f"- {f'{state}: ' if state else ''}{code(words)}"
+
+
+def _sizes(report: Report) -> Iterator[str]:
+    for figure in figures(report):
+        yield ""
+        yield from fenced("\n".join(figure), kind="text")
 
 
 def _evidence(report: Report) -> Iterator[str]:

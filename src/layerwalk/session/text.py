@@ -10,6 +10,7 @@ from layerwalk.session import wording
 from layerwalk.session.plain import plain, plain_block
 from layerwalk.session.ports import port_rows
 from layerwalk.session.report import CauseEntry, EvidenceEntry, Recommendation, Report, Verdict
+from layerwalk.session.size_figure import figures
 
 LITTLE, USUAL, ALL = 0, 1, 2
 
@@ -53,6 +54,7 @@ def _lines(report: Report, form: Form) -> Iterator[str]:
     yield from _left(report.verdict, form)
     yield from _path(report)
     yield from _ports(report, form)
+    yield from _sizes(report)
     if form.detail == ALL:
         yield from _all_evidence(report, form)
     yield ""
@@ -164,6 +166,12 @@ def _ports(report: Report, form: Form) -> Iterator[str]:
         yield plain(f"Ports of {address}:")
     for state, words in rows:
         yield from _wrapped(f"{state:<8}  {words}", form.width, "  ", hang=10)
+
+
+def _sizes(report: Report) -> Iterator[str]:
+    for figure in figures(report):
+        yield ""
+        yield from map(plain, figure)
 
 
 def _all_evidence(report: Report, form: Form) -> Iterator[str]:

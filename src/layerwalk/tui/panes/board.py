@@ -133,7 +133,7 @@ class Board(Horizontal):
             return hop_details(hop, self._lettering) if hop else None
         rows = self.steps if self.front == "steps" else self.evidence
         entry = entry_of(self._state, rows.key)
-        return evidence_details(entry, self._lettering) if entry else None
+        return evidence_details(entry, self._lettering, self._state.path) if entry else None
 
     def _pane(self, name: str) -> Pane:
         return Pane(name, PANES[name], getattr(self, name), self._lettering)

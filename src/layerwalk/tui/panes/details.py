@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -10,6 +10,7 @@ from textual.content import Content
 
 from layerwalk.session.opening_packets import opened_packets
 from layerwalk.session.report import EvidenceEntry, HopRow
+from layerwalk.session.size_figure import size_figure
 from layerwalk.session.wording import layer_name
 from layerwalk.tui.lettering import Lettering
 from layerwalk.tui.words import FATES, status_word
@@ -24,8 +25,10 @@ class Details:
     command: str = ""
 
 
-def evidence_details(entry: EvidenceEntry, lettering: Lettering) -> Details:
-    """Tell all about a piece of evidence."""
+def evidence_details(
+    entry: EvidenceEntry, lettering: Lettering, path: Sequence[HopRow] = ()
+) -> Details:
+    """Tell all about a piece of evidence; ``path`` gives its hops their names."""
     word = status_word(entry.status)
     lines = [
         ("Finding", lettering.block(entry.finding)),
@@ -37,6 +40,10 @@ def evidence_details(entry: EvidenceEntry, lettering: Lettering) -> Details:
     if entry.command:
         command = lettering.block(entry.command)
         content += Content.assemble("\n\n", ("To see the same", "bold"), f"\n{command}")
+    figure = size_figure(entry, path)
+    if figure:
+        drawn = lettering.block("\n".join(figure[1:]))
+        content += Content.assemble("\n\n", (lettering.text(figure[0]), "bold"), f"\n{drawn}")
     packets = opened_packets(entry)
     if packets:
         read = lettering.block("\n\n".join(packets))
