@@ -33,9 +33,11 @@ class ReversePathFact(Fact):
 
     @property
     def drops_answers(self) -> bool:
-        """Whether it drops what answers us: most of each burst, and far less without one."""
-        many = 0 < 3 * self.sent <= 4 * self.dropped
-        return many and 2 * (self.dropped - self.quiet) >= self.sent
+        """Whether it drops what answers us: a part of each burst, and far less without one.
+
+        ``dropped`` is a lower bound: what other probes sent meanwhile is already taken off it.
+        """
+        return 0 < self.sent <= 4 * (self.dropped - self.quiet)
 
     @property
     def mode(self) -> str:
