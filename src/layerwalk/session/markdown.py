@@ -149,7 +149,7 @@ def _ports(report: Report) -> Iterator[str]:
         return
     yield from _head(f"Ports of {code(address)}")
     for state, words in rows:
-        yield f"- {f'{state}: ' if state else ''}{code(words)}"
+        yield f"- {f'{state} ' if state else ''}{code(words)}"
 
 
 def _sizes(report: Report) -> Iterator[str]:

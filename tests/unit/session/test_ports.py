@@ -71,7 +71,7 @@ def test_the_finding_says_all_in_one_line() -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"wanted": 2000}, "996 of 2000 not asked to the end"),
+        ({"wanted": 2000}, "996 of 2000 not asked to the end: --budget and --rate allow more"),
         (
             {"late": 3, "least_rate": 250},
             "3 answered only when asked again, so the rate came down to 250 packets a second",

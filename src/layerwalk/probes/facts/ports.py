@@ -153,7 +153,10 @@ class PortsFact(Fact):
         left = self.wanted - self.told
         slower = f", so the rate came down to {self.least_rate} packets a second"
         said = (
-            (left > 0, f"{left} of {self.wanted} not asked to the end"),
+            (
+                left > 0,
+                f"{left} of {self.wanted} not asked to the end: --budget and --rate allow more",
+            ),
             (self.late > 0, f"{self.late} answered only when asked again{slower}"),
             (self.dropped > 0, f"{self.dropped} packets did not fit in here; silent ports asked"),
             (self.refused_locally > 0, f"{self.refused_locally} this machine would not ask"),

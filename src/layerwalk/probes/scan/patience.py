@@ -5,8 +5,8 @@ from __future__ import annotations
 LEAST_S, MOST_S = 0.1, 3.0
 """Nothing is given up sooner: computers pause, too. Nothing is waited for longer."""
 
-UNKNOWN_S = 1.0
-"""Where no round trip is known (RFC 6298 2.1)."""
+UNKNOWN_S = 0.5
+"""Where no round trip is known: twice that until the second try is over (RFC 6298 2.1: 1 s)."""
 
 _GRAIN_S = 0.05
 

@@ -120,7 +120,7 @@ def _ports(state: WalkState, lettering: Lettering) -> Iterator[Part]:
     if rows:
         yield Part(Content.styled(lettering.text(f"Ports of {address}"), "bold"), space=True)
     for name, words in rows:
-        yield Part(Content(lettering.text(f"{name}: {words}" if name else words)), 2)
+        yield Part(Content(lettering.text(f"{name} {words}".strip())), 2)
 
 
 def _ruled_out(verdict: Verdict, lettering: Lettering) -> Iterator[Part]:
