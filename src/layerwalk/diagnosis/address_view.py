@@ -52,6 +52,8 @@ class AddressView(PortView):
         if self.control:
             answers += [a for fact in self.control.ports for a in fact.answers]
             answers += self.control.udp
+        if self.scan:
+            answers += self.scan.answers
         if self.options:
             every = (a for it in self.options.variants for a in it.answers)
             answers += [a for a in every if a.kind is not AnswerKind.RST]  # forged, perhaps

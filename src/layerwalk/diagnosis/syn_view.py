@@ -39,9 +39,14 @@ class SynView(WayOut):
         return fact if fact and fact.outcome.measured else self.scan_sample
 
     @property
+    def scan(self) -> PortsFact | None:
+        """The state of the ports that a person named, if they were asked."""
+        return self.last(PortsFact)
+
+    @property
     def scan_sample(self) -> LossFact | None:
-        """The same, where a scan of many ports shows that nothing does."""
-        scan = self.last(PortsFact)
+        """How many packets get lost, where a scan of many ports shows that none do."""
+        scan = self.scan
         if scan is None or not scan.lossless:
             return None
         tally = Tally(kind="SYN", sent=scan.prompt, answered=scan.prompt)

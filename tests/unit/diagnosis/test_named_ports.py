@@ -9,6 +9,7 @@ from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.rank import conclude
 from layerwalk.diagnosis.tree import Measure, Step, needless, wanted
 from layerwalk.probes.facts import Fact, Outcome, PortsAsked, PortsFact
+from layerwalk.probes.facts.ports import PortGroup, Reason, ScanState
 from tests.unit.diagnosis.facts import NAME, at, path_mtu, resolved
 from tests.unit.diagnosis.views import walk
 
@@ -102,3 +103,16 @@ def test_a_scan_that_lost_nothing_is_the_sample(scan: PortsFact, *, enough: bool
     verdict = conclude(view)
     assert ("packet-loss" in dict(verdict.ruled_out)) is enough
     assert verdict.outcome == "healthy"
+
+
+def test_a_port_that_answers_is_a_sign_of_life() -> None:
+    """Where all else of the target is silent, the path is not said to swallow everything."""
+    mute = (samples.links(), samples.route(), samples.trace(), samples.control())
+    group = PortGroup(state=ScanState.OPEN, reason=Reason.SYN_ACK, ports="8080", count=1)
+    scan = scanned(prompt=1, groups=(group,), outcome=Outcome.ANSWERED)
+    silent = samples.syn(outcome=Outcome.SILENT, last_look=True)
+    facts = (*mute, silent, samples.connect(Outcome.SILENT))
+    view = walk((*facts, scan))
+    assert [answer.kind for answer in view.of(T).alive] == ["syn-ack"]
+    assert "path-blackhole" not in [one.cause.id for one in conclude(view).named]
+    assert walk(facts).of(T).alive == ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from layerwalk.probes.facts.answer import Answer, AnswerKind
 from layerwalk.probes.facts.fact import Fact
 from layerwalk.probes.facts.outcome import Outcome
 
@@ -17,6 +18,7 @@ _MOST = 6
 """How many spans a line names."""
 
 _SAMPLE, _QUICK_S = 100, 0.1
+_WHOLE_WAY = 64
 
 
 class ScanState(StrEnum):
@@ -132,6 +134,16 @@ class PortsFact(Fact):
     def told(self) -> int:
         """How many ports have a state."""
         return sum(group.count for group in self.groups)
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """The friendliest answer of a port's, where any answered: a sign of life like others."""
+        kinds = {ScanState.OPEN: AnswerKind.SYN_ACK, ScanState.CLOSED: AnswerKind.RST}
+        found = (kinds[group.state] for group in self.groups if group.state in kinds)
+        return tuple(
+            Answer(kind=kind, responder=bare, hop=_WHOLE_WAY, rtt_s=self.slowest_s, timed=False)
+            for kind, bare in zip(found, [self.address.partition("%")[0]], strict=False)
+        )
 
     @property
     def lossless(self) -> bool:
