@@ -8,6 +8,7 @@ from typing import Literal
 
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.catalogue import causes
+from layerwalk.diagnosis.drops import unsure
 from layerwalk.diagnosis.health import health, unbuilt_layers
 from layerwalk.diagnosis.judging import Verdict, verdicts
 from layerwalk.diagnosis.leaning import swayed
@@ -63,7 +64,7 @@ class Conclusion:
 
 def conclude(view: WalkView) -> Conclusion:
     """Judge every cause on every address and rank what they say."""
-    every = [swayed(verdict, view) for verdict in verdicts(view)]
+    every = [unsure(swayed(verdict, view), view) for verdict in verdicts(view)]
     found = _once(_ordered([v for v in every if v.judgement.status.names_it]))
     out = {(v.cause.id, v.turn) for v in every if v.judgement.status is Status.RULED_OUT}
     named = tuple(_related(found, view, out))

@@ -31,6 +31,7 @@ from layerwalk.session.findings import Findings
 from layerwalk.session.guided.decisions import Decision
 from layerwalk.session.guided.gate import Gate
 from layerwalk.session.options import Options
+from layerwalk.session.receiving import Receiving
 from layerwalk.session.report import Ending
 from layerwalk.session.state import WalkState
 from layerwalk.session.steps import PLANS
@@ -107,11 +108,13 @@ class Walk:
             keep.begin(self._wire.recording, self._target)
         self._teller.started(self._target, self._options, raw=self._wire.means.raw)
         self._take_line()
+        receiving = Receiving(self._wire)
         try:
             with ThreadPoolExecutor(_THREADS, thread_name_prefix="probe") as pool:
-                self._loop(pool)
+                self._loop(pool, receiving)
         finally:
             self._wire.close()
+            self._take_drops(receiving)
             if keep:
                 keep.add(self._wire.recording, self._findings.evidence, self._target)
         self._conclude()
@@ -126,6 +129,15 @@ class Walk:
             evidence = self._findings.add(Evidence(id="", fact=fact, step=fact.probe))
             self._teller.step_ended(fact.probe, evidence)
 
+    def _take_drops(self, receiving: Receiving) -> None:
+        """End the evidence with what this machine dropped itself, where it did."""
+        receiving.look(())
+        fact = receiving.fact
+        if fact is not None:
+            at_s = self._teller.now()
+            found = Evidence(id="", fact=fact, step=fact.probe, started_s=at_s)
+            self._teller.step_ended(fact.probe, self._findings.add(found))
+
     def _conclude(self) -> None:
         """Reach the verdict, and leave the path to the address that it is about on show."""
         conclusion = conclude(self._view())
@@ -134,14 +146,16 @@ class Walk:
             self._teller.path(conclusion.address, about)
         self._teller.verdict(verdict_of(conclusion))
 
-    def _loop(self, pool: ThreadPoolExecutor) -> None:
+    def _loop(self, pool: ThreadPoolExecutor, receiving: Receiving) -> None:
         """Start what the gate lets pass and take in what comes back, until nothing is left."""
         while True:
             if not self._stop.is_set():
                 for measure in self._gate.passing(self._view, busy=bool(self._running)):
                     self._start(measure, self._view(), pool)
             if self._running:
+                names = [running.measure.name for running in self._running.values()]
                 self._listen()
+                receiving.look(names)
             elif self._stop.is_set() or not self._gate.wait():
                 return
 

@@ -31,6 +31,7 @@ from layerwalk.probes.facts.path import TraceFact, TraceKind, Try
 from layerwalk.probes.facts.person import PersonFact
 from layerwalk.probes.facts.ports import PortsAsked, PortsFact
 from layerwalk.probes.facts.proportion import Share
+from layerwalk.probes.facts.receive import ReceiveFact
 from layerwalk.probes.facts.reverse_path import ReversePathFact
 from layerwalk.probes.facts.sizes import EchoFate, HopSize, PathMtuFact, SizeMethod, WayBack
 from layerwalk.probes.facts.syn_options import (
@@ -87,6 +88,7 @@ __all__ = [
     "PortState",
     "PortsAsked",
     "PortsFact",
+    "ReceiveFact",
     "Refusal",
     "ResolveFact",
     "ReversePathFact",

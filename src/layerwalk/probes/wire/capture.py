@@ -26,6 +26,10 @@ class Capture:
         """See TCP and UDP packets to this local port from now on."""
         self._tap.watch(port)
 
+    def dropped(self) -> int:
+        """How many packets found no room so far."""
+        return self._tap.dropped()
+
     def close(self) -> None:
         """Stop listening and close the sockets."""
         self._tap.close()

@@ -32,5 +32,8 @@ class Means(Protocol):
     def give_up(self, packet: Packet) -> None:
         """Stop waiting for a packet's answer, where waiting costs something."""
 
+    def dropped(self) -> int:
+        """How many packets that may have been answers this machine has dropped so far."""
+
     def close(self) -> None:
         """Let go of everything; waits for nothing on the network."""

@@ -51,6 +51,10 @@ class RawMeans:
     def give_up(self, _packet: Packet) -> None:
         """Nothing to do: waiting costs nothing."""
 
+    def dropped(self) -> int:
+        """How many packets that may have been answers found no room so far."""
+        return self._capture.dropped()
+
     def close(self) -> None:
         """Stop listening and close the sockets."""
         self._capture.close()

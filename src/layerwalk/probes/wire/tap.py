@@ -10,12 +10,14 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
+from layerwalk.probes.wire.drops import dropped_by_tap
 from layerwalk.probes.wire.filter import Instruction, attach
 from layerwalk.probes.wire.stamps import SO_TIMESTAMPNS, stamp_of
 
 _SO_RCVBUFFORCE = 33
 _BUFFER = 4 << 20
 _PATIENCE_S = 0.4
+_AT_ONCE = 64
 _OUTGOING, _OTHER_HOST = 4, 3
 
 Program = Callable[[int, Collection[int]], list[Instruction]]
@@ -56,6 +58,7 @@ class Tap:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._sockets = {it: self._opened(it, protocol) for it, protocol in protocols.items()}
+        self._dropped = 0
         self._bell = os.eventfd(0)
         self._thread = threading.Thread(target=self._listen, name=name, daemon=True)
         self._thread.start()
@@ -68,6 +71,12 @@ class Tap:
                 if not self._stop.is_set():
                     attach(sock, self._program(version, self._ports))
 
+    def dropped(self) -> int:
+        """How many packets found no room so far, and were dropped by the kernel."""
+        with self._lock:
+            self._count_drops()
+            return self._dropped
+
     def close(self) -> None:
         """Hand on what has come by now, and close the sockets."""
         with self._lock:
@@ -76,9 +85,13 @@ class Tap:
             self._stop.set()
         os.eventfd_write(self._bell, 1)
         self._thread.join(_PATIENCE_S)
+        self.dropped()
         for sock in self._sockets.values():
             sock.close()
         os.close(self._bell)
+
+    def _count_drops(self) -> None:
+        self._dropped += sum(dropped_by_tap(sock) for sock in self._sockets.values())
 
     def _opened(self, version: int, protocol: int) -> socket.socket:
         sock = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(protocol))
@@ -93,10 +106,16 @@ class Tap:
         while not self._stop.is_set():
             ready, _, _ = select.select([*sockets, self._bell], [], [])
             for number in sockets.keys() & set(ready):
-                self._receive(sockets[number])
+                self._receive_some(sockets[number])
         for sock in sockets.values():
             while self._receive(sock):
                 pass
+
+    def _receive_some(self, sock: socket.socket) -> None:
+        """Take what is there, but not for so long that the other family has to wait."""
+        for _ in range(_AT_ONCE):
+            if not self._receive(sock):
+                return
 
     def _receive(self, sock: socket.socket) -> bool:
         """Take one packet; tells whether there was one."""

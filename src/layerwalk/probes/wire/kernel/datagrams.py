@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from layerwalk.probes.facts import AnswerKind
 from layerwalk.probes.origin import HERE, Origin
 from layerwalk.probes.wire.arrival import Arrival, Take
+from layerwalk.probes.wire.drops import dropped_by
 from layerwalk.probes.wire.kernel.error_queue import reports, ttl_of
 from layerwalk.probes.wire.kernel.sockets import destination, opened
 from layerwalk.probes.wire.packets import Packet, returns
@@ -68,6 +69,10 @@ class DatagramProbe:
                 self.take(Arrival(heard, "", stamp_of(ancillary)))
                 return True
         return False
+
+    def dropped(self) -> int:
+        """How many packets have found no room in the socket's buffer."""
+        return dropped_by(self.sock)
 
     def close(self) -> None:
         """Close the socket."""

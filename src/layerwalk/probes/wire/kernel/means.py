@@ -100,6 +100,10 @@ class KernelMeans:
         if held:
             held.until = 0.0
 
+    def dropped(self) -> int:
+        """How many packets that may have been answers found no room so far."""
+        return self._vigil.dropped()
+
     def close(self) -> None:
         """Close every socket, and end every ping; what was opened is reset."""
         self._pings.close()

@@ -107,6 +107,10 @@ class PingProbe:
         if heard:
             self.take(Arrival(heard, "", now, timed=False))
 
+    def dropped(self) -> int:
+        """Nothing that could be told."""
+        return 0
+
     def close(self) -> None:
         """End it, if it has not ended."""
         with suppress(ProcessLookupError):

@@ -91,6 +91,10 @@ class SynProbe:
             return bool(self.sock.getsockname() == self.sock.getpeername())
         return False
 
+    def dropped(self) -> int:
+        """Nothing that could be told."""
+        return 0
+
     def close(self) -> None:
         """Reset what was made (SO_LINGER of no time, socket(7)), and let go."""
         linger = struct.pack("ii", 1, 0)

@@ -22,6 +22,9 @@ class Outstanding(Protocol):
     def look(self) -> bool:
         """Hand in what has come; tells whether nothing more will."""
 
+    def dropped(self) -> int:
+        """How many packets have found no room in its buffer."""
+
     def close(self) -> None:
         """Let go of the descriptor, and of what is behind it."""
 
@@ -31,6 +34,7 @@ class Vigil:
 
     def __init__(self) -> None:
         self._held: dict[int, Outstanding] = {}
+        self._dropped = 0
         self._epoll = select.epoll()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="kernel-wire", daemon=True)
@@ -41,6 +45,10 @@ class Vigil:
         number = probe.fileno()
         self._held[number] = probe
         self._epoll.register(number, events | select.EPOLLERR)
+
+    def dropped(self) -> int:
+        """How many packets for probes that have ended found no room."""
+        return self._dropped
 
     def close(self) -> None:
         """Stop, and close what is still open."""
@@ -63,6 +71,7 @@ class Vigil:
 
     def _release(self, number: int) -> None:
         probe = self._held.pop(number)
+        self._dropped += probe.dropped()
         with suppress(OSError):
             self._epoll.unregister(number)
         probe.close()
