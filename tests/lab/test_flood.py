@@ -51,16 +51,16 @@ def test_what_finds_no_room_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     network = line(1)
     with wired(network) as (lab, ctx):
         wire, to = wire_of(ctx), peer(network, 4)
-        assert wire.dropped() == 0
+        assert wire.means.dropped() == 0
         with flooded(lab):
-            wire.wait(lambda: wire.dropped() > 100, 30, ctx.cancel)
-        assert wire.dropped() > 100
+            wire.wait(lambda: wire.means.dropped() > 100, 30, ctx.cancel)
+        assert wire.means.dropped() > 100
         probe = packets.echo(to, 7, wire.number(15))
         wire.send(probe)
         assert wire.wait(lambda: bool(wire.answers(probe)), 10, ctx.cancel)
         assert [it.kind for it in wire.answers(probe)] == [AnswerKind.ECHO_REPLY]
         wire.close()
-        assert wire.dropped() > 100
+        assert wire.means.dropped() > 100
 
 
 def test_drops_are_said_and_what_rests_on_silence_is_less_sure(

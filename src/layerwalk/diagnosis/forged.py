@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layerwalk.diagnosis.address_view import AddressView
-from layerwalk.diagnosis.path_view import hops_away
+from layerwalk.diagnosis.path_view import OTHERS, hops_away
 from layerwalk.probes.facts import AnswerKind, TraceKind
 
 
@@ -20,16 +20,27 @@ def forged_at(host: AddressView) -> int | None:
     if host.keeps_back:
         return 0
     away = hops_away(resets[0]) if resets[0].ttl else None
-    nearest = first_reset(host)
-    distance = host.path.distance or _at_least(host)
-    if nearest is not None and distance is not None and nearest < distance:
-        if nearest == 1 and not host.half_open:
-            return 0
-        return nearest if away == nearest and nearest not in _syn_expiries(host) else nearest - 1
     references = [hops_away(answer) for answer in host.alive if answer.ttl]
-    if away is not None and references and away < min(references):
-        return away
-    return None
+    nearer = away is not None and bool(references) and away < min(references)
+    as_far = away is not None and bool(references) and not nearer
+    by_trace = _before_the_target(host, away, as_far=as_far)
+    return by_trace if by_trace is not None or not nearer else away
+
+
+def _before_the_target(host: AddressView, away: int | None, *, as_far: bool) -> int | None:
+    """The hop that resets SYNs which can't have got to the target.
+
+    What comes from as far away as its other answers may be its own where no router is known to
+    stand there: the target's answer from its true distance may be one that was lost.
+    """
+    nearest, distance = first_reset(host), host.path.distance or _at_least(host)
+    if nearest is None or distance is None or nearest >= distance:
+        return None
+    if as_far and host.path.reach(*OTHERS) < nearest:
+        return None
+    if nearest == 1 and not host.half_open:
+        return 0
+    return nearest if away == nearest and nearest not in _syn_expiries(host) else nearest - 1
 
 
 def _at_least(host: AddressView) -> int | None:

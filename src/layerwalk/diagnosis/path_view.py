@@ -96,21 +96,12 @@ class PathView:
     @cached_property
     def distance(self) -> int | None:
         """The target's distance in hops, by probes other than the SYN to the port, or the route."""
-        return 1 if self.on_link else self._nearest(*OTHERS)
+        return 1 if self.on_link else _corrected(self, self._nearest(*OTHERS), *OTHERS)
 
     @cached_property
     def end(self) -> int | None:
-        """The target's distance by whatever says it: the SYN to the port, or its answers' TTL too.
-
-        Where an answer from its true distance was lost, one from further on may seem the nearest;
-        the TTL of its answers, which count the way back, tells then.
-        """
-        nearest = self.distance or self._nearest(TraceKind.SYN)
-        own = [a for _, a in self.answered() if a.arrived(self.address) and a.ttl]
-        hint = min((hops_away(answer) for answer in own), default=None)
-        if nearest is None or hint is None or hint >= nearest:
-            return nearest
-        return nearest if self.reach() >= hint else hint
+        """The target's distance by whatever says it: the SYN to the port, too."""
+        return _corrected(self, self.distance or self._nearest(TraceKind.SYN))
 
     def _nearest(self, *kinds: TraceKind) -> int | None:
         hops = [hop for hop, a in self.answered(*kinds) if a.arrived(self.address)]
@@ -163,6 +154,20 @@ def _circle(reporters: Mapping[int, tuple[str, ...]]) -> tuple[Hop, ...]:
     if not often and len(again) < _SEVERAL:
         return ()
     return tuple(sorted((Hop(p[0], a) for a, p in again.items()), key=lambda h: h.number))
+
+
+def _corrected(path: PathView, nearest: int | None, *kinds: TraceKind) -> int | None:
+    """The distance, nearer where the TTL of the target's answers says so.
+
+    Where the answer from its true distance was lost (a host gives few "port unreachable" at
+    once), one from further on seems the nearest. The TTL counts the way back, so it is not
+    believed where a router reports from as far away.
+    """
+    own = [a for _, a in path.answered(*kinds) if a.arrived(path.address) and a.ttl]
+    hint = min((hops_away(answer) for answer in own), default=None)
+    if nearest is None or hint is None or hint >= nearest:
+        return nearest
+    return nearest if path.reach() >= hint else hint
 
 
 def _comes_again(numbers: Sequence[int]) -> bool:

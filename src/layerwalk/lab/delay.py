@@ -41,15 +41,20 @@ class Direction:
         self._dice = random.Random(self.impairment.seed)  # noqa: S311  # a seed makes it repeatable
 
     def take(self, frame: bytes) -> None:
-        """Take a frame in, or lose it; neighbours find each other in spite of losses.
+        """Take a frame in, once or twice, or lose it; neighbours find each other in spite of that.
 
         On a network in use they know each other long since: that a neighbour can't be found would
         be a fault of its own.
         """
         if self._dice.random() < self.impairment.loss and not between_neighbours(frame):
             return
+        self._put_in(frame, 0.0)
+        if self.impairment.doubled and self._dice.random() < self.impairment.doubled:
+            self._put_in(frame, self.impairment.later_s)
+
+    def _put_in(self, frame: bytes, later_s: float) -> None:
         jitter_s = self._dice.uniform(-self.impairment.jitter_s, self.impairment.jitter_s)
-        due = self.clock() + max(0.0, self.impairment.delay_s + jitter_s)
+        due = self.clock() + max(0.0, self.impairment.delay_s + jitter_s) + later_s
         self._count += 1
         heapq.heappush(self._queue, (due, self._count, frame))
 

@@ -19,12 +19,18 @@ NSSWITCH = "hosts: files dns\n"
 
 @dataclass(frozen=True)
 class Impairment:
-    """What a line does to packets in one direction: delay and jitter (seconds), loss (0 to 1)."""
+    """What a line does to packets in one direction: delay and jitter (seconds), loss (0 to 1).
+
+    Jitter lets packets overtake each other. The share `doubled` comes out twice, the second time
+    `later_s` later.
+    """
 
     delay_s: float = 0.0
     jitter_s: float = 0.0
     loss: float = 0.0
     seed: int = 1
+    doubled: float = 0.0
+    later_s: float = 0.0
 
 
 @dataclass(frozen=True)

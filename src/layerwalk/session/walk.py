@@ -114,7 +114,7 @@ class Walk:
                 self._loop(pool, receiving)
         finally:
             self._wire.close()
-            self._take_drops(receiving)
+            receiving.end(self._findings, self._teller)
             if keep:
                 keep.add(self._wire.recording, self._findings.evidence, self._target)
         self._conclude()
@@ -128,15 +128,6 @@ class Walk:
             fact = told_by(line, self._target.addresses, self._options.other_targets)
             evidence = self._findings.add(Evidence(id="", fact=fact, step=fact.probe))
             self._teller.step_ended(fact.probe, evidence)
-
-    def _take_drops(self, receiving: Receiving) -> None:
-        """End the evidence with what this machine dropped itself, where it did."""
-        receiving.look(())
-        fact = receiving.fact
-        if fact is not None:
-            at_s = self._teller.now()
-            found = Evidence(id="", fact=fact, step=fact.probe, started_s=at_s)
-            self._teller.step_ended(fact.probe, self._findings.add(found))
 
     def _conclude(self) -> None:
         """Reach the verdict, and leave the path to the address that it is about on show."""

@@ -79,6 +79,26 @@ def test_a_reset_nearer_than_any_other_answer_is_forged() -> None:
     assert forged_at(address(*facts, same)) == 2
 
 
+def missing(hop: int, ttl: int) -> Answer:
+    return samples.answer(AnswerKind.ECHO_REPLY, hop=hop, ttl=ttl)
+
+
+@pytest.mark.parametrize("first", [5, 6])
+def test_a_lost_answer_from_the_targets_true_distance_forges_nothing(first: int) -> None:
+    """The target stands at hop 4; what it answered there was lost, and maybe at hop 5, too."""
+    path = samples.trace(
+        [
+            *samples.tries(TraceKind.ICMP, 3),
+            *tried(TraceKind.ICMP, **{f"h{first}": missing(first, 61)}),
+        ],
+        [*samples.tries(TraceKind.SYN, 3), *tried(TraceKind.SYN, h4=reset_at(4))],
+    )
+    facts = (*START, samples.alive(), samples.syn(reset_at(64)), path)
+    assert address(*facts).path.distance == 4
+    assert forged_at(address(*facts)) is None
+    assert status("port-closed", *facts) is Status.CONFIRMED
+
+
 def test_a_reset_of_this_machines_own_is_no_forgery() -> None:
     here = samples.route(kind=RouteKind.LOCAL, interface="lo", gateway="")
     facts = (here, samples.alive(), samples.syn(reset_at(64, 64)))

@@ -73,3 +73,38 @@ def test_neighbours_find_each_other_in_spite_of_losses() -> None:
     for frame in (arp, bytes(question), bytes(ping), macs + b"\x08\x00" + bytes(40)):
         way.take(frame)
     assert way.due() == [arp, bytes(question)]
+
+
+def test_what_is_doubled_comes_out_twice_the_second_time_later() -> None:
+    clock = Clock()
+    way = Direction(Impairment(0.5, doubled=1.0, later_s=2.0), clock)
+    way.take(b"one")
+    clock.now += 0.5
+    assert way.due() == [b"one"]
+    clock.now += 1.9
+    assert way.due() == []
+    clock.now += 0.2
+    assert way.due() == [b"one"]
+    assert way.wait_s() is None
+
+
+def test_only_a_share_is_doubled() -> None:
+    clock = Clock()
+    way = Direction(Impairment(doubled=0.5), clock)
+    for number in range(200):
+        way.take(bytes([number]))
+    clock.now += 1
+    found = way.due()
+    assert {*found} == {bytes([number]) for number in range(200)}
+    assert 240 < len(found) < 360
+
+
+def test_jitter_lets_frames_overtake_each_other() -> None:
+    clock = Clock()
+    way = Direction(Impairment(0.5, jitter_s=0.1), clock)
+    frames = [bytes([number]) for number in range(50)]
+    for frame in frames:
+        way.take(frame)
+    clock.now += 1
+    found = way.due()
+    assert sorted(found) == frames != found

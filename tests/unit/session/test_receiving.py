@@ -11,6 +11,7 @@ class DroppingWire:
 
     def __init__(self) -> None:
         self.count = 0
+        self.means = self
 
     def dropped(self) -> int:
         return self.count

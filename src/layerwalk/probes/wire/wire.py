@@ -132,10 +132,6 @@ class Wire:
         with self._news:
             return self._matching.handshake(address, ports)
 
-    def dropped(self) -> int:
-        """How many packets that may have been answers this machine has dropped so far."""
-        return self.means.dropped()
-
     def wait(self, done: Callable[[], bool], seconds: float, cancel: threading.Event) -> bool:
         """Wait until ``done`` is true, at most so long; tells whether it became true."""
         deadline = time.monotonic() + seconds
