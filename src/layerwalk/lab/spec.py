@@ -21,8 +21,7 @@ NSSWITCH = "hosts: files dns\n"
 class Impairment:
     """What a line does to packets in one direction: delay and jitter (seconds), loss (0 to 1).
 
-    Jitter lets packets overtake each other. The share `doubled` comes out twice, the second time
-    `later_s` later.
+    The share `doubled` comes out twice, the second time `later_s` later.
     """
 
     delay_s: float = 0.0
