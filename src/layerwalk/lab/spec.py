@@ -19,10 +19,7 @@ NSSWITCH = "hosts: files dns\n"
 
 @dataclass(frozen=True)
 class Impairment:
-    """What a line does to packets in one direction: delay and jitter (seconds), loss (0 to 1).
-
-    The share `doubled` comes out twice, the second time `later_s` later.
-    """
+    """What a line does one way: delay, jitter, loss (0 to 1); `doubled` again `later_s` later."""
 
     delay_s: float = 0.0
     jitter_s: float = 0.0
@@ -258,10 +255,7 @@ class Network:
         raise LookupError(f"{host} has no IPv{family} address")
 
     def hop_address(self, hop: int, family: Family = 4) -> str:
-        """Return the address that a trace from the client sees at this hop (1 is the first router).
-
-        Linux answers from the interface towards the client, which is a router's `eth0`.
-        """
+        """Return what a trace sees at this hop, 1 the first: Linux answers from its near `eth0`."""
         return self.address(self.routers[hop - 1], family, "eth0")
 
     def with_host(self, name: str, **changes: object) -> "Network":
