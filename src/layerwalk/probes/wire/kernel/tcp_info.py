@@ -61,8 +61,8 @@ class TcpInfo:
 
 
 def tcp_info(sock: socket.socket) -> TcpInfo:
-    """Read it."""
-    data = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _SIZE)
+    """Read it; what a kernel does not tell is 0."""
+    data = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _SIZE).ljust(_SIZE, b"\0")
     return TcpInfo(
         state=data[0],
         negotiated=data[5],
