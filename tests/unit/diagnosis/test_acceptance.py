@@ -7,7 +7,7 @@ import pytest
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.rank import conclude
 from layerwalk.diagnosis.tree import Step, wanted
-from layerwalk.probes.facts import AnswerKind, Fact, Outcome, TraceKind
+from layerwalk.probes.facts import LINUX, AnswerKind, Fact, Outcome, TraceKind, Try
 from tests.unit.diagnosis.facts import path_mtu
 from tests.unit.diagnosis.views import walk
 
@@ -117,3 +117,34 @@ def test_paces_are_tried_when_all_else_is_quiet() -> None:
     assert Step.SYN_PACE not in steps(*samples.healthy(), *lossy)
     fine = (*done[:2], samples.flows(25), *done[3:])
     assert Step.SYN_PACE not in steps(*samples.healthy(), *fine)
+
+
+def test_a_limit_is_placed_behind_the_last_hop_that_was_asked_only_if_none_was_left_out() -> None:
+    def expiring(*heard: bool) -> tuple[Try, ...]:
+        gone = samples.answer(AnswerKind.TIME_EXCEEDED, samples.GATEWAY)
+        return tuple(
+            Try(hop=hop, kind=TraceKind.SYN, answer=gone if it else None)
+            for hop, it in enumerate(heard, 1)
+            for _ in range(2)
+        )
+
+    def where(*heard: bool) -> object:
+        fact = replace(samples.pace(10.0, 5), hops=expiring(*heard))
+        [first] = conclude(walk((*OPEN, fact))).named
+        return first.judgement.where
+
+    assert where(True, False, False) == {
+        "kind": "path",
+        "after": {"hop": 1, "address": samples.ROUTERS[0]},
+        "before": {"hop": 2, "address": samples.ROUTERS[1]},
+    }
+    target = {"kind": "host", "after": {"hop": 3, "address": samples.ROUTERS[2]}}
+    assert where(True, True, True) == target
+    assert where(True, True) == target
+    assert where() == target
+
+
+def test_resets_of_a_forger_are_no_sign_of_life() -> None:
+    forged = samples.syn_options((LINUX, 2, (RESET,)), ((), 2, (RESET,)))
+    host = walk((*SILENT[:2], forged)).of(samples.TARGET)
+    assert host.other_answers == ()

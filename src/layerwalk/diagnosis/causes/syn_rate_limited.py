@@ -103,9 +103,11 @@ def _where(host: AddressView, fact: SynPaceFact) -> tuple[dict[str, object], boo
     if named is not None:
         return place(host.path, named, host.path.end), True
     heard = [(one.hop, one.answer is not None) for one in fact.hops]
-    if not heard:
-        return place(host.path, (host.path.end or 1) - 1, host.path.end), False
-    return place(host.path, reach_of_syns(heard), host.path.end), True
+    last = (host.path.end or 1) - 1
+    reached = reach_of_syns(heard)
+    if not heard or reached == max(hop for hop, _ in heard) < last:
+        return place(host.path, last, host.path.end), False  # what is behind was not asked
+    return place(host.path, reached, host.path.end), True
 
 
 def advise(judgement: Judgement) -> tuple[Advice, ...]:
