@@ -18,6 +18,8 @@ from layerwalk.probes.facts import (
     SynPaceFact,
 )
 
+_MUCH = 0.9
+
 
 @dataclass(frozen=True)
 class PaceView(SynView):
@@ -48,6 +50,13 @@ class PaceView(SynView):
             return None
         alone = fitted(self.pace.schedule)
         return alone if alone and alone.decided_by else fitted(self.schedule) or alone
+
+    @property
+    def only_the_port_suffers(self) -> bool:
+        """Whether it is no chance that decides about SYNs, or other packets are hardly lost."""
+        if self.fit is not None and self.fit.decided_by:
+            return True
+        return self.pace is not None and self.pace.failed.rate > _MUCH and self.pace.spares_others
 
     @cached_property
     def schedule(self) -> Schedule:

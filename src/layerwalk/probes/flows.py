@@ -2,16 +2,16 @@
 
 On the wire: a SYN from each of 24 source ports (in IPv6 each with a flow label of its own, too) and
 one from the port of the first look, in a tenth of a second. Where some stay unanswered and others
-do not, those again, in turn with some that were answered, until chance is out of the question:
+do not, those again, mixed with some that were answered, until chance is out of the question:
 at most five times more, for at least 1.1 s, so that a limit has time to let others through. Each
 SYN is taken back. Without raw sockets they are 20 connection attempts, reset as they are made.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, zip_longest
 from statistics import median
 
 from layerwalk.probes.context import ProbeContext
@@ -133,7 +133,10 @@ class _Flows:
         return max(_PAUSE_S, due_s) if failing >= _MANY else _PAUSE_S
 
     def _again(self) -> None:
-        """Try those that never answered, in turn with some that always did."""
+        """Try those that never answered, mixed with some that always did.
+
+        Never by turns: a limit that lets every second or fourth pass would keep step with them.
+        """
         fact = self._fact()
         if self.rounds and self.ctx.pause(self._wait_s(len(fact.never))):
             return
@@ -141,8 +144,9 @@ class _Flows:
         failing = [(it.port, it.label) for it in fact.never[:_AGAIN]]
         count = min(max(len(failing), _FEWEST_CONTROLS), _CONTROLS)
         working = [(it.port, it.label) for it in fact.always[-count:]]
-        turns = chain.from_iterable(zip_longest(failing, working))
-        self._send([it for it in turns if it])
+        mixed = [*failing, *working]
+        random.Random(self.wire.number()).shuffle(mixed)  # noqa: S311 - no secret
+        self._send(mixed)
         self._settle()
 
     def _fact(self, detail: str = "") -> FlowsFact:

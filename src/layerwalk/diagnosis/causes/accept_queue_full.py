@@ -55,6 +55,7 @@ from layerwalk.probes.facts import (
     endpoint,
 )
 
+_HARDLY_ANY = 0.9
 _DECIDE = (
     "On the target: is the listener's queue full (ss -ltn: Recv-Q above Send-Q), and does "
     "ListenOverflows grow (nstat -az TcpExtListenOverflows)?"
@@ -94,7 +95,7 @@ def _spares_others(host: AddressView, fact: SynPaceFact) -> bool:
 
 
 def _open(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
-    if host.pace and host.pace.good is None and host.pace.spares_others:
+    if host.pace and host.pace.failed.rate > _HARDLY_ANY and host.pace.spares_others:
         return _ever_since(host, host.pace, evidence)
     if host.fit and not host.fit.is_windows:
         return ruled_out(evidence, "it is not the time that decides which SYNs are answered")
@@ -131,12 +132,13 @@ def _at_times(host: AddressView, fact: SynPaceFact, evidence: tuple[str, ...]) -
 
 def _ever_since(host: AddressView, fact: SynPaceFact, evidence: tuple[str, ...]) -> Judgement:
     """Only the first SYNs were answered: they took what room, or what allowance, there was."""
+    answered = fact.failed.whole - fact.failed.part
     return Judgement(
         status=Status.POSSIBLE,
         evidence=evidence,
-        explanation=f"{endpoint(host.address, fact.port)} answered SYNs at first, and then none of "
-        f"{fact.failed.whole}, while {_beside(fact)} were answered: the queue has had no room "
-        "since.",
+        explanation=f"{endpoint(host.address, fact.port)} answered SYNs at first, and then "
+        f"{answered} of {fact.failed.whole}, while {_beside(fact)} were answered: the queue has "
+        "had hardly any room since.",
         where=_where(host),
         alternatives=("syn-rate-limited",),
         decide_by=f"{_DECIDE} If not, some rule counts new connections (nft list ruleset).",

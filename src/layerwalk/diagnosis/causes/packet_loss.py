@@ -61,11 +61,9 @@ def judge(host: AddressView) -> Judgement:
     evidence = host.ids(LossFact, HopLossFact, EchoFact, SynFact, ConnectFact)
     if not fact.usable:
         return unknown("the target answers nothing that could be counted")
-    if host.fit and (host.fit.is_limit or host.fit.is_windows):
-        why = "their rate" if host.fit.is_limit else "the time"
-        return ruled_out(
-            (*evidence, *host.ids(SynPaceFact)), f"it is {why} that decides about SYNs"
-        )
+    if host.only_the_port_suffers:
+        paced = (*evidence, *host.ids(SynPaceFact))
+        return ruled_out(paced, "only SYNs to this port are lost, by their rate or by the time")
     if not fact.matters:
         return ruled_out(evidence, f"{fact.finding}: no more than an accident")
     if host.differs_by_flow and not _alike(fact):

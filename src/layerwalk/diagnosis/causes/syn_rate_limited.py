@@ -58,11 +58,16 @@ def judge(host: AddressView) -> Judgement:
         if host.port_state is PortState.OPEN and not host.some_syns_fail:
             return ruled_out(evidence, "every SYN was answered, in bursts too")
         return unknown("SYNs were not sent at several paces")
-    if host.pace.good is None and host.port_state is PortState.OPEN:
-        return unknown("no SYN was answered any more when they were sent at several paces")
+    silenced = host.pace.good is None and host.port_state is PortState.OPEN
+    if silenced or host.pace.failed_slow.part > 1:
+        return unknown("SYNs stayed unanswered at any pace, so the rate can't be told")
+    return _by_the_fit(host, host.pace, evidence)
+
+
+def _by_the_fit(host: AddressView, fact: SynPaceFact, evidence: tuple[str, ...]) -> Judgement:
     if host.fit is None or not host.fit.is_limit:
-        return ruled_out(evidence, f"{host.pace.finding}: no limit would do that")
-    return _limited(host, host.pace, host.fit.best, evidence)
+        return ruled_out(evidence, f"{fact.finding}: no limit would do that")
+    return _limited(host, fact, host.fit.best, evidence)
 
 
 def _limited(

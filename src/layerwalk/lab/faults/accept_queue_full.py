@@ -12,7 +12,7 @@ from layerwalk.lab.shapes import (
 from layerwalk.lab.spec import Crowd, Manner, Network, Service
 
 CAUSE = "accept-queue-full"
-SHORT, LONG = 4, 128
+SHORT, LONG = 4, 256
 OVER, SERVED = 3, 5
 """So many more callers than the queue takes (Linux lets one more in than the backlog says), and so
 many that the slow service has just taken."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 
+from layerwalk.probes.facts import AnswerKind
 from layerwalk.probes.origin import HERE, Origin
 from layerwalk.probes.wire.arrival import Arrival, Take
 from layerwalk.probes.wire.identity import Identity
@@ -113,7 +114,9 @@ class KernelMeans:
         """Note how slow the path is, and hand on."""
 
         def take(arrival: Arrival) -> None:
-            if arrival.heard.refusal is None:  # a router that looks for a host takes its time
+            repeated = arrival.heard.kind is AnswerKind.SYN_ACK and arrival.rtt_s is None
+            searched = arrival.heard.refusal is not None
+            if not searched and not repeated:  # neither is the path's own slowness
                 self._slowest_s = max(self._slowest_s, time.monotonic() - began)
             self._take(arrival)
 
