@@ -85,4 +85,5 @@ def expected(fault: str, scenario: Scenario) -> Scenario:
     """The scenario with what an ordinary user's walk must say of it."""
     less = LESS.get(fault, Less(""))
     kept = {key: value for key, value in scenario.where.items() if key not in less.untold}
-    return replace(scenario, where=kept)
+    any_of = () if "after" in less.untold else scenario.after_any
+    return replace(scenario, where=kept, after_any=any_of)

@@ -17,7 +17,7 @@ def way_back(host: AddressView, fact: PathMtuFact, evidence: tuple[str, ...]) ->
     if back is None:
         return ruled_out(evidence, fact.finding)
     if not back.vanishes:
-        return _unheard(fact, back, evidence)
+        return _unheard(host, fact, back, evidence)
     mss = mss_of(host, back.passes)
     text = (
         f"on the way back packets of up to {back.passes} bytes pass, from {back.vanishes} bytes on "
@@ -29,7 +29,9 @@ def way_back(host: AddressView, fact: PathMtuFact, evidence: tuple[str, ...]) ->
     return Judgement(status=Status.CONFIRMED, evidence=evidence, explanation=text, where=where)
 
 
-def _unheard(fact: PathMtuFact, back: WayBack, evidence: tuple[str, ...]) -> Judgement:
+def _unheard(
+    host: AddressView, fact: PathMtuFact, back: WayBack, evidence: tuple[str, ...]
+) -> Judgement:
     """Echo replies that come back small or not at all, and no service that would show more."""
     narrow = back.echo in {EchoFate.PIECES, EchoFate.LOST} and back.passes < fact.passes
     if back.talks is not False or not narrow:
@@ -37,7 +39,8 @@ def _unheard(fact: PathMtuFact, back: WayBack, evidence: tuple[str, ...]) -> Jud
     fate = f"come back in pieces of {back.piece}" if back.piece else "do not come back"
     return unknown(
         f"replies of {fact.passes} bytes to echo requests {fate}; whether TCP suffers on the way "
-        "back is not known, because the service says nothing first"
+        "back is not known, because the service says nothing first",
+        unlock=f"ssh {host.bare} tracepath -n {host.path.own}",
     )
 
 

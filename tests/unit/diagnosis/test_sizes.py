@@ -16,7 +16,7 @@ from layerwalk.probes.facts import (
     WayBack,
 )
 from tests.unit.diagnosis.facts import path_mtu
-from tests.unit.diagnosis.sayings import FIRST, OWN, SECOND, said, status
+from tests.unit.diagnosis.sayings import FIRST, OWN, SECOND, T, said, status
 
 CUT = {"passes": 1400, "vanishes": 1401}
 
@@ -135,3 +135,10 @@ def test_both_directions_are_told() -> None:
 def test_what_no_service_has_shown_is_no_fault(back: WayBack, expected: Status) -> None:
     whole = path_mtu(passes=1500, vanishes=0, by=SizeMethod.TCP, back=back)
     assert status("pmtu-blackhole", *samples.healthy(), whole) is expected
+
+
+def test_the_target_itself_would_tell_of_the_way_back() -> None:
+    silent = WayBack(talks=False, echo=EchoFate.LOST)
+    whole = path_mtu(passes=1500, vanishes=0, by=SizeMethod.TCP, back=silent)
+    left = said("pmtu-blackhole", *samples.healthy(), whole)
+    assert left.unlock == f"ssh {T} tracepath -n {OWN}"
