@@ -16,11 +16,11 @@ from benchmarks.tables import Aim, Cell, Section, written
 from benchmarks.walks import Walked, remarks, walked
 from layerwalk.lab.build import build
 
-RUNS, STREAMS = 7, 24
+RUNS, STREAMS, WALKS_A_CORE = 7, 24, 2
 HOW = (
     "Every fault of the lab, and all that only looks like one, in {shapes} drawn by the seed "
     "{seed}. Runs of each: {runs}, as whole processes, alternating, each in a lab built anew. As "
-    "both sides mostly wait, {streams} faults are measured at once, and of these {cores} walks, so "
+    "both sides mostly wait, {streams} faults are measured at once, and of these {walks} walks, so "
     "that both have company. "
     "Seconds are medians, added up over the faults of a cause; the ratio is that of the sums. "
 )
@@ -58,11 +58,11 @@ def measured(asked: Asked) -> Section:
     runs, missing = asked.runs_or(RUNS), by_hand.missing()
     streams = asked.streams_or(STREAMS)
     scenes = asked.drawn()
-    cores = os.cpu_count() or 1
-    measure = partial(timed, turns=Semaphore(cores), runs=runs, with_hand=not missing)
+    walks = WALKS_A_CORE * (os.cpu_count() or 1)
+    measure = partial(timed, turns=Semaphore(walks), runs=runs, with_hand=not missing)
     found = [result for _, result in asked.each(scenes, measure, streams)]
     shapes = "one shape each" if asked.shapes == 1 else f"{asked.shapes} shapes each"
-    how = HOW.format(shapes=shapes, seed=asked.seed, runs=runs, streams=streams, cores=cores)
+    how = HOW.format(shapes=shapes, seed=asked.seed, runs=runs, streams=streams, walks=walks)
     notes = [f"not measured by hand, missing: {' '.join(missing)}"] if missing else []
     notes += aims(found)
     for it in found:
