@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from layerwalk.probes.facts import Outcome
+from layerwalk.probes.quarters import Quarters
 
 NO_MARK = (
     "packets can't be marked (--mark) without CAP_NET_ADMIN or, from Linux 5.17 on, CAP_NET_RAW; "
@@ -33,21 +34,33 @@ Ancillary = list[tuple[int, int, bytes]]
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """What ``--mark`` and ``--source`` ask of every packet of a walk.
+    """What ``--mark``, ``--source`` and ``--pid`` ask of every packet of a walk.
 
     ``mark`` is the firewall mark, 0 for none. Of ``address``, from which packets come, and
     ``interface``, by which they leave, at most one is given. Both say nothing of packets that stay
-    on this machine (to 127.0.0.1, to ::1): those have no way to choose; the mark does.
+    on this machine (to 127.0.0.1, to ::1): those have no way to choose; the mark does. ``quarters``
+    is the process in whose network the walk takes place.
     """
 
     mark: int = 0
     address: str = ""
     interface: str = ""
+    quarters: Quarters | None = None
 
     @property
     def plain(self) -> bool:
         """Whether packets leave as any program's do that asks for nothing."""
-        return self == HERE
+        away = self.quarters is not None and self.quarters.foreign
+        return not (self.mark or self.source or away)
+
+    def enter(self) -> None:
+        """Move the calling thread, and those that it starts, into the network of the process.
+
+        Raises:
+            OSError: it may not.
+        """
+        if self.quarters:
+            self.quarters.enter()
 
     @property
     def source(self) -> str:
@@ -58,7 +71,8 @@ class Origin:
     def words(self) -> tuple[str, ...]:
         """The options that ask for it, for a command line."""
         mark = ("--mark", f"{self.mark:#x}") if self.mark else ()
-        return (*mark, *(("--source", self.source) if self.source else ()))
+        source = ("--source", self.source) if self.source else ()
+        return (*mark, *source, *(("--pid", str(self.quarters.pid)) if self.quarters else ()))
 
     @property
     def version(self) -> int | None:

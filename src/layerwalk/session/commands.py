@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 
 from layerwalk.probes.origin import Origin
+from layerwalk.probes.quarters import Quarters
 
 _OPTIONS: dict[str, tuple[str, str, str]] = {
     "curl": ("", "--interface {}", "--interface {}"),
@@ -24,14 +25,28 @@ of OpenBSD, nping(1), curl(1).
 """
 
 
-def typed(command: str, origin: Origin) -> str:
-    """Write a command as somebody types it who asks for the same origin.
+_OTHERS = {"arping", "conntrack", "ethtool", "ip", "nft", "nstat", "ss", "sysctl", "tc", "tcpdump"}
+_BY_FILES = {"cat", "getent", "grep", "sed"}
+"""What else asks or changes a network, and what reads the files of its names."""
 
-    Where the tool has no option for a part of it, a shell's remark at the end says so.
+
+def typed(command: str, origin: Origin) -> str:
+    """Write commands as somebody types them who asks for the same origin.
+
+    Where a tool has no option for a part of it, a shell's remark at the end says so. In another
+    process's network it is run by nsenter(1).
     """
+    parts = [_steered(part, origin) for part in command.split("; ")]
+    written = "; ".join(_inside(part, origin.quarters) for part, _ in parts)
+    remarks = dict.fromkeys(remark for _, remark in parts if remark)
+    return f"{written}  # {'; '.join(remarks)}" if remarks else written
+
+
+def _steered(command: str, origin: Origin) -> tuple[str, str]:
+    """Add the options that a tool has, and name what it has none for."""
     tool, blank, rest = command.partition(" ")
-    if origin.plain or tool not in _OPTIONS:
-        return command
+    if tool not in _OPTIONS:
+        return command, ""
     asked = (
         ("mark", str(origin.mark or "")),
         ("source", origin.address),
@@ -40,5 +55,13 @@ def typed(command: str, origin: Origin) -> str:
     wanted = [(name, how, it) for (name, it), how in zip(asked, _OPTIONS[tool], strict=True) if it]
     options = "".join(f" {how.format(shlex.quote(it))}" for _, how, it in wanted if how)
     lacking = [f"{name} {it}" for name, how, it in wanted if not how]
-    remark = f"  # without {' and '.join(lacking)}, which {tool} can't set" if lacking else ""
-    return f"{tool}{options}{blank}{rest}{remark}"
+    remark = f"without {' and '.join(lacking)}, which {tool} can't set" if lacking else ""
+    return f"{tool}{options}{blank}{rest}", remark
+
+
+def _inside(command: str, process: Quarters | None) -> str:
+    tool = command.partition(" ")[0]
+    if process is None or not process.foreign or tool not in {*_OPTIONS, *_OTHERS, *_BY_FILES}:
+        return command
+    files = " -m" if tool in _BY_FILES else ""
+    return f"nsenter -t {process.pid} -n{files} {command}"

@@ -28,10 +28,16 @@ from layerwalk.session.report import (
 
 def origin_entry(origin: Origin) -> OriginEntry | None:
     """Write down where packets come from, where somebody asked for it."""
-    return (
-        None
-        if origin.plain
-        else OriginEntry(mark=origin.mark, address=origin.address, interface=origin.interface)
+    if origin == HERE:
+        return None
+    process = origin.quarters
+    return OriginEntry(
+        mark=origin.mark,
+        address=origin.address,
+        interface=origin.interface,
+        pid=process.pid if process else None,
+        process=process.name if process else "",
+        network=process.label if process and process.network >= 0 else "",
     )
 
 
@@ -64,13 +70,13 @@ def _as_read_back(fact: Fact) -> dict[str, Any]:
     return data
 
 
-def verdict_of(conclusion: Conclusion) -> Verdict:
-    """Write a conclusion as the report's verdict."""
+def verdict_of(conclusion: Conclusion, origin: Origin = HERE) -> Verdict:
+    """Write a conclusion as the report's verdict; what is done here is typed as the walk was."""
     return Verdict(
         outcome=conclusion.outcome,
         summary=conclusion.summary,
         timer=_timer(conclusion.timer),
-        causes=tuple(_cause(named) for named in conclusion.named),
+        causes=tuple(_cause(named, origin) for named in conclusion.named),
         ruled_out=tuple(_ruled_out(name, why) for name, why in conclusion.ruled_out),
         not_checked=tuple(
             NotChecked(id=one.id, why=one.why, unlock=one.unlock) for one in conclusion.open
@@ -105,7 +111,7 @@ def _timer(timer: Timer | None) -> TimerEntry | None:
     )
 
 
-def _cause(named: Named) -> CauseEntry:
+def _cause(named: Named, origin: Origin) -> CauseEntry:
     judgement = named.judgement
     return CauseEntry(
         id=named.cause.id,
@@ -117,15 +123,16 @@ def _cause(named: Named) -> CauseEntry:
         explanation=judgement.explanation,
         decide_by=judgement.decide_by,
         evidence=judgement.evidence,
-        recommendations=tuple(_recommendation(advice) for advice in named.advice),
+        recommendations=tuple(_recommendation(advice, origin) for advice in named.advice),
     )
 
 
-def _recommendation(advice: Advice) -> Recommendation:
+def _recommendation(advice: Advice, origin: Origin) -> Recommendation:
+    here = advice.on == "client"
     return Recommendation(
         on=advice.on,
         action=advice.action,
-        command=advice.command,
+        command=typed(advice.command, origin) if here else advice.command,
         changes_state=advice.changes_state,
     )
 

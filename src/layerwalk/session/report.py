@@ -50,11 +50,17 @@ class Host(_Part, frozen=True, kw_only=True):
 
 
 class OriginEntry(_Part, frozen=True, kw_only=True):
-    """Where packets came from, as far as somebody asked for it: 0 and "" stand for nothing."""
+    """Where packets came from, as far as somebody asked for it: 0 and "" stand for nothing.
+
+    ``network`` is empty where the process has the network of this machine.
+    """
 
     mark: int = 0
     address: str = ""
     interface: str = ""
+    pid: int | None = None
+    process: str = ""
+    network: str = ""
 
 
 class TargetEntry(_Part, frozen=True, kw_only=True):

@@ -57,6 +57,9 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "mark": "The firewall mark of every packet; 0 where none was asked for.",
         "address": "The address that packets came from; empty where none was asked for.",
         "interface": "The interface by which they left; empty where none was asked for.",
+        "pid": "The process whose network and resolver files were used; null where none was named.",
+        "process": "The name of that process; may be empty.",
+        "network": "Its network namespace; empty where that is the one of the walking program.",
     },
     "TargetEntry": {
         "input": "The target as given, without user, password and query.",

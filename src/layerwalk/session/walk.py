@@ -94,13 +94,15 @@ class Walk:
     def run(self) -> WalkState:
         """Walk; returns the last state, whose verdict is always there.
 
-        The walk has a thread of its own, which gives up the rights that no probe needs; whoever
-        waits for it keeps theirs, to save the report with.
+        The walk has a thread of its own, which enters the network of another process where that is
+        asked for, and then gives up the rights that no probe needs; whoever waits for it keeps
+        theirs, to save the report with.
         """
         with ThreadPoolExecutor(1, thread_name_prefix="walk") as alone:
             return alone.submit(self._run).result()
 
     def _run(self) -> WalkState:
+        self._options.origin.enter()
         keep_only(*(() if self._options.unprivileged else Right))
         self._wire = open_wire(raw=not self._options.unprivileged, origin=self._options.origin)
         keep = self._options.packets
@@ -135,7 +137,7 @@ class Walk:
         about = [trace for trace in self._traces() if trace.address == conclusion.address]
         if about and self._teller.path_to != conclusion.address:
             self._teller.path(conclusion.address, about)
-        self._teller.verdict(verdict_of(conclusion))
+        self._teller.verdict(verdict_of(conclusion, self._options.origin))
 
     def _loop(self, pool: ThreadPoolExecutor, receiving: Receiving) -> None:
         """Start what the gate lets pass and take in what comes back, until nothing is left."""

@@ -110,10 +110,16 @@ def endpoint_in_words(report: Report) -> str:
 
 def origin_in_words(origin: OriginEntry) -> str:
     """Say where packets came from: ``from 192.0.2.10, with the mark 0x5``."""
-    words = [f"from {origin.address}" if origin.address else ""]
+    words = [_process_in_words(origin) if origin.pid else ""]
+    words += [f"from {origin.address}" if origin.address else ""]
     words += [f"by {origin.interface}" if origin.interface else ""]
     words += [f"with the mark {origin.mark:#x}" if origin.mark else ""]
     return ", ".join(word for word in words if word)
+
+
+def _process_in_words(origin: OriginEntry) -> str:
+    name = f" ({origin.process})" if origin.process else ""
+    return f"as process {origin.pid}{name}" + (f" in {origin.network}" if origin.network else "")
 
 
 def walked_in_words(report: Report) -> str:

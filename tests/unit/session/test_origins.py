@@ -1,9 +1,12 @@
 """Marks and sources as a person types them."""
 
+import os
+
 import pytest
 
 from layerwalk.probes.origin import HERE, Origin
-from layerwalk.session.origins import check_reach, mark_of, origin_of
+from layerwalk.session import origins
+from layerwalk.session.origins import check_reach, mark_of, origin_of, pid_of
 from layerwalk.session.targets import BadInput
 
 
@@ -21,6 +24,45 @@ def test_a_mark_is_a_number(text: str, mark: int) -> None:
 def test_what_is_no_mark_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match=r"is no mark; give a number from 1 to 0xffffffff"):
         mark_of(text)
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "0x10", "self", "4194304", "1 2", "9" * 30])
+def test_what_is_no_process_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="is no process; give its number, as ps shows it"):
+        pid_of(text)
+
+
+def test_a_process_is_looked_at() -> None:
+    asked = origin_of(5, "lo", os.getpid())
+    assert asked.quarters
+    assert (asked.quarters.pid, asked.interface, asked.plain) == (os.getpid(), "lo", False)
+    assert origin_of(None, None, os.getpid()).plain
+    assert asked.words == ("--mark", "0x5", "--source", "lo", "--pid", str(os.getpid()))
+
+
+def test_a_source_is_one_of_the_process() -> None:
+    with pytest.raises(BadInput, match=rf"process {os.getpid()} has no address and no interface"):
+        origin_of(None, "none0", os.getpid())
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (ProcessLookupError(), "there is no such process, or it has ended; see: ps -e"),
+        (OSError(22, "Invalid argument"), "there is no such process"),
+        (PermissionError(), "this user may not enter that process's network; say it as root"),
+    ],
+)
+def test_a_process_out_of_reach_is_told_in_a_line(
+    error: OSError, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_pid: int) -> None:
+        raise error
+
+    monkeypatch.setattr(origins, "quarters_of", refuse)
+    with pytest.raises(BadInput, match=f"^--pid 7: {why}") as refused:
+        origin_of(None, None, 7)
+    assert "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

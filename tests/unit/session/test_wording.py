@@ -66,6 +66,11 @@ def test_every_layer_has_a_name() -> None:
         (OriginEntry(mark=5), "with the mark 0x5"),
         (OriginEntry(address="192.0.2.10", mark=255), "from 192.0.2.10, with the mark 0xff"),
         (OriginEntry(interface="eth1"), "by eth1"),
+        (OriginEntry(pid=7), "as process 7"),
+        (
+            OriginEntry(pid=7, process="nginx", network="net:[9]", mark=5),
+            "as process 7 (nginx) in net:[9], with the mark 0x5",
+        ),
     ],
 )
 def test_a_walk_says_where_it_came_from(origin: OriginEntry, words: str) -> None:

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -139,10 +140,19 @@ def test_a_walk_may_come_from_somewhere(
     assert [target.family for target in targets if target] == [family]
 
 
+@pytest.mark.parametrize("command", ["diagnose ", ""])
+def test_a_walk_may_be_made_as_a_process(command: str) -> None:
+    asked = parse(f"{command}--pid {os.getpid()} db:5432".split())
+    assert isinstance(asked, Diagnose | Open)
+    assert asked.options.origin.quarters
+    assert asked.options.origin.quarters.pid == os.getpid()
+
+
 @pytest.mark.parametrize(
     ("line", "why"),
     [
         ("--mark 0 db", "--mark: '0' is no mark"),
+        ("--pid x db", "--pid: 'x' is no process"),
         ("--source none0 db", "--source: this machine has no address and no interface 'none0'"),
         ("-6 --source 127.0.0.1 db", "-6 and --source 127.0.0.1: that is an IPv4 address"),
         ("--source ::1 127.0.0.1:80", "--source ::1 is IPv6, and the target 127.0.0.1 is not"),

@@ -20,20 +20,19 @@ from layerwalk.probes.resolve.order import chosen, ordered, usable
 from layerwalk.probes.resolve.settings import (
     Files,
     candidates,
+    files_of,
     here,
     hosts_entries,
     sources_of,
-    text_of,
 )
 
 __all__ = ["Files", "resolve"]
 
 UNASKED = "the system's own resolver was not asked: its questions would leave as any program's do"
 _FOLLOWED = {"files", "dns"}
-_FILES = Files()
 
 
-def resolve(target: Target, ctx: ProbeContext, files: Files = _FILES) -> ResolveFact:
+def resolve(target: Target, ctx: ProbeContext, files: Files | None = None) -> ResolveFact:
     """Find a target's addresses, and who knows them.
 
     The outcome is ``answered`` where anybody said anything about the name, a denial included; else
@@ -50,7 +49,7 @@ def resolve(target: Target, ctx: ProbeContext, files: Files = _FILES) -> Resolve
             addresses=(literal,) if right else (),
             system_error=error,
         )
-    return _asked(target, ctx, files)
+    return _asked(target, ctx, files or files_of(ctx.origin))
 
 
 def _asked(target: Target, ctx: ProbeContext, files: Files) -> ResolveFact:
@@ -66,8 +65,8 @@ def _asked(target: Target, ctx: ProbeContext, files: Files) -> ResolveFact:
         family=target.family,
         nameservers=tuple(gathered.nameservers[server] for server in servers),
         asked_names=names if asks else (),
-        hosts=hosts_entries(text_of(files.hosts), target.host, str(files.hosts)),
-        sources=sources_of(text_of(files.nsswitch)),
+        hosts=hosts_entries(files.read(files.hosts), target.host, str(files.hosts)),
+        sources=sources_of(files.read(files.nsswitch)),
         nsswitch_file=str(files.nsswitch),
         defaulted=settings.defaulted,
         system_error=gathered.system.error if gathered.system else "",

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from pathlib import Path
 
 from layerwalk.probes.facts import HostsEntry
+from layerwalk.probes.origin import Origin
 
 MOST_NAMESERVERS = 3
 DEFAULT_NAMESERVER = "127.0.0.1"
@@ -21,13 +23,26 @@ DEFAULT_SOURCES = ("files", "dns")
 _MOST = {"ndots": 15, "timeout": 30, "attempts": 5}
 
 
+def text_of(path: Path) -> str:
+    """Read a file as text, whatever bytes it has; one that can't be read counts as empty."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Files:
-    """Where the settings stand; another process may have its own."""
+    """Where the settings stand, and how they are read; another process may have its own.
+
+    An empty ``hostname`` stands for this machine's.
+    """
 
     hosts: Path = Path("/etc/hosts")
     nsswitch: Path = Path("/etc/nsswitch.conf")
     resolv: Path = Path("/etc/resolv.conf")
+    read: Callable[[Path], str] = text_of
+    hostname: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,14 +60,6 @@ class Settings:
     edns: bool = False
     tcp: bool = False
     defaulted: bool = field(default=False)
-
-
-def text_of(path: Path) -> str:
-    """Read a file as text, whatever bytes it has; one that can't be read counts as empty."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
 
 
 def hosts_entries(text: str, name: str, file: str) -> tuple[HostsEntry, ...]:
@@ -96,9 +103,23 @@ def settings_of(text: str, hostname: str) -> Settings:
     return replace(settings, nameservers=(DEFAULT_NAMESERVER,), defaulted=True)
 
 
+def files_of(origin: Origin) -> Files:
+    """Give the files that a walk's names are looked up by."""
+    process = origin.quarters
+    if process is None or not process.foreign:
+        return Files()
+    return Files(
+        hosts=process.path("/etc/hosts"),
+        nsswitch=process.path("/etc/nsswitch.conf"),
+        resolv=process.path("/etc/resolv.conf"),
+        read=process.read,
+        hostname=process.hostname,
+    )
+
+
 def here(files: Files) -> Settings:
-    """Read this machine's settings."""
-    return settings_of(text_of(files.resolv), socket.gethostname())
+    """Read the settings."""
+    return settings_of(files.read(files.resolv), files.hostname or socket.gethostname())
 
 
 def candidates(name: str, settings: Settings) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import msgspec
 
 from layerwalk.session.redaction.learning import learn
 from layerwalk.session.redaction.text import TextRedaction
+from layerwalk.session.report import OriginEntry
 
 _FIXED_WORDS = (
     "schema id event tool role started ended reason scheme outcome title waits_for relation on"
@@ -53,6 +54,8 @@ class Redaction:
             for field in part.__struct_fields__
             if field not in _FIXED
         }
+        if isinstance(part, OriginEntry):
+            changes["process"] = ""  # whose it is may be in its name
         step = getattr(part, "step", None)
         if isinstance(step, str):
             changes["step"] = self._step(step)

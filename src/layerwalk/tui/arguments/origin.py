@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
-from layerwalk.session.origins import check_reach, mark_of, origin_of
+from layerwalk.session.origins import check_reach, mark_of, origin_of, pid_of
 from layerwalk.session.targets import BadInput, parse_target
 from layerwalk.tui.arguments.parser import Parser
 
@@ -14,6 +15,7 @@ def add_origin(parser: Parser) -> None:
     add = parser.add_argument
     add("--source", metavar="ADDR|IFACE", help="probe from this address, or by this interface")
     add("--mark", metavar="N", type=_mark, help="probe with this firewall mark, as policy routing")
+    add("--pid", metavar="PID", type=_pid, help="probe from that process's network (a container's)")
     parser.set_defaults(origin=None)
 
 
@@ -23,7 +25,7 @@ def settle_origin(asked: argparse.Namespace) -> None:
     Raises:
         BadInput: they can't be used, or not together with what else is asked for.
     """
-    asked.origin = origin_of(asked.mark, asked.source)
+    asked.origin = origin_of(asked.mark, asked.source, asked.pid)
     version = asked.origin.version
     if version and asked.family not in {None, version}:
         raise BadInput(
@@ -44,7 +46,15 @@ def check_target(asked: argparse.Namespace, text: str) -> None:
 
 
 def _mark(text: str) -> int:
+    return _read(mark_of, text)
+
+
+def _pid(text: str) -> int:
+    return _read(pid_of, text)
+
+
+def _read(reader: Callable[[str], int], text: str) -> int:
     try:
-        return mark_of(text)
+        return reader(text)
     except BadInput as refusal:
         raise argparse.ArgumentTypeError(str(refusal)) from refusal

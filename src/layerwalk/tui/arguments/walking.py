@@ -17,10 +17,7 @@ from layerwalk.tui.arguments.redacting import add_redact, redaction
 from layerwalk.tui.requests import Detail
 
 HOST_FORMS = "host, host:port, [v6]:port or a URL (tcp:// tls:// http:// https://)"
-LATER_OPTIONS = (
-    "--pid",
-    *("--config", "--client", "--trace-firewall", "--count"),
-)
+LATER_OPTIONS = ("--config", "--client", "--trace-firewall", "--count")
 
 
 def add_walking(parser: Parser) -> None:
