@@ -23,6 +23,11 @@ STARTS = {
     "firewall/reading.py": "only reads",
     "wire/kernel/ping.py": "with the source and the interface as options; not with a mark",
 }
+LOOKS_UP = {
+    "connect.py": "an address that is written as one",
+    "sizes.py": "an address that is written as one",
+    "resolve/system.py": "not asked where it would leave another way",
+}
 NAMESPACES = ("/proc/net", "/proc/self", "/sys/class/net")
 """Of the process and of whoever mounted it: a walk's thread may be in another namespace."""
 
@@ -50,6 +55,12 @@ def test_those_that_are_bound_elsewhere_are_steered() -> None:
 def test_programs_are_started_where_the_origin_is_minded() -> None:
     starting = {"subprocess.run", "subprocess.Popen"}
     assert {name for name, tree in sources() if starting & called(tree)} == set(STARTS)
+
+
+def test_names_are_looked_up_where_the_origin_is_minded() -> None:
+    asking = {"getaddrinfo", "gethostbyname", "gethostbyaddr", "getnameinfo", "getfqdn"}
+    calls = {name: {it.rpartition(".")[2] for it in called(tree)} for name, tree in sources()}
+    assert {name for name, functions in calls.items() if asking & functions} == set(LOOKS_UP)
 
 
 def test_nothing_is_read_of_another_namespace() -> None:

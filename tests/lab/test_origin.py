@@ -11,10 +11,11 @@ import pytest
 from layerwalk.lab.build import Lab, build
 from layerwalk.lab.firewall import ruleset
 from layerwalk.lab.shapes import Shape, written
-from layerwalk.lab.spec import FAMILIES, Family
+from layerwalk.lab.spec import FAMILIES, Family, Manner, Service
 from layerwalk.lab.uplinks import by_the_second, second_address, two_uplinks, with_second_table
 from layerwalk.probes.connect import connect
 from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.control import UDP_PORT
 from layerwalk.probes.echo import echo
 from layerwalk.probes.facts import Outcome, RouteFact
 from layerwalk.probes.origin import HERE, Origin
@@ -105,7 +106,12 @@ def test_a_whole_walk_leaves_by_its_way_alone(
     """Nothing of it is seen on the other one, whatever its probes look for."""
     asked = whole_walks(family)[way]
     network = with_second_table(two_uplinks(SHAPE), asked.selector, by_the_second(family))
-    network = network.with_host("server", firewall=ruleset(input=[f"tcp dport 5432 {rule}"]))
+    talks = Service(UDP_PORT, Manner.ECHO, udp=True)  # its answers are for nobody here
+    network = network.with_host(
+        "server",
+        firewall=ruleset(input=[f"tcp dport 5432 {rule}"]),
+        services=(*network.host("server").services, talks),
+    )
     server = network.address("server", family)
     with build(network) as lab, passing(lab, "r1", server) as others:
         target = written(server, SHAPE)

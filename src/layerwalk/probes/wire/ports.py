@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from contextlib import suppress
+from typing import Any
 
 from layerwalk.probes.origin import HERE, Origin
 from layerwalk.probes.wire.filter import acknowledging, attach
@@ -12,14 +13,18 @@ from layerwalk.probes.wire.filter import acknowledging, attach
 class Ports:
     """Reserved local ports: bound, never listening, so the kernel resets what comes in there.
 
-    That reset is wanted: it takes a half-open connection back at the target at once. Where the walk
-    has a mark or an interface, the resets must have it, too. A socket that says so (SO_REUSEADDR,
-    socket(7)) may connect from one of them; nobody gets one unasked.
+    That reset is wanted: it takes a half-open connection back at the target at once. A socket that
+    says so (SO_REUSEADDR, socket(7)) may connect from one of them; nobody gets one unasked.
+
+    Where raw packets leave from them by a mark or an interface (``raw``), what the kernel answers
+    must have it, too, so that something is there for it to answer by.
     """
 
-    def __init__(self, origin: Origin = HERE) -> None:
+    def __init__(self, origin: Origin = HERE, *, raw: bool = True) -> None:
         self._origin = origin
+        self._answering = raw and bool(origin.mark or origin.interface)
         self._held: dict[tuple[str, str], socket.socket] = {}
+        self._deaf: list[socket.socket] = []
 
     def reserve(self, source: str, purpose: str) -> int:
         """Reserve a port on this source address; the same purpose gets the same port.
@@ -29,23 +34,30 @@ class Ports:
         """
         key = (source, purpose)
         if key not in self._held:
-            family = socket.AF_INET6 if ":" in source else socket.AF_INET
-            sock = socket.socket(family, socket.SOCK_STREAM)
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                self._origin.steer(sock, source)
-                sock.bind(_local(source))
-                if self._origin.mark or self._origin.interface:
-                    _reset_by(sock)
-            except OSError:
-                sock.close()
-                raise
+            sock = self._bound(socket.SOCK_STREAM, _local(source))
             self._held[key] = sock
+            if self._answering:
+                _reset_by(sock)
+                # Datagrams are taken in and left alone: nobody is told that the port is closed.
+                with suppress(OSError):
+                    self._deaf.append(self._bound(socket.SOCK_DGRAM, sock.getsockname()))
         return int(self._held[key].getsockname()[1])
+
+    def _bound(self, kind: socket.SocketKind, place: tuple[Any, ...]) -> socket.socket:
+        six = ":" in place[0]
+        sock = socket.socket(socket.AF_INET6 if six else socket.AF_INET, kind)
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._origin.steer(sock, place[0])
+            sock.bind(place)
+        except OSError:
+            sock.close()
+            raise
+        return sock
 
     def close(self) -> None:
         """Give all ports back."""
-        for sock in self._held.values():
+        for sock in (*self._held.values(), *self._deaf):
             sock.close()
 
 
@@ -55,9 +67,8 @@ def _reset_by(sock: socket.socket) -> None:
     Only a socket that listens hands them on (tcp_v4_send_reset in the kernel); and this one takes
     no connection, because its filter passes nothing but what acknowledges, which is reset.
     """
-    with suppress(PermissionError):  # who may attach no filter may open nothing half, either
-        attach(sock, acknowledging())
-        sock.listen(0)
+    attach(sock, acknowledging())
+    sock.listen(0)
 
 
 def _local(source: str) -> tuple[str, int] | tuple[str, int, int, int]:

@@ -39,10 +39,10 @@ class Wire:
         self.known = Acquaintances()
         self._matching = Matching(self.known)
         self._pacing = Pacing()
-        self._ports = Ports(origin)
         self._random = random.SystemRandom()
         self.recording = Recording()
         self.means = means(self._take)
+        self._ports = Ports(origin, raw=self.means.raw)
 
     def port(self, source: str, purpose: str) -> int:
         """Reserve a source port and listen to it; the same purpose keeps the same flow."""

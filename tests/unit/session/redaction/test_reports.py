@@ -15,6 +15,7 @@ from layerwalk.session.redaction.structures import Redaction
 from layerwalk.session.report import (
     ErrorEntry,
     EvidenceEntry,
+    OriginEntry,
     Report,
     from_json,
     to_json,
@@ -213,3 +214,15 @@ def test_interfaces_that_somebody_named_are_hidden() -> None:
     hidden = [*names[:5], "if-1", "if-2"]
     assert [it["name"] for it in shown.data["links"]] == hidden
     assert shown.finding == ", ".join(f"{name} up" for name in hidden)
+
+
+def test_where_a_walk_came_from_is_redacted() -> None:
+    there = OriginEntry(
+        mark=5, address="10.1.2.3", pid=7, process="acme-billing", network="net:[9]"
+    )
+    shown = Redaction()(msgspec.structs.replace(faulty(), origin=there))
+    for text in forms(shown):
+        assert not found_in(text, ["10.1.2.3", "acme-billing"])
+    origin = shown.origin
+    assert isinstance(origin, OriginEntry)
+    assert (origin.mark, origin.pid, origin.process) == (5, 7, "")
