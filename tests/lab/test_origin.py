@@ -123,6 +123,20 @@ def test_a_whole_walk_leaves_by_its_way_alone(
     assert {told["address"] or told["interface"] or hex(told["mark"])} == {asked.args[1]}
 
 
+@pytest.mark.parametrize("way", whole_walks(4))
+@pytest.mark.parametrize("family", FAMILIES)
+def test_ports_are_asked_for_by_the_same_way(way: str, family: Family, walker: Walker) -> None:
+    asked = whole_walks(family)[way]
+    network = with_second_table(two_uplinks(SHAPE), asked.selector, by_the_second(family))
+    server = network.address("server", family)
+    with build(network) as lab, passing(lab, "r1", server) as others:
+        words = ("--ports", "5430-5439", *asked.args, written(server, SHAPE))
+        walked = walker.walk(lab, "client", *words, user=asked.user)
+        assert others() == 0
+    open_ones = [it["port"] for it in walked.report["ports"] if it["state"] == "open"]
+    assert open_ones == [5432]
+
+
 @pytest.mark.parametrize("mark", [(), ("--mark", "0x5")])
 def test_names_are_asked_for_by_the_same_way(mark: tuple[str, ...], walker: Walker) -> None:
     """The nameserver is near the first way, and marked questions for it go astray by the second."""

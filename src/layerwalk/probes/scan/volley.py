@@ -55,7 +55,8 @@ class Volley:
 def connected_raw(peer: Peer, origin: Origin) -> socket.socket:
     """A raw socket for whole packets to one peer (raw(7), ipv6(7) IPV6_HDRINCL).
 
-    The kernel looks for the route with the socket's own source address, so IPv4 is told it.
+    The kernel looks for the route with the socket's own source address, so IPv4 is told it, as
+    connect() would; of IPv6 only one that was asked for counts.
 
     Raises:
         OSError: no CAP_NET_RAW, or no way there.
@@ -64,12 +65,13 @@ def connected_raw(peer: Peer, origin: Origin) -> socket.socket:
     family = socket.AF_INET6 if six else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_RAW)
     try:
-        origin.steer(sock, peer.dst)
         sock.setblocking(False)
         if six:
+            origin.prepare(sock, peer.dst)
             sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_HDRINCL, 1)
             sock.connect((peer.dst, 0, 0, _scope(peer)))
         else:
+            origin.steer(sock, peer.dst)
             sock.bind((peer.source, 0))
             sock.connect((peer.dst, 0))
     except OSError:
