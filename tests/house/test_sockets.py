@@ -12,7 +12,7 @@ OPENS = {
     "origin.py": "it is the place",
     "scan/ear.py": "listens only",
     "scan/volley.py": "bound to the source that its packets have, and steered",
-    "sizes.py": "bound to the source that its packets have, and steered",
+    "seen_connection.py": "bound to the source that its packets have, and steered",
     "wire/link_layer.py": "asks on the link, where nothing is routed; or asks the kernel alone",
     "wire/kernel/datagrams.py": "tries whether it may, and sends nothing",
     "wire/kernel/sockets.py": "bound to the source that its packets have, and steered",
@@ -20,14 +20,14 @@ OPENS = {
     "wire/sender.py": "gets the mark, and is told the way of each packet",
     "wire/tap.py": "listens only",
 }
-STEERED = ("scan/volley.py", "sizes.py", "wire/kernel/sockets.py", "wire/ports.py")
+STEERED = ("scan/volley.py", "seen_connection.py", "wire/kernel/sockets.py", "wire/ports.py")
 STARTS = {
     "firewall/reading.py": "only reads",
     "wire/kernel/ping.py": "with the source and the interface as options; not with a mark",
 }
 LOOKS_UP = {
     "connect.py": "an address that is written as one",
-    "sizes.py": "an address that is written as one",
+    "seen_connection.py": "an address that is written as one",
     "scan/connecting.py": "an address that is written as one",
     "resolve/system.py": "not asked where it would leave another way",
 }

@@ -17,6 +17,13 @@ def test_the_hosts_file_goes_first_where_it_is_asked_at_all() -> None:
     assert chosen((), (SILENT,), ("files", "dns"), None) == ()
 
 
+def test_services_are_asked_in_their_order() -> None:
+    assert chosen(LISTED, (TOLD,), ("dns", "files"), None) == TOLD.addresses
+    assert chosen(LISTED, (SILENT,), ("dns", "files"), None) == ("192.0.2.9",)
+    assert chosen((), (TOLD,), ("files",), None) == ()
+    assert chosen((), (TOLD,), ("mymachines", "resolve", "files"), 4) == ("192.0.2.1",)
+
+
 def test_what_this_machine_can_reach_goes_first() -> None:
     assert ordered(TOLD.addresses, lambda _: True) == ("2001:db8::1", "192.0.2.1")
     assert ordered(TOLD.addresses, lambda it: "." in it) == ("192.0.2.1", "2001:db8::1")

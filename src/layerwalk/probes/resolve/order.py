@@ -30,14 +30,15 @@ def chosen(
     sources: Sequence[str],
     family: Family | None,
 ) -> tuple[str, ...]:
-    """Choose as nsswitch does: the hosts file's addresses, else the first nameserver's."""
-    listed = tuple(entry.address for entry in hosts) if "files" in sources else ()
+    """Choose as nsswitch does: what the first of its services has that has any address."""
+    listed = tuple(entry.address for entry in hosts)
     told = next((answer.addresses for answer in nameservers if answer.addresses), ())
-    of_family = {
-        name: tuple(dict.fromkeys(a for a in found if family in {None, family_of(a)}))
-        for name, found in (("files", listed), ("dns", told))
-    }
-    return of_family["files"] or of_family["dns"]
+    known = {"files": listed, "dns": told, "resolve": told}
+    of_family = (
+        tuple(dict.fromkeys(a for a in known.get(name, ()) if family in {None, family_of(a)}))
+        for name in sources
+    )
+    return next((found for found in of_family if found), ())
 
 
 def ordered(addresses: Iterable[str], is_usable: Callable[[str], bool] = usable) -> tuple[str, ...]:
