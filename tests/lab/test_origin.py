@@ -123,6 +123,16 @@ def test_a_whole_walk_leaves_by_its_way_alone(
     assert {told["address"] or told["interface"] or hex(told["mark"])} == {asked.args[1]}
 
 
+def test_raw_packets_go_where_connections_go(walker: Walker) -> None:
+    """Of IPv4 connect() looks for a route again, with the source that the first look-up chose."""
+    server = "203.0.113.10"
+    network = with_second_table(two_uplinks(SHAPE), "from 198.51.100.10", by_the_second(4))
+    with build(network) as lab, passing(lab, "r1", server) as others:
+        walked = walker.walk(lab, "client", f"{server}:5432")
+        assert (walked.status, others()) == (0, 0)
+    assert "origin" not in walked.report
+
+
 @pytest.mark.parametrize("way", whole_walks(4))
 @pytest.mark.parametrize("family", FAMILIES)
 def test_ports_are_asked_for_by_the_same_way(way: str, family: Family, walker: Walker) -> None:

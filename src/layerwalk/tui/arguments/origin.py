@@ -14,8 +14,13 @@ def add_origin(parser: Parser) -> None:
     """Add the options."""
     add = parser.add_argument
     add("--source", metavar="ADDR|IFACE", help="probe from this address, or by this interface")
-    add("--mark", metavar="N", type=_mark, help="probe with this firewall mark, as policy routing")
-    add("--pid", metavar="PID", type=_pid, help="probe from that process's network (a container's)")
+    add("--mark", metavar="N", type=_mark, help="probe with this firewall mark (decimal or 0x...)")
+    add(
+        "--pid",
+        metavar="PID",
+        type=_pid,
+        help="probe in that process's network, by its resolver's files",
+    )
     parser.set_defaults(origin=None)
 
 
