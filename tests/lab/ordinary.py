@@ -57,7 +57,28 @@ _PLACELESS = Less(
     untold=frozenset({"after", "before", "kind"}),
 )
 
+_UNSEEN = Less(
+    "only packet sockets see that a second machine answers; the kernel shows it by chance, where "
+    "its entry changes at the right moment, and else the wrong one's silence or reset",
+    also=(
+        None,
+        "firewall-drop",
+        "firewall-reject",
+        "gateway-unreachable",
+        "high-latency",
+        "host-down",
+        "packet-loss",
+        "path-blackhole",
+        "port-closed",
+    ),
+)
+
 LESS: Mapping[str, Less] = {
+    "duplicate-address": _UNSEEN,
+    "duplicate-address-first": _UNSEEN,
+    "duplicate-address-mute": _UNSEEN,
+    "duplicate-address-mute-first": _UNSEEN,
+    "duplicate-address-alike": _UNSEEN,
     "firewall-drop-client-and-host-down": _TWO,
     "firewall-drop-client-and-gateway": _TWO,
     "firewall-drop-client-out": _RULES,

@@ -17,7 +17,7 @@ from layerwalk.probes.facts import (
     Refusal,
 )
 from layerwalk.probes.neighbour import neighbour
-from layerwalk.probes.neighbour_table import entry
+from layerwalk.probes.neighbour_table import Entry, entry
 from layerwalk.probes.syn import FIRST, syn
 from tests.lab.client import half_open, peer, settle, wire_of, wired
 
@@ -118,7 +118,7 @@ def test_the_next_hop_is_asked_on_the_link(family: Family) -> None:
         unknown = entry(gone, "none0")
     assert (there.outcome, there.macs, there.gateway) == (Outcome.ANSWERED, (mac,), True)
     assert (nobody.outcome, nobody.macs, nobody.asked) == (Outcome.SILENT, (), 4)
-    assert unknown == ""
+    assert unknown == Entry()
 
 
 def test_without_rights_the_kernels_entry_is_watched() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import dataclass
 
 _STATES = {
     0x01: "INCOMPLETE",
@@ -16,8 +17,16 @@ _STATES = {
 }
 
 
-def entry(address: str, interface: str) -> str:
-    """The state of a neighbour's entry, empty where there is none or it can't be read."""
+@dataclass(frozen=True)
+class Entry:
+    """A neighbour's entry: its state, and the link-layer address that is sent to."""
+
+    state: str = ""
+    mac: str = ""
+
+
+def entry(address: str, interface: str) -> Entry:
+    """A neighbour's entry, with nothing in it where there is none or it can't be read."""
     from pyroute2 import IPRoute
     from pyroute2.netlink.exceptions import NetlinkError
 
@@ -28,7 +37,8 @@ def entry(address: str, interface: str) -> str:
             index = socket.if_nametoindex(interface)
             for neighbour in netlink.get_neighbours(family=family, ifindex=index):
                 if neighbour.get_attr("NDA_DST") == wanted:
-                    return _STATES.get(neighbour["state"], "")
+                    mac = neighbour.get_attr("NDA_LLADDR") or ""
+                    return Entry(_STATES.get(neighbour["state"], ""), mac)
     except (OSError, NetlinkError):
-        return ""
-    return ""
+        return Entry()
+    return Entry()

@@ -182,7 +182,7 @@ PLANS: dict[Step, Plan] = {
         2,
         "its answer on the link",
         _WHOLE,
-        lambda m, v, c: neighbour(peer_of(m.address, v), _next_hop(m.address, v), c),
+        lambda m, v, c: neighbour(peer_of(m.address, v), _next_hop(m.address, v), c, v.target.port),
     ),
     Step.ECHO: Plan(
         "Echo", 3, "echo replies", _WHOLE, lambda m, v, c: echo(peer_of(m.address, v), c)

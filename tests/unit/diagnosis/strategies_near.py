@@ -8,6 +8,7 @@ from hypothesis.strategies import SearchStrategy
 from layerwalk.diagnosis import samples
 from layerwalk.probes.facts import (
     Certainty,
+    Claimant,
     CountersFact,
     Fact,
     FirewallFact,
@@ -90,6 +91,25 @@ def routes(address: str) -> SearchStrategy[Fact]:
     return st.sampled_from(usual) | st.sampled_from(usual) | odd
 
 
+MACS = ("02:00:00:00:00:01", "02:00:00:00:00:02")
+
+
+def _claimants(macs: tuple[str, ...]) -> SearchStrategy[tuple[Claimant, ...]]:
+    """What those do who answer for one address."""
+    senders = st.sampled_from([(), MACS[:1], MACS[1:], MACS])
+    each = [
+        st.builds(
+            Claimant,
+            mac=st.just(mac),
+            echo_from=senders,
+            beyond=st.sampled_from(["", "syn-ack", "rst"]),
+            beyond_from=senders,
+        )
+        for mac in macs
+    ]
+    return st.tuples(*each)
+
+
 def neighbours(address: str) -> SearchStrategy[Fact]:
     """A next hop that answers, or does not."""
     return st.builds(
@@ -99,8 +119,9 @@ def neighbours(address: str) -> SearchStrategy[Fact]:
         interface=st.just("eth0"),
         gateway=st.booleans(),
         destination=st.just(address),
-        macs=st.sampled_from([(), ("02:00:00:00:00:01",)]),
+        macs=st.sampled_from([(), MACS[:1], MACS]),
         asked=st.integers(0, 4),
+        claimants=st.sampled_from([(), MACS]).flatmap(_claimants),
     )
 
 

@@ -2,6 +2,7 @@
 
 from layerwalk.probes.facts.acceptance import HandshakeFact, StrayAckFact
 from layerwalk.probes.facts.answer import Answer, AnswerKind, Refusal, in_words
+from layerwalk.probes.facts.claimants import Claimant
 from layerwalk.probes.facts.counters import CountersFact
 from layerwalk.probes.facts.error_line import ErrorLineFact
 from layerwalk.probes.facts.fact import Evidence, Fact, Unmeasured
@@ -58,6 +59,7 @@ __all__ = [
     "Answer",
     "AnswerKind",
     "Certainty",
+    "Claimant",
     "ConnectFact",
     "ControlFact",
     "CountersFact",

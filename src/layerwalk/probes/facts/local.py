@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from layerwalk.probes.facts.claimants import Claimant, described
 from layerwalk.probes.facts.fact import Fact
 from layerwalk.probes.facts.target import family_of
 
@@ -136,7 +137,9 @@ class NeighbourFact(Fact):
 
     ``macs`` are all link-layer addresses that answered our own question; ``state`` is the kernel's
     entry (``REACHABLE``, ``FAILED``, ``PERMANENT``, …) and ``asked`` how often we asked.
-    ``destination`` is the address that is reached by this next hop.
+    ``destination`` is the address that is reached by this next hop. ``claimants`` are those who
+    all answered the same questions, again and again, where there is more than one; ``used`` is the
+    one that the kernel sends to.
     """
 
     probe: ClassVar[str] = "neighbour"
@@ -149,12 +152,17 @@ class NeighbourFact(Fact):
     state: str = ""
     macs: tuple[str, ...] = ()
     asked: int = 0
+    claimants: tuple[Claimant, ...] = ()
+    used: str = ""
 
     @property
     def finding(self) -> str:
         """Who answered, or that nobody did."""
         role = "gateway" if self.gateway else "target"
         who = f"{role} {self.address} on {self.interface}"
+        if self.claimants:
+            used = f"; the kernel sends to {self.used}" if self.used else ""
+            return f"{who} is answered for by several: {described(self.claimants)}{used}"
         if self.macs:
             return f"{who} answers from {', '.join(self.macs)}"
         asked = f"{self.asked} questions unanswered" if self.asked else "not asked"

@@ -10,8 +10,13 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from layerwalk.probes.origin import HERE, Origin
 from layerwalk.probes.wire.checksum import folded, pseudo_header
+from layerwalk.probes.wire.packets import Packet
 
 _IPV4, _ARP, _IPV6 = 0x0800, 0x0806, 0x86DD
+ETHERTYPES = {4: _IPV4, 6: _IPV6}
+HEADER = 14
+"""The length of an Ethernet header in bytes."""
+
 _SIOCGIFHWADDR = 0x8927
 _ETHERNET = 1
 _ICMPV6, _SOLICITATION, _ADVERTISEMENT = 58, 135, 136
@@ -32,14 +37,39 @@ class Question:
         Raises:
             OSError: no right to, or no such interface.
         """
-        sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(self.protocol))
-        try:
-            origin.stamp(sock)
-            sock.bind((self.interface, self.protocol))
-        except OSError:
-            sock.close()
-            raise
-        return sock
+        return opened(self.interface, self.protocol, origin)
+
+
+def opened(interface: str, protocol: int, origin: Origin = HERE) -> socket.socket:
+    """Open a packet socket for the frames of one protocol on one interface.
+
+    Raises:
+        OSError: no right to, or no such interface.
+    """
+    sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(protocol))
+    try:
+        origin.stamp(sock)
+        sock.bind((interface, protocol))
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def handed_to(mac: str, packet: Packet) -> bytes:
+    """Make the frame that hands a packet to this machine on the link, whatever the routes say."""
+    data = bytearray(packet.data)
+    if packet.peer.version == 4:  # the kernel, which else does it, does not see the packet
+        data[10:12] = bytes(2)
+        data[10:12] = (~folded(data[:20]) & 0xFFFF).to_bytes(2)
+    own = _own_mac(packet.peer.interface) or ""
+    kind = ETHERTYPES[packet.peer.version].to_bytes(2)
+    return _bytes(mac) + _bytes(own) + kind + bytes(data)
+
+
+def sender_of(frame: bytes) -> str:
+    """The MAC that a frame comes from."""
+    return _text(frame[6:12])
 
 
 def question(address: str, source: str, interface: str) -> Question | None:
@@ -86,10 +116,6 @@ def _solicitation(address: str, source: str, mac: str) -> bytes:
     return frame + struct.pack("!IHBB", 6 << 28, len(asked), _ICMPV6, 255) + sender + group + asked
 
 
-def _bytes(mac: str) -> bytes:
-    return bytes.fromhex(mac.replace(":", ""))
-
-
 def answered_mac(asked: Question, frame: bytes) -> str | None:
     """The MAC that a frame gives for the address asked for; ``None`` for any other frame."""
     wanted = ip_address(asked.address).packed
@@ -102,6 +128,19 @@ def answered_mac(asked: Question, frame: bytes) -> str | None:
     option = frame[78:86]
     given = len(option) == 8 and option[:2] == b"\x02\x01"
     return _text(option[2:8] if given else frame[6:12])
+
+
+def overrides(asked: Question, frame: bytes) -> bool:
+    """Tell whether an answer claims the address for its sender alone.
+
+    Neighbour advertisements of proxies, and for anycast addresses, say that they don't (RFC 4861
+    4.4, 7.2.7 and 7.2.8); ARP has no word for it.
+    """
+    return asked.protocol == _ARP or bool(frame[58] & 0x20)
+
+
+def _bytes(mac: str) -> bytes:
+    return bytes.fromhex(mac.replace(":", ""))
 
 
 def _text(mac: bytes) -> str:
