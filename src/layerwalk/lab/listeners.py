@@ -1,9 +1,10 @@
-"""All that listens or calls on one host, in one process and one loop."""
+"""All that listens, calls or sends by itself on one host, in one process and one loop."""
 
 from layerwalk.lab.crowds import gather
 from layerwalk.lab.loop import Loop
 from layerwalk.lab.services import open_service
 from layerwalk.lab.spec import End, Host
+from layerwalk.lab.streams import pour
 
 
 class Listeners:
@@ -30,5 +31,7 @@ class Listeners:
         gather(self._host.crowds, self._loop)
 
     def serve(self) -> None:
-        """Serve for ever."""
+        """Serve for ever; what the host sends by itself begins now."""
+        for stream in self._host.streams:
+            pour(stream)
         self._loop.run()

@@ -46,6 +46,7 @@ def configure(network: Network, host: Host) -> None:
         tools.ip_batch(lines, f"-{family}")
     write_sysctls(list(host.sysctls))
     tools.load_firewall(host.firewall)
+    tools.tc_batch(list(host.queues))
     await_carrier([end.interface for end in ends])
 
 

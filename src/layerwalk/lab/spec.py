@@ -156,6 +156,22 @@ class Crowd:
 
 
 @dataclass(frozen=True)
+class Stream:
+    """Datagrams that a host sends all the time: so many a second, of so many bytes each.
+
+    `priority` is their SO_PRIORITY, by which a queue with classes may sort them; with `seconds`
+    they end after so long.
+    """
+
+    to: str
+    port: int = 9
+    rate: float = 100.0
+    size: int = 1000
+    priority: int = 0
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
 class Record:
     """One record of a zone: `Record("server.lab.test", "A", "203.0.113.10")`."""
 
@@ -202,7 +218,7 @@ class Host:
     """A machine: its routes, rules, listeners and files. A router forwards.
 
     `firewall` is a ruleset for `nft -f`; `sysctls` are pairs ("net.ipv4.ip_forward", "1");
-    `neighbours` are words for `ip neigh add`.
+    `neighbours` are words for `ip neigh add`, `queues` lines for `tc`.
     """
 
     name: str
@@ -212,7 +228,9 @@ class Host:
     firewall: str = ""
     sysctls: tuple[tuple[str, str], ...] = ()
     neighbours: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
     services: tuple[Service, ...] = ()
+    streams: tuple[Stream, ...] = ()
     name_servers: tuple[NameServer, ...] = ()
     crowds: tuple[Crowd, ...] = ()
     hosts_file: str = HOSTS_FILE

@@ -1,4 +1,4 @@
-"""ip and nft, run in the calling process's namespaces; their errors become LabError."""
+"""ip, tc and nft, run in the calling process's namespaces; their errors become LabError."""
 
 import os
 import re
@@ -10,7 +10,7 @@ SEARCHED = ("/usr/sbin", "/sbin", "/usr/bin", "/bin")
 
 
 def environment() -> dict[str, str]:
-    """Return the environment with the system folders on PATH, where ip and nft live."""
+    """Return the environment with the system folders on PATH, where ip, tc and nft live."""
     path = os.environ.get("PATH", "").split(os.pathsep)
     missing = [folder for folder in SEARCHED if folder not in path]
     return {**os.environ, "PATH": os.pathsep.join([*filter(None, path), *missing]), "LC_ALL": "C"}
@@ -20,6 +20,12 @@ def ip_batch(lines: list[str], *options: str) -> None:
     """Run these lines of `ip` in one process."""
     if lines:
         _run(["ip", *options, "-batch", "-"], lines)
+
+
+def tc_batch(lines: list[str]) -> None:
+    """Run these lines of `tc` in one process."""
+    if lines:
+        _run(["tc", "-batch", "-"], lines)
 
 
 def load_firewall(ruleset: str) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import AnswerKind, Claimant
 from layerwalk.probes.wire import packets
-from layerwalk.probes.wire.link_layer import ETHERTYPES, HEADER, handed_to, opened, sender_of
+from layerwalk.probes.wire.link_layer import ETHERTYPES, HEADER, handed_to, opened, send, sender_of
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.parse import Heard, read
 from layerwalk.probes.wire.record import Direction
@@ -112,7 +112,7 @@ class _Handing:
 
     def _put(self, mac: str, packet: Packet) -> None:
         frame = handed_to(mac, packet)
-        self.sock.send(frame)
+        send(self.sock, frame)
         self.wire.recording.frame(self.far.interface, frame, Direction.OUT)
 
     def _take(self, frame: bytes) -> None:

@@ -9,11 +9,12 @@ where the SYNs leave it open.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Answer, AnswerKind, LossFact, Outcome, Tally, round_trips
 from layerwalk.probes.facts.loss import MATTERS
+from layerwalk.probes.link_counters import LinkWatch
 from layerwalk.probes.waiting import barred
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet, Peer
@@ -47,16 +48,17 @@ def loss(peer: Peer, port: int | None, ctx: ProbeContext, *, suspected: bool = F
         return LossFact(
             outcome=Outcome.NOT_PERMITTED, address=peer.address, detail=barred(wire, "echo")
         )
-    sampler = _Sampler(peer, port, ctx, wire, kinds)
+    watch = LinkWatch(peer.interface)
+    sampler, detail = _Sampler(peer, port, ctx, wire, kinds), ""
     try:
         sampler.first()
         while sampler.undecided(suspected=suspected) and not ctx.cancel.is_set():
             sampler.more()
     except OSError as error:  # no port is free for one more SYN
-        return sampler.fact(error.strerror or str(error))
+        detail = error.strerror or str(error)
     finally:
         sampler.take_back()
-    return sampler.fact()
+    return replace(sampler.fact(detail), counts=watch.counts())
 
 
 def _kinds(wire: Wire, port: int | None) -> list[str]:

@@ -18,7 +18,13 @@ from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import NeighbourFact, Outcome
 from layerwalk.probes.neighbour_table import Entry, entry
 from layerwalk.probes.waiting import WHOLE_SILENCE_S, barred
-from layerwalk.probes.wire.link_layer import Question, answered_mac, overrides, question
+from layerwalk.probes.wire.link_layer import (
+    Question,
+    answered_mac,
+    overrides,
+    question,
+    send,
+)
 from layerwalk.probes.wire.packets import Peer
 from layerwalk.probes.wire.record import Direction
 
@@ -109,7 +115,7 @@ class _Asker:
 
     def _question(self, seconds: float, once_answered_s: float = _WINDOW_S) -> set[str]:
         """Ask once and listen; returns who claimed the address for itself meanwhile."""
-        self.sock.send(self.asking.frame)
+        send(self.sock, self.asking.frame)
         self._record(self.asking.frame, Direction.OUT)
         self.asked += 1
         claims: set[str] = set()

@@ -40,6 +40,7 @@ from tests.unit.diagnosis.strategies_near import (
     OUTCOMES,
     SIXTH,
     counts,
+    link_counts,
     links,
     names,
     neighbours,
@@ -134,6 +135,7 @@ def samples_of_loss(address: str) -> SearchStrategy[Fact]:
         counts,
         outcome=OUTCOMES,
         syn_answer=st.sampled_from(["", "syn-ack", "rst"]),
+        counts=st.none() | link_counts(),
     )
 
 

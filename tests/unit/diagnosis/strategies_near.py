@@ -13,12 +13,14 @@ from layerwalk.probes.facts import (
     Fact,
     FirewallFact,
     Link,
+    LinkCounts,
     LinksFact,
     NameserverAnswer,
     NeighbourFact,
     Outcome,
     ResolveFact,
     ReversePathFact,
+    Rise,
     RouteFact,
     RouteKind,
     RuleMatch,
@@ -89,6 +91,23 @@ def routes(address: str) -> SearchStrategy[Fact]:
         rule=st.sampled_from(["", "from all prohibit"]),
     )
     return st.sampled_from(usual) | st.sampled_from(usual) | odd
+
+
+def link_counts() -> SearchStrategy[LinkCounts]:
+    """What an interface counted, errors and drops or none."""
+    rises = st.builds(
+        Rise,
+        counter=st.sampled_from(["queue_drops", "rx_errors", "rx_dropped"]),
+        by=st.sampled_from([1, 40, 900]),
+    )
+    return st.builds(
+        LinkCounts,
+        interface=st.just("eth0"),
+        seconds=st.floats(0, 10),
+        sent=st.integers(0, 10_000),
+        received=st.integers(0, 10_000),
+        rises=st.lists(rises, max_size=2, unique_by=lambda rise: rise.counter).map(tuple),
+    )
 
 
 MACS = ("02:00:00:00:00:01", "02:00:00:00:00:02")

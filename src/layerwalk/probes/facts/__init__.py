@@ -7,6 +7,7 @@ from layerwalk.probes.facts.counters import CountersFact
 from layerwalk.probes.facts.error_line import ErrorLineFact
 from layerwalk.probes.facts.fact import Evidence, Fact, Unmeasured
 from layerwalk.probes.facts.flows import Flow, FlowsFact, FlowTry
+from layerwalk.probes.facts.link_counts import LinkCounts, Rise
 from layerwalk.probes.facts.local import (
     Certainty,
     FirewallFact,
@@ -79,6 +80,7 @@ __all__ = [
     "HopTally",
     "HostsEntry",
     "Link",
+    "LinkCounts",
     "LinksFact",
     "LossFact",
     "NameserverAnswer",
@@ -94,6 +96,7 @@ __all__ = [
     "Refusal",
     "ResolveFact",
     "ReversePathFact",
+    "Rise",
     "RoundTrips",
     "RouteFact",
     "RouteKind",

@@ -9,6 +9,7 @@ from statistics import fmean, median
 from typing import ClassVar
 
 from layerwalk.probes.facts.fact import Fact
+from layerwalk.probes.facts.link_counts import LinkCounts
 from layerwalk.probes.facts.proportion import Share
 
 MATTERS = 0.05
@@ -73,7 +74,8 @@ class Tally:
 class LossFact(Fact):
     """A sample of packets to the target: echoes, and SYNs to the port on a flow each.
 
-    The two kinds are counted apart, since a rate limit on one of them is no loss.
+    The two kinds are counted apart, since a rate limit on one of them is no loss. ``counts`` is
+    what the interface that they leave by counted meanwhile, ``None`` where that can't be read.
     """
 
     probe: ClassVar[str] = "loss"
@@ -83,6 +85,7 @@ class LossFact(Fact):
     port: int | None = None
     tallies: tuple[Tally, ...] = ()
     syn_answer: str = ""
+    counts: LinkCounts | None = None
 
     @property
     def usable(self) -> tuple[Tally, ...]:
@@ -115,7 +118,14 @@ class LossFact(Fact):
         if self.usable:
             line += f" ({self.lost.interval} of all with 95 % confidence)"
         trips = next((tally.trips for tally in self.usable if tally.trips), None)
-        return f"{line}; round trips {trips}" if trips else line
+        line = f"{line}; round trips {trips}" if trips else line
+        return f"{line}; meanwhile {self._counted}" if self._counted else line
+
+    @property
+    def _counted(self) -> str:
+        """What the interface lost meanwhile."""
+        rises = self.counts.words if self.counts else ""
+        return f"{self.counts.interface} counted {rises}" if self.counts and rises else ""
 
     @property
     def command(self) -> str:

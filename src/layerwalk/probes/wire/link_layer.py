@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import socket
 import struct
@@ -54,6 +55,19 @@ def opened(interface: str, protocol: int, origin: Origin = HERE) -> socket.socke
         sock.close()
         raise
     return sock
+
+
+def send(sock: socket.socket, frame: bytes) -> None:
+    """Send a frame; one that the interface's queue has no room for is lost like any other.
+
+    Raises:
+        OSError: the interface is gone.
+    """
+    try:
+        sock.send(frame)
+    except OSError as error:
+        if error.errno != errno.ENOBUFS:
+            raise
 
 
 def handed_to(mac: str, packet: Packet) -> bytes:

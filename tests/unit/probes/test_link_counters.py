@@ -1,0 +1,83 @@
+"""The counters of an interface: what rises while a sample is taken, by answers as netlink gives."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from layerwalk.probes.facts import LinkCounts, Rise
+from layerwalk.probes.link_counters import LinkWatch, drops_of, read
+
+ROOT, INGRESS = 0xFFFFFFFF, 0xFFFFFFF1
+IDLE = {"tx_packets": 100, "rx_packets": 50, "rx_errors": 7000, "queue_drops": 30}
+
+
+class Queue(dict[str, int]):
+    """A queueing discipline as a dump has it: its parent, and what it dropped."""
+
+    def __init__(self, parent: int, drops: int | None) -> None:
+        super().__init__(parent=parent)
+        self._drops = drops
+
+    def get_attr(self, name: str) -> Any:
+        if name == "TCA_STATS_QUEUE":
+            return {"drops": self._drops, "qlen": 4}
+        return self if self._drops is not None else None
+
+
+def watched(*looks: Mapping[str, int]) -> LinkCounts | None:
+    every: Iterator[Mapping[str, int]] = iter(looks)
+    return LinkWatch("eth0", lambda _interface: next(every)).counts()
+
+
+def test_only_what_rises_is_told() -> None:
+    found = watched(IDLE, {**IDLE, "tx_packets": 160, "rx_packets": 90, "queue_drops": 45})
+    assert found is not None
+    assert (found.sent, found.received, found.rises) == (60, 40, (Rise("queue_drops", 15),))
+    assert (found.lost_out, found.lost_in, found.share) == (15, 0, 0.2)
+
+
+def test_old_errors_are_history() -> None:
+    found = watched(IDLE, IDLE)
+    assert found is not None
+    assert (found.rises, found.lost_in, found.share) == ((), 0, 0.0)
+
+
+def test_counters_that_began_anew_did_not_rise() -> None:
+    found = watched(IDLE, {"tx_packets": 1, "rx_packets": 1})
+    assert found is not None
+    assert (found.sent, found.rises) == (0, ())
+
+
+@pytest.mark.parametrize("looks", [({}, IDLE), (IDLE, {})])
+def test_counters_that_can_not_be_read_say_nothing(looks: tuple[Mapping[str, int], ...]) -> None:
+    assert watched(*looks) is None
+
+
+@pytest.mark.parametrize(
+    ("queues", "out", "into"),
+    [
+        ([], 0, 0),
+        ([Queue(ROOT, None)], 0, 0),
+        ([Queue(ROOT, 194), Queue(0x10010, 194)], 194, 0),  # htb counts its classes' drops
+        ([Queue(ROOT, 0), Queue(0x10010, 5), Queue(0x10020, 9)], 9, 0),
+        ([Queue(ROOT, 3), Queue(INGRESS, 70)], 3, 70),
+    ],
+)
+def test_the_queues_drops_are_counted_once(queues: list[Queue], out: int, into: int) -> None:
+    assert drops_of(queues) == {"queue_drops": out, "ingress_drops": into}
+
+
+def test_the_larger_share_of_both_ways_counts() -> None:
+    rises = (Rise("rx_missed_errors", 30), Rise("tx_dropped", 1))
+    counts = LinkCounts(interface="eth0", seconds=2.0, sent=99, received=70, rises=rises)
+    assert counts.share == 0.3
+    assert counts.words == "rx_missed_errors 30 (15 a second), tx_dropped 1 (0 a second)"
+
+
+def test_an_interface_that_is_not_there_has_none() -> None:
+    assert read("none0") == {}
+
+
+def test_this_machine_has_them() -> None:
+    assert read("lo")["tx_packets"] >= 0
