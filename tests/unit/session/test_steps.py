@@ -68,7 +68,8 @@ def test_a_step_that_needs_a_port_does_not_invent_one(step: Step) -> None:
 def test_the_next_hop_is_the_gateway_or_the_target_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def neighbour(_peer: object, next_hop: str, _ctx: object) -> Fact:
+    def neighbour(_peer: object, next_hop: str, _ctx: object, port: int | None) -> Fact:
+        assert port == samples.PORT
         asked.append(next_hop)
         return samples.neighbour(Outcome.ANSWERED)
 
