@@ -10,6 +10,8 @@ from enum import Enum
 from ipaddress import ip_address, ip_interface, ip_network
 from typing import Literal
 
+from layerwalk.lab.traffic import Stream
+
 Family = Literal[4, 6]
 FAMILIES: tuple[Family, ...] = (4, 6)
 
@@ -153,22 +155,6 @@ class Crowd:
     port: int
     count: int
     after_s: float = 0.3
-
-
-@dataclass(frozen=True)
-class Stream:
-    """Datagrams that a host sends all the time: so many a second, of so many bytes each.
-
-    `priority` is their SO_PRIORITY, by which a queue with classes may sort them; with `seconds`
-    they end after so long.
-    """
-
-    to: str
-    port: int = 9
-    rate: float = 100.0
-    size: int = 1000
-    priority: int = 0
-    seconds: float | None = None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ import socket
 import threading
 import time
 
-from layerwalk.lab.spec import Stream, family_of
+from layerwalk.lab.spec import family_of
+from layerwalk.lab.traffic import Stream
 
 _STEP_S = 0.005
 

@@ -5,8 +5,8 @@ from contextlib import closing
 
 import pytest
 
-from layerwalk.lab.spec import Stream
 from layerwalk.lab.streams import pour
+from layerwalk.lab.traffic import Stream
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])

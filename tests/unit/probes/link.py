@@ -1,11 +1,11 @@
-"""A link that is simulated: what a packet socket sends goes to a function, which answers frames."""
+"""A link that is simulated: what a packet socket sends goes to a function that answers at once."""
 
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
+from typing import cast
 
 Answering = Callable[[bytes], Iterable[bytes]]
 """The frames that come back for one that goes out."""
@@ -13,22 +13,32 @@ Answering = Callable[[bytes], Iterable[bytes]]
 MINE = "02:00:00:00:00:10"
 
 
+class _End:
+    """The near end, as a packet socket: answers are there as soon as a frame is sent."""
+
+    def __init__(self, near: socket.socket, far: socket.socket, answering: Answering) -> None:
+        self._near = near
+        self._far = far
+        self._answering = answering
+
+    def send(self, frame: bytes) -> int:
+        for answer in self._answering(frame):
+            self._far.send(answer)
+        return len(frame)
+
+    def recv(self, size: int) -> bytes:
+        return self._near.recv(size)
+
+    def fileno(self) -> int:
+        return self._near.fileno()
+
+    def close(self) -> None:
+        """Nothing: whoever made it closes it."""
+
+
 @contextmanager
 def link(answering: Answering) -> Iterator[socket.socket]:
-    """Give the near end of a link; the far one answers in a thread until the near one is closed."""
+    """Give the near end of a link."""
     near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    thread = threading.Thread(target=_serve, args=(far, answering))
-    thread.start()
-    try:
-        yield near
-    finally:
-        near.close()
-        thread.join()
-        far.close()
-
-
-def _serve(far: socket.socket, answering: Answering) -> None:
-    with suppress(BrokenPipeError, ConnectionResetError):  # the near end has heard enough
-        while frame := far.recv(2048):
-            for answer in answering(frame):
-                far.send(answer)
+    with closing(near), closing(far):
+        yield cast("socket.socket", _End(near, far, answering))

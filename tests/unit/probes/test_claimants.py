@@ -53,6 +53,8 @@ def apart(
     monkeypatch: pytest.MonkeyPatch,
     behave: Mapping[str, Answering],
     port: int | None = PORT,
+    *,
+    patience_s: float = 30.0,
 ) -> tuple[tuple[Claimant, ...], list[bytes]]:
     """What is found of ``behave``'s machines, and every frame that left for it."""
     sent: list[bytes] = []
@@ -62,7 +64,8 @@ def apart(
         return behave[Ether(frame).dst](frame)
 
     monkeypatch.setattr(link_layer, "_own_mac", lambda _interface: MINE)
-    monkeypatch.setattr(room, "_FLOOR_S", 0.05)
+    monkeypatch.setattr(room, "_FLOOR_S", patience_s)
+    monkeypatch.setattr(room, "_LONGEST_S", patience_s)
     with link(answering) as near:
         monkeypatch.setattr(room, "opened", lambda *_: near)
         ctx = ProbeContext(wire=Wire(lambda _packet: None))  # type: ignore[arg-type]
@@ -88,7 +91,8 @@ def test_one_machine_answers_from_one_place(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_who_answers_nothing_is_asked_twice_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    found, sent = apart(monkeypatch, {ONE: lambda _: [], TWO: lambda _: [b"", b"\x45" * 20]})
+    mute = {ONE: lambda _: [], TWO: lambda _: [b"\0", b"\x45" * 20]}
+    found, sent = apart(monkeypatch, mute, patience_s=0.02)
     assert found == (Claimant(mac=ONE), Claimant(mac=TWO))
     assert not any(one.speaks for one in found)
     assert len(sent) == 8
@@ -97,10 +101,10 @@ def test_who_answers_nothing_is_asked_twice_and_no_more(monkeypatch: pytest.Monk
 def test_what_the_target_holds_half_open_is_reset_by_the_same_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    behave = {ONE: machine(echo=ONE, syn=ONE), TWO: lambda _: []}
+    behave = {ONE: machine(echo=ONE, syn=ONE), TWO: machine(echo=TWO, syn=TWO, flags=RST)}
     _, sent = apart(monkeypatch, behave)
-    resets = [Ether(frame) for frame in sent if Ether(frame).haslayer(TCP)]
-    assert [it.dst for it in resets if it[TCP].flags == "R"] == [ONE]
+    segments = [Ether(frame) for frame in sent if Ether(frame).haslayer(TCP)]
+    assert [it.dst for it in segments if it[TCP].flags == "R"] == [ONE]
 
 
 def test_without_a_port_echoes_go_to_the_target(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,8 @@ from layerwalk.lab.shapes import (
     router,
     target_address,
 )
-from layerwalk.lab.spec import Network, Stream
+from layerwalk.lab.spec import Network
+from layerwalk.lab.traffic import Stream
 
 CAUSE = "link-errors"
 WHERE = {"kind": "local", "interface": "eth0"}
