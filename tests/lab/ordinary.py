@@ -90,6 +90,8 @@ LESS: Mapping[str, Less] = {
     "gateway-unreachable-marked": _MARKED,
     "firewall-drop-client-marked": _MARKED,
     "healthy-marked": _MARKED,
+    "reverse-path-filter-marked": _MARKED,
+    "reverse-path-filter-loose": _MARKED,
     "accept-queue-full": _QUEUE,
     "pmtu-blackhole-back": _PLACELESS,
     "pmtu-blackhole-back-filtered": _PLACELESS,

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
-from layerwalk.diagnosis.loss_place import loss_place
+from layerwalk.diagnosis.loss_place import LossPlace, loss_place
 from layerwalk.diagnosis.model import (
     Advice,
     Cause,
@@ -65,9 +65,11 @@ def _compared(host: AddressView, fact: LossFact, counts: LinkCounts) -> Judgemen
     evidence = host.ids(LossFact, HopLossFact)
     if not _is_enough(fact, counts):
         return ruled_out(evidence, f"{counts.interface} counts too few losses to explain these")
-    if _begins_further_on(host, fact):
+    place = _place(host, fact)
+    if place and place.after and place.sure:
         return ruled_out(evidence, "the packets get lost further on")
-    return _named(host, fact, counts, evidence)
+    here = place is not None and not place.after
+    return _named(host, fact, counts, sure=here and not counts.rise(_UNWANTED))
 
 
 def _is_enough(fact: LossFact, counts: LinkCounts) -> bool:
@@ -78,22 +80,21 @@ def _is_enough(fact: LossFact, counts: LinkCounts) -> bool:
     return enough and counts.share >= _ENOUGH * fact.lost.rate
 
 
-def _begins_further_on(host: AddressView, fact: LossFact) -> bool:
+def _place(host: AddressView, fact: LossFact) -> LossPlace | None:
+    """Where the loss begins, as far as the hops were asked."""
+    if host.path.on_link:
+        return LossPlace(0, sure=True)
     if host.hop_loss is None:
-        return False
+        return None
     end = host.path.end or len(host.hop_loss.hops) + 1
     hops = tuple(hop for hop in host.hop_loss.hops if hop.hop < end)
-    found = loss_place(hops, fact.lost.rate)
-    return found.after > 0 and found.sure
+    return loss_place(hops, fact.lost.rate)
 
 
-def _named(
-    host: AddressView, fact: LossFact, counts: LinkCounts, evidence: tuple[str, ...]
-) -> Judgement:
-    sure = (host.path.on_link or host.hop_loss is not None) and not counts.rise(_UNWANTED)
+def _named(host: AddressView, fact: LossFact, counts: LinkCounts, *, sure: bool) -> Judgement:
     return Judgement(
         status=Status.CONFIRMED if sure else Status.LIKELY,
-        evidence=evidence,
+        evidence=host.ids(LossFact, HopLossFact),
         explanation=f"{counts.interface} {_what(counts)} ({counts.words}, {counts.share:.0%} of "
         f"its traffic) while {fact.lost.part} of {fact.lost.whole} packets to {host.address} "
         "were lost.",

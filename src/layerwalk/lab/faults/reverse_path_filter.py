@@ -1,6 +1,7 @@
 """Answers come in by a second interface, where this machine's reverse path filter drops them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from layerwalk.lab.firewall import NEIGHBOURS, SYN_ACK, ruleset
 from layerwalk.lab.shapes import (
@@ -13,8 +14,8 @@ from layerwalk.lab.shapes import (
     router,
     target_address,
 )
-from layerwalk.lab.spec import End, Link, Network, Route
-from layerwalk.lab.topology import CLIENT, PORT, bare
+from layerwalk.lab.spec import FAMILIES, End, Link, Network, Route, Rule
+from layerwalk.lab.topology import CLIENT, EVERYTHING, PORT, bare, routes
 
 CAUSE = "reverse-path-filter"
 WHERE = {"kind": "local", "interface": "eth1"}
@@ -22,6 +23,7 @@ HERE = (("192.0.2.9/30", "2001:db8:5::1/64"), ("192.0.2.10/30", "2001:db8:5::2/6
 """The second cable, from whoever answers by it to the client."""
 
 STRICT, LOOSE = "1", "2"
+MARK, TABLE = 7, 100
 FIB = "fib saddr . iif oif missing drop"
 
 Sysctls = tuple[tuple[str, str], ...]
@@ -59,6 +61,33 @@ def _closed(shape: Shape) -> Scenario:
     found = _strict(shape)
     network = found.network.with_host("server", services=())
     return Scenario(network, found.target, CAUSE, WHERE)
+
+
+def _marked(shape: Shape, mode: str) -> Scenario:
+    """Have a mark pick the second cable; the answers come back by it, and have no mark."""
+    found = _dropped(shape, filtering(mode))
+    client = found.network.host("client")
+    by_mark = tuple(
+        replace(route, table=TABLE, source=own)
+        for route, own in zip(routes(EVERYTHING, HERE[0]), bare(CLIENT), strict=True)
+    )
+    network = found.network.with_host(
+        "client",
+        routes=client.routes + by_mark,
+        rules=tuple(Rule(family, f"fwmark {MARK}", f"lookup {TABLE}") for family in FAMILIES),
+    )
+    return replace(found, network=network, args=("--mark", str(MARK)))
+
+
+def _marked_strict(shape: Shape) -> Scenario:
+    return _marked(shape, STRICT)
+
+
+def _marked_loose(shape: Shape) -> Scenario:
+    """Without the mark there is no route to the target at all."""
+    found = _marked(shape, LOOSE)
+    by_mark = tuple(it for it in found.network.host("client").routes if it.table)
+    return replace(found, network=found.network.with_host("client", routes=by_mark))
 
 
 def _accepted(shape: Shape) -> Scenario:
@@ -108,6 +137,12 @@ def _places(family: int | None = None, *, any_port: bool = True) -> Callable[[],
 
 _NEAR = 3
 
+
+def _far_places() -> tuple[Shape, ...]:
+    """Behind a router: next door there is always a route."""
+    return tuple(shape for shape in _places(4)() if shape.hop)
+
+
 FAULTS = (
     Fault(
         CAUSE,
@@ -129,6 +164,20 @@ FAULTS = (
         CAUSE,
         _places(4),
         _closed,
+    ),
+    Fault(
+        f"{CAUSE}-marked",
+        "a mark picks the second interface, and the answers, which have none, are dropped there",
+        CAUSE,
+        _places(4),
+        _marked_strict,
+    ),
+    Fault(
+        f"{CAUSE}-loose",
+        "a mark picks the only route, and the loose filter knows none back",
+        CAUSE,
+        _far_places,
+        _marked_loose,
     ),
     Fault(
         "firewall-drop-client-reverse",
