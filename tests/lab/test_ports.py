@@ -102,8 +102,8 @@ def test_every_one_of_65535_ports_is_told(walker: Walker, rights: tuple[str, ...
         "server", services=tuple(Service(port) for port in range(50, 65000, 997))
     )
     with build(made) as lab:
-        words = (*rights, "--ports", "1-65535", "--rate", "30000", made.address("server"))
-        walked = walker.walk(lab, "client", *words)
+        words = (*rights, "--budget", "100", "--ports", "1-65535", "--rate", "30000")
+        walked = walker.walk(lab, "client", *words, made.address("server"))
     expected = dict.fromkeys(range(1, 65536), ("closed", "reset"))
     expected.update(dict.fromkeys(range(50, 65000, 997), ("open", "syn-ack")))
     assert told(walked.report) == expected

@@ -16,7 +16,7 @@ from layerwalk.probes.origin import OriginError
 from layerwalk.probes.scan.carrier import Carrier
 from layerwalk.probes.scan.connecting import ConnectCarrier
 from layerwalk.probes.scan.pace import Pace
-from layerwalk.probes.scan.patience import Patience
+from layerwalk.probes.scan.patience import LEAST_FOR_GOOD_S, LEAST_S, Patience
 from layerwalk.probes.scan.raw import RawCarrier
 from layerwalk.probes.scan.rounds import Rounds
 from layerwalk.probes.scan.schedule import Schedule
@@ -64,7 +64,8 @@ def _await_life(peer: Peer, ctx: ProbeContext, wire: Wire) -> None:
 def _scanned(peer: Peer, asked: PortsAsked, ctx: ProbeContext, carrier: Carrier) -> PortsFact:
     rtt_s = ctx.wire.known.rtt_s(peer) if ctx.wire else None
     pace = Pace(asked.rate, ctx.clock())
-    schedule = Schedule(asked, pace, Patience(rtt_s))
+    least_s = LEAST_S if carrier.half_open else LEAST_FOR_GOOD_S
+    schedule = Schedule(asked, pace, Patience(rtt_s, least_s))
     rounds = Rounds(carrier, schedule, ctx.cancel, ctx.clock)
     groups = grouped(rounds.run())
     return PortsFact(
