@@ -30,13 +30,17 @@ _GUESS = 536
 
 @dataclass
 class Ear:
-    """A connection that listens; ``mss`` is the one asked for, 0 for the kernel's own."""
+    """A connection that listens; ``mss`` is the one asked for, 0 for the kernel's own.
+
+    ``opened_s`` is when the first SYN left, by the steady clock.
+    """
 
     peer: Peer
     sock: socket.socket
     mss: int = 0
     said: int = 0
     ended: bool = False
+    opened_s: float = 0.0
 
     def hear(self) -> None:
         """Take in what is there."""
@@ -65,6 +69,11 @@ class Ear:
     def packet(self) -> int:
         """The largest packet that the other end may send, by the MSS of both ends."""
         return self.peer.header + _TCP_HEADER + tcp_info(self.sock).announced_mss
+
+    @property
+    def rtt_s(self) -> float:
+        """The handshake's round trip."""
+        return tcp_info(self.sock).rtt_s
 
     @property
     def made(self) -> bool:
@@ -119,7 +128,7 @@ def _opened(peer: Peer, port: int, mss: int, ctx: ProbeContext) -> Ear | None:
     except OSError:
         sock.close()
         return None
-    return Ear(peer, sock, mss)
+    return Ear(peer, sock, mss, opened_s=ctx.clock())
 
 
 def _reset(sock: socket.socket) -> None:

@@ -77,7 +77,8 @@ def _way_back(search: _Search, listeners: list[Ear]) -> WayBack | None:
         reply = large_reply(peer, search.passes, ctx, wire)
     back = WayBack(passes=search.passes if reply.fate is EchoFate.WHOLE else 0)
     if port is not None and listeners:
-        listener = Listener(peer, port, ctx, wire.known.rtt_s(peer) or 0.0)
+        rtt_s = listeners[0].rtt_s if listeners[0].made else wire.known.rtt_s(peer)
+        listener = Listener(peer, port, ctx, rtt_s or 0.0)
         heard = listener.overhear(listeners[0], reply.piece)
         back = replace(
             heard, passes=heard.passes if heard.vanishes else max(heard.passes, back.passes)

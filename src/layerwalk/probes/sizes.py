@@ -40,6 +40,16 @@ class Sizer:
     mss: int | None = None
     sent: list[tuple[int, Packet]] = field(default_factory=list)
 
+    def is_answered(self, sizes: list[int]) -> bool:
+        """Whether anything of this kind is: sends all, and waits for the first, which is small."""
+        for _ in range(_TRIES):
+            fresh = self._sent(sizes)
+            self._settle(lambda: self.passed() >= sizes[0])
+            if self.passed():
+                return True
+            self._give_up(fresh)
+        return False
+
     def ask(self, sizes: list[int], tries: int = _TRIES) -> list[Answer]:
         """Send each size, again where it stays silent; returns the new answers."""
         fresh: list[Packet] = []
@@ -132,8 +142,7 @@ def open_sizer(peer: Peer, port: int | None, ctx: ProbeContext, wire: Wire) -> I
         with seen_connection(peer, port, ctx, wire) as seen:
             if seen:
                 sizer = _by_tcp(seen.heard, peer, seen.ports, ctx, wire)
-                sizer.ask([_SMALL])
-                if sizer.passed():
+                if sizer.is_answered([_SMALL, sizer.largest]):
                     yield sizer
                     return
     mss = _announced(peer, port, wire)
@@ -141,7 +150,7 @@ def open_sizer(peer: Peer, port: int | None, ctx: ProbeContext, wire: Wire) -> I
     yield by(peer, mss, ctx, wire)
 
 
-_SMALL = 120
+_SMALL = 128
 
 
 def _announced(peer: Peer, port: int | None, wire: Wire) -> int | None:

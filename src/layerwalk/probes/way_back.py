@@ -23,7 +23,9 @@ SMALLEST = {4: 576, 6: 1280}
 
 _TCP_HEADER = 20
 _SOON_S, _CERTAIN_S = 0.12, 0.6
-_ROUND_TRIPS = 3
+_ROUND_TRIPS = 2
+"""One for the handshake, and a half each for its end and for the first words."""
+
 _PAIRS = 3
 _AT_ONCE = 6
 _ROUNDS = 5
@@ -44,7 +46,8 @@ class Listener:
 
     def overhear(self, usual: Ear, piece: int) -> WayBack:
         """Say what comes back, having listened on ``usual``; ``piece`` is a hint, 0 for none."""
-        self._listen([usual], lambda: _enough(usual), self._soon_s())
+        waited = self.ctx.clock() - usual.opened_s
+        self._listen([usual], lambda: _enough(usual), self._soon_s() - waited)
         if _enough(usual):
             return WayBack(passes=usual.largest(), talks=True)
         with self._open([self._smallest()]) as small:
@@ -63,7 +66,7 @@ class Listener:
         """Try several of both at the same time, for longer."""
         least = self._smallest()
         with self._open([0, least] * _PAIRS) as ears:
-            self._listen(ears, lambda: False, max(_CERTAIN_S, 2 * _ROUND_TRIPS * self.rtt_s))
+            self._listen(ears, lambda: False, _CERTAIN_S + 2 * _ROUND_TRIPS * self.rtt_s)
             usual = [ear for ear in ears if not ear.mss]
             small = [ear for ear in ears if ear.mss]
             if len(ears) < 2 * _PAIRS or not all(ear.made for ear in ears):
@@ -105,7 +108,7 @@ class Listener:
         return SMALLEST[self.peer.version] - self._headers
 
     def _soon_s(self) -> float:
-        return max(_SOON_S, _ROUND_TRIPS * self.rtt_s)
+        return _SOON_S + _ROUND_TRIPS * self.rtt_s
 
     def _open(self, sizes: Sequence[int]) -> AbstractContextManager[list[Ear]]:
         return listening(self.peer, self.port, sizes, self.ctx)

@@ -24,6 +24,7 @@ class Ear:
     said: int = 0
     ended: bool = False
     made: bool = True
+    opened_s: float = 0.0
 
     @property
     def packet(self) -> int:
