@@ -24,12 +24,17 @@ def may_be_filtered(host: AddressView) -> bool:
     if host.is_local or not filtering(host):
         return False
     if ways_in(host) & {*filtering(host)} and not host.connects:
-        return (host.connect is not None and host.port is not None) or _comes_round(host)
+        return _connect_is_silent(host) or _comes_round(host)
     if host.counters:
         return bool(host.counters.reversed)
     echo = host.last(EchoFact)
     unheard = echo is not None and echo.outcome is Outcome.SILENT
     return host.port is None and unheard and not host.half_open
+
+
+def _connect_is_silent(host: AddressView) -> bool:
+    """Whether the kernel heard nothing for its own SYN: an error would have got through to it."""
+    return host.connect is not None and host.connect.outcome is Outcome.SILENT
 
 
 def _comes_round(host: AddressView) -> bool:

@@ -24,7 +24,10 @@ def of_syns(host: AddressView) -> Iterator[Measure]:
     """What to ask with SYNs once the first look at the port is there."""
     if host.is_local or host.refused_by_us or any(fact.refused_locally for fact in host.syns):
         return
-    if host.half_open or host.syn_state is PortState.SILENT:
+    rejected = host.syn_state is PortState.REJECTED  # by one with few reports to give: trace first
+    if (host.half_open or host.syn_state is PortState.SILENT) and not (
+        rejected and host.last(TraceFact) is None
+    ):
         yield Measure(Step.SYN_OPTIONS, host.address)
     if _pace_may_matter(host):
         yield Measure(Step.SYN_PACE, host.address)
