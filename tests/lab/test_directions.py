@@ -26,11 +26,11 @@ def test_a_lost_answer_is_told_from_a_lost_syn(
     back = walker.walk_scenario(
         ALL["firewall-drop"].apply(Shape(HOPS, hop, family, direction="back")), *args
     )
-    assert (back.first["id"], back.first["where"].get("lost")) == ("firewall-drop", "syn-ack")
+    assert (back.first["id"], back.first["where"].get("direction")) == ("firewall-drop", "back")
     assert "The SYN arrives" in back.first["explanation"]
     assert "on the way back" in back.first["explanation"]
     out = walker.walk_scenario(ALL["firewall-drop"].apply(Shape(HOPS, hop, family)), *args)
-    assert out.first["where"].get("lost") == ("syn" if hop < HOPS else None)
+    assert out.first["where"].get("direction") == ("out" if hop < HOPS else None)
     assert f"SYNs to the port are answered up to hop {hop}" in out.first["explanation"].replace(
         "by hop 1", "up to hop 1"
     )

@@ -16,10 +16,10 @@ _STATES = {PortState.OPEN: "answers", PortState.CLOSED: "resets"}
 
 
 class Lost(StrEnum):
-    """What of the handshake gets lost, in the report's ``where.lost``."""
+    """What of the handshake gets lost, by the way it goes: the report's ``where.direction``."""
 
-    SYN = "syn"
-    SYN_ACK = "syn-ack"
+    SYN = "out"
+    SYN_ACK = "back"
 
 
 def lost(host: AddressView) -> Lost | None:

@@ -84,8 +84,8 @@ def test_it_says_who_was_silent() -> None:
 
 
 WAYS: list[tuple[tuple[Fact, ...], str | None, str, str]] = [
-    ((samples.syn(), traced(syns(2))), "syn", "network", "on their way there"),
-    ((samples.syn(HELD), traced(syns(3))), "syn-ack", "network", "by the way back"),
+    ((samples.syn(), traced(syns(2))), "out", "network", "on their way there"),
+    ((samples.syn(HELD), traced(syns(3))), "back", "network", "by the way back"),
     ((samples.syn(), traced(syns(3))), None, "server", "security group"),
 ]
 
@@ -95,7 +95,7 @@ def test_advice_goes_where_the_loss_is(
     facts: tuple[Fact, ...], field: str | None, on: str, words: str
 ) -> None:
     judgement = judged(*facts)
-    assert judgement.where.get("lost") == field
+    assert judgement.where.get("direction") == field
     advice = firewall_drop.CAUSE.advise(judgement)
     assert any(one.on == on and words in one.action for one in advice)
     assert any(one.changes_state for one in advice)

@@ -111,7 +111,7 @@ def _elsewhere(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
         status=Status.LIKELY,
         evidence=(*evidence, *host.ids(NeighbourFact)),
         explanation=_explained(host, port),
-        where={**where, "lost": str(which)} if which else where,
+        where={**where, "direction": str(which)} if which else where,
         alternatives=("accept-queue-full",) if at_host and which is not Lost.SYN_ACK else (),
         decide_by=_deciding(host, which, at_host=at_host),
         before=_FURTHER_ON if path.syn_lags else (),
@@ -152,7 +152,7 @@ def advise(judgement: Judgement) -> tuple[Advice, ...]:
     where = judgement.where
     if where.get("kind") == "local":
         return local_advice(judgement)
-    if where.get("lost") == Lost.SYN_ACK:
+    if where.get("direction") == Lost.SYN_ACK:
         return _for_the_way_back()
     return _at_the_target() if where.get("kind") == "host" else _on_the_way(where)
 

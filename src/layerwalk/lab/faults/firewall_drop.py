@@ -44,7 +44,7 @@ def _target_out(shape: Shape) -> Scenario:
     network = base(shape)
     rules = ruleset(output=[f"tcp sport {shape.port} {SYN_ACK} drop"])
     firewalled = network.with_host("server", firewall=rules)
-    where: Where = {**at_host(network, shape), "lost": "syn-ack"}
+    where: Where = {**at_host(network, shape), "direction": "back"}
     return Scenario(firewalled, target_address(network, shape), CAUSE, where)
 
 
@@ -54,7 +54,7 @@ def _two(shape: Shape) -> Scenario:
     rules = ruleset(forward=[f"tcp dport {shape.port} drop"])
     firewalled = network.with_host(router(shape), firewall=rules)
     firewalled = firewalled.with_host(router(shape, 1), firewall=rules)
-    where: Where = {**after(network, shape), "lost": "syn"}
+    where: Where = {**after(network, shape), "direction": "out"}
     return Scenario(firewalled, target_address(network, shape), CAUSE, where)
 
 
@@ -65,7 +65,7 @@ def _before_silent(shape: Shape) -> Scenario:
     silent = ruleset(output=[f"{match} drop" for match in TIME_EXCEEDED])
     firewalled = network.with_host(router(shape), firewall=rules)
     firewalled = firewalled.with_host(router(shape, 1), firewall=silent)
-    where: Where = {**after(network, shape), "lost": "syn"}
+    where: Where = {**after(network, shape), "direction": "out"}
     return Scenario(firewalled, target_address(network, shape), CAUSE, where)
 
 
