@@ -3,6 +3,7 @@
 from layerwalk.lab.firewall import NEIGHBOURS, SYN_ACK, TIME_EXCEEDED, ruleset
 from layerwalk.lab.shapes import (
     BOTH,
+    LONGEST,
     PORTS,
     Fault,
     Scenario,
@@ -19,7 +20,7 @@ from layerwalk.lab.shapes import (
 )
 
 CAUSE = "firewall-drop"
-_LENGTHS = (3, 5, 9)
+_LENGTHS = (3, 5, LONGEST)
 
 
 def _forward(shape: Shape) -> Scenario:

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from layerwalk.lab.shapes import Fault, Scenario, Shape, at_client, base, target_address
+from layerwalk.lab.shapes import LONGEST, Fault, Scenario, Shape, at_client, base, target_address
 from layerwalk.lab.spec import Impairment
 
-_LENGTHS = (0, 2, 7)
+_LENGTHS = (0, 2, LONGEST)
 _DISORDER = Impairment(0.006, 0.006, doubled=0.6, later_s=0.03)
 
 
