@@ -25,6 +25,7 @@ class Survey:
     ctx: ProbeContext
     flows: dict[TraceKind, tuple[int, int]]
     ident: int = 0
+    label: int = 0
     tries: list[tuple[TraceKind, Packet, bool]] = field(default_factory=list)
     _numbers: int = 0
 
@@ -39,12 +40,25 @@ class Survey:
                 if self.wire.send_expiring(packet) == 0:
                     self.tries.append((kind, packet, again))
 
+    def ask_flow(self, hops: Iterable[int], number: int) -> None:
+        """Send a datagram to each hop on a flow of its own: the second, the third and so on."""
+        usual = self.flows[TraceKind.UDP]
+        own = self.wire.port(self.peer.source, f"udp {number}")
+        self.flows[TraceKind.UDP], self.label = (own, usual[1]), number
+        self.ask((TraceKind.UDP,), hops)
+        self.flows[TraceKind.UDP], self.label = usual, 0
+
+    def addresses(self, hop: int) -> set[str]:
+        """All that have answered at a hop."""
+        return {t.answer.responder for t in self.results() if t.answer and t.hop == hop}
+
     def _packet(self, kind: TraceKind, hop: int) -> Packet:
         if kind is TraceKind.ICMP:
             self._numbers += 1
             return packets.echo(self.peer, self.ident, self._numbers, hop)
         if kind is TraceKind.UDP:
-            return packets.udp(self.peer, self.flows[kind], self.wire.number(16), hop)
+            packet = packets.udp(self.peer, self.flows[kind], self.wire.number(16), hop)
+            return packets.of_flow(packet, self.label) if self.label else packet
         return packets.syn(self.peer, self.flows[kind], self.wire.number(), hop)
 
     def results(self) -> tuple[Try, ...]:

@@ -1,9 +1,10 @@
 """The path to the target, by ICMP, UDP and SYN on constant flows, all TTLs in flight at once.
 
 On the wire: one echo request for each hop, then one SYN to the very port for each hop up to the
-target; UDP datagrams and second tries only where something stayed silent. Where echo requests are
-dear or barred, UDP goes first. A hop is called silent only when a second try at least 1.1 s later
-is silent too.
+target, and past each router that answers a UDP datagram on a flow of its own; a further one where
+different routers answered. Other datagrams and second tries only where something stayed silent.
+Where echo requests are dear or barred, UDP goes first. A hop is called silent only when a second
+try at least 1.1 s later is silent too.
 """
 
 from __future__ import annotations
@@ -73,8 +74,10 @@ class _Tracer:
             self._let_plain_syns_pass(self.port)
             self.survey.ask((TraceKind.SYN,), range(1, self._end() + 1))
         self.survey.ask(self.besides, [] if self._circles() else self._silent())
+        self._other_flow()
         self.asked_s = self.survey.ctx.clock()
         self._settle()
+        self._where_routers_differ()
         self._again()
         self.survey.take_back()
         return self._fact()
@@ -90,6 +93,27 @@ class _Tracer:
         """Whoever limits SYNs shall spend his allowance on those that look at the port."""
         known, peer = self.survey.wire.known, self.survey.peer
         self.survey.wire.wait(lambda: known.saw_syns(peer, port), _TURN_S, self.survey.ctx.cancel)
+
+    def _other_flow(self) -> None:
+        """Send a second flow past every router that has answered: it may meet others.
+
+        A hop answers five probes in a burst, and others need some of them.
+        """
+        means = self.survey.wire.means
+        if means.raw and self.outward is TraceKind.ICMP:
+            heard = self.survey.heard_hops()
+            self.survey.ask_flow([hop for hop in self._routers() if hop in heard], 2)
+
+    def _where_routers_differ(self) -> None:
+        """Send a third flow past the hops that have several routers: there may be more of them."""
+        divided = [hop for hop in self._routers() if len(self.survey.addresses(hop)) > 1]
+        if divided and self.survey.wire.means.raw:
+            self.survey.ask_flow(range(divided[0], divided[-1] + 1), 3)
+            self._settle()
+
+    def _routers(self) -> range:
+        """The hops on the way to a target that was reached."""
+        return range(1, self.survey.distance() or 0)
 
     def _waves(self) -> None:
         """Probes of one kind outwards, until the target answers or the path has plainly ended."""

@@ -37,6 +37,7 @@ def _row(hop: int, tries: Sequence[Try], target: str) -> HopRow:
         syn=_fate(tries),
         probes=_counts(tries),
         target=target in addresses,
+        extensions=tuple(dict.fromkeys(it for answer in answers for it in answer.extensions)),
     )
 
 

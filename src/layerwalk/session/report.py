@@ -148,6 +148,7 @@ class HopRow(_Part, frozen=True, kw_only=True):
     """One hop of the path. ``rtt_s`` has best, mean and worst in seconds, or nothing.
 
     ``probes`` counts by kind what was sent and answered (``{"icmp": [2, 2], "syn": [2, 0]}``).
+    ``extensions`` is what its routers add to their ICMP errors, in words.
     """
 
     hop: int
@@ -158,6 +159,7 @@ class HopRow(_Part, frozen=True, kw_only=True):
     syn: SynFate = "not_run"
     probes: dict[str, tuple[int, int]] = {}
     target: bool = False
+    extensions: tuple[str, ...] = ()
 
 
 class EvidenceEntry(_Part, frozen=True, kw_only=True):

@@ -120,6 +120,8 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "syn": "How the SYN to the port fared there.",
         "probes": "Sent and received by kind of probe.",
         "target": "Whether this hop is the target.",
+        "extensions": "What routers there add to their ICMP errors (RFC 4884), such as MPLS labels"
+        " and interfaces, in words.",
     },
     "PortEntry": {
         "port": "The port.",
@@ -140,7 +142,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
 }
 OPTIONAL = {
     "Report": {"ended", "error_line", "origin", "ports"},
-    "HopRow": {"probes", "target"},
+    "HopRow": {"probes", "target", "extensions"},
     "RuledOut": {"why"},
 }
 WHERE: dict[str, tuple[str, ...]] = {

@@ -7,6 +7,7 @@ import pytest
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.control_trace import control_trace
 from layerwalk.probes.facts import (
+    Answer,
     AnswerKind,
     Fact,
     Outcome,
@@ -15,6 +16,7 @@ from layerwalk.probes.facts import (
     TraceKind,
 )
 from layerwalk.probes.trace import AGAIN_S, MOST_HOPS, trace
+from layerwalk.probes.wire.packets import Packet
 from tests.unit.probes.paths import Path, router
 from tests.unit.probes.simulated import PEER, SimulatedWire, answer, context
 
@@ -35,13 +37,32 @@ def upto(last: int) -> list[int]:
     return list(range(1, last + 1))
 
 
-def test_a_sound_path_takes_one_wave_and_no_datagram() -> None:
+def test_a_sound_path_takes_one_wave_and_a_datagram_past_each_router() -> None:
     fact, wire = traced(Path(4))
     assert wire.hops("echo") == upto(12)
     assert wire.hops("tcp") == upto(5)
-    assert wire.hops("udp") == []
+    assert wire.hops("udp") == upto(4)
+    assert wire.now - 1000.0 < 0.1
     assert not any(t.again for t in fact.tries)
     assert fact.outcome is Outcome.ANSWERED
+
+
+def test_where_routers_differ_one_more_flow_goes_there() -> None:
+    """Hops 2 and 3 have two routers each, chosen by the source port."""
+    plain = Path(4)
+
+    def network(packet: Packet) -> Answer | None:
+        found = plain(packet)
+        if found and packet.hop in {2, 3} and packet.identity.protocol == "udp":
+            return replace(found, responder=f"198.19.{packet.hop}.{packet.identity.first % 2}")
+        return found
+
+    wire = SimulatedWire(network)
+    fact = trace(PEER, PORT, context(wire))
+    assert wire.hops("udp") == [*upto(4), 2, 3]
+    assert len({it.flow for it in fact.of(TraceKind.UDP)}) == 2
+    seen = {it.answer.responder for it in fact.tries if it.hop == 2 and it.answer}
+    assert seen == {router(2), "198.19.2.0", "198.19.2.1"}
 
 
 def test_syns_go_no_further_than_the_target() -> None:
@@ -75,7 +96,7 @@ def test_without_a_port_no_syn_is_sent() -> None:
 
 def test_only_what_was_silent_is_asked_again_and_not_before_its_time() -> None:
     fact, wire = traced(Path(5, silent=frozenset({2, 4})))
-    assert wire.hops("udp") == [2, 4, 2, 4]
+    assert wire.hops("udp") == [1, 3, 5, 2, 4, 2, 4]
     assert {t.hop for t in fact.tries if t.again} == {2, 4}
     last_first_try = max(at for at, packet in wire.sent if packet.identity.protocol == "tcp")
     again = wire.sent[-1][0]
@@ -92,7 +113,7 @@ def test_a_hop_that_answers_the_second_try_is_heard() -> None:
 def test_syns_that_stay_unseen_are_sent_again_where_others_are_answered() -> None:
     fact, wire = traced(Path(4, takes=frozenset({"echo"})))
     assert wire.hops("tcp") == [*upto(5), 5]
-    assert wire.hops("udp") == []
+    assert wire.hops("udp") == upto(4)
     assert [t.hop for t in fact.of(TraceKind.SYN) if t.again] == [5]
 
 

@@ -1,5 +1,7 @@
 """The path as the report shows it."""
 
+from dataclasses import replace
+
 import pytest
 
 from layerwalk.diagnosis import samples
@@ -50,6 +52,12 @@ def test_a_silent_hop_on_the_way_has_a_row() -> None:
 def test_several_addresses_at_one_hop_are_all_named() -> None:
     (row,) = rows([traced(one(1, ICMP, expiry(FIRST)), one(1, SYN, expiry(SECOND)))])
     assert row.addresses == (FIRST, SECOND)
+
+
+def test_what_routers_add_is_told_once() -> None:
+    labelled = replace(expiry(FIRST), extensions=("MPLS label 16, class 0, TTL 1",))
+    (row,) = rows([traced(one(1, ICMP, labelled), one(1, SYN, labelled))])
+    assert row.extensions == ("MPLS label 16, class 0, TTL 1",)
 
 
 def test_round_trips_are_best_mean_and_worst() -> None:

@@ -15,7 +15,7 @@ from layerwalk.lab.shapes import (
     target_address,
 )
 from layerwalk.lab.spec import Network
-from layerwalk.lab.topology import middle, routes
+from layerwalk.lab.topology import CLIENT, bare, middle, routes
 
 LONGER_S = 0.04
 SILENT = ruleset(output=[f"{match} drop" for match in TIME_EXCEEDED])
@@ -26,6 +26,7 @@ HIDDEN = """table inet nat {
   }
 }
 """
+ALIAS = ("192.0.2.99", "2001:db8:3::99")
 
 
 def _sound(network: Network, shape: Shape) -> Scenario:
@@ -46,6 +47,29 @@ def _translated(shape: Shape) -> Scenario:
     prefixes = tuple(str(ip_interface(end).network) for end in middle(shape.hop)[0])
     for number in range(shape.hop + 2, shape.routers + 1):
         back = routes((prefixes[0], prefixes[1]), middle(number - 1)[0])
+        name = f"r{number}"
+        network = network.with_host(name, routes=network.host(name).routes + back)
+    return _sound(network, shape)
+
+
+def _swapped(shape: Shape) -> Scenario:
+    """Put another address in the client's place, packet by packet, and leave quotes as they are."""
+    network = base(shape)
+    own = bare(CLIENT)
+    rules = [
+        rule
+        for word, mine, other in zip(("ip", "ip6"), own, ALIAS, strict=True)
+        for rule in (
+            f'iifname "eth0" {word} saddr {mine} {word} saddr set {other}',
+            f'iifname "eth1" {word} daddr {other} {word} daddr set {mine}',
+        )
+    ]
+    head = "  chain before {\n    type filter hook prerouting priority -300; policy accept;\n"
+    body = "".join(f"    {rule}\n" for rule in rules)
+    firewall = f"table inet swap {{\n{head}{body}  }}\n}}\n"
+    network = network.with_host(router(shape), firewall=firewall)
+    for number in range(shape.hop + 1, shape.routers + 1):
+        back = routes((f"{ALIAS[0]}/32", f"{ALIAS[1]}/128"), middle(number - 1)[0])
         name = f"r{number}"
         network = network.with_host(name, routes=network.host(name).routes + back)
     return _sound(network, shape)
@@ -92,5 +116,12 @@ FAULTS = (
         None,
         on_path,
         _translated,
+    ),
+    Fault(
+        "healthy-swapped",
+        "a router swaps the client's address for another one, and what is quoted shows it",
+        None,
+        lambda: on_path(short_of_last=1),
+        _swapped,
     ),
 )

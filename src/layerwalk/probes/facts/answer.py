@@ -38,6 +38,8 @@ class Answer:
     is the beginning of the answer itself, from its IP header on, in hexadecimal; ``piece`` is the
     size of its first piece, in bytes, where it came in pieces. Where ``timed`` is false nobody
     measured the round trip: ``rtt_s`` is then no more than an upper bound.
+    ``extensions`` are what a router adds to an ICMP error, in words (RFC 4884); ``translated`` says
+    that the packet it quotes is not as it was sent: somebody on the way has rewritten it.
     """
 
     kind: AnswerKind
@@ -56,6 +58,8 @@ class Answer:
     options: tuple[str, ...] = ()
     packet: str = ""
     piece: int = 0
+    extensions: tuple[str, ...] = ()
+    translated: bool = False
 
     @property
     def is_icmp_error(self) -> bool:

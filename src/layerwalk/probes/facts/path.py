@@ -67,7 +67,20 @@ class TraceFact(Fact):
             tries = self.of(kind)
             if tries:
                 far.append(f"{kind} {self._far(tries)}")
+        nat = self.translated
+        if nat:
+            far.append(f"NAT between hop {nat[0]} and hop {nat[1]}")
         return f"path to {self.address}: " + ", ".join(far)
+
+    @property
+    def translated(self) -> tuple[int, int] | None:
+        """The hops between which addresses are translated, by what the second one quotes."""
+        heard = [(one.hop, one.answer) for one in self.tries if one.answer]
+        behind = min((hop for hop, answer in heard if answer.translated), default=None)
+        if behind is None:
+            return None
+        plain = [hop for hop, answer in heard if answer.is_icmp_error and hop < behind]
+        return max(plain, default=0), behind
 
     def _far(self, tries: tuple[Try, ...]) -> str:
         """How far these tries are known to have got; what arrived got no further."""

@@ -14,6 +14,7 @@ from layerwalk.probes.wire.handshakes import Handshakes
 from layerwalk.probes.wire.identity import Identity
 from layerwalk.probes.wire.packets import WHOLE_WAY, Packet, Peer, returns
 from layerwalk.probes.wire.parse import Heard
+from layerwalk.probes.wire.translation import translated
 
 _CLOCKS_DIFFER_S = 0.001
 _KEPT = 128
@@ -56,7 +57,7 @@ class Matching:
             return self._handshakes.note(heard)
         if not _is_genuine(heard, sent.packet) or len(self._answers[identity]) >= _MOST:
             return False
-        answer = _answer(arrival, self._trip_s(sent, arrival), sent.packet.hop)
+        answer = _answer(arrival, self._trip_s(sent, arrival), sent.packet)
         target = sent.packet.peer.dst
         if answer.arrived(target) and answer.timed and _tells_the_trip(heard):
             self._known.learn(answer, repeated=bool(self._answers[identity]))
@@ -116,13 +117,13 @@ def _tells_the_trip(heard: Heard) -> bool:
     return heard.kind is not AnswerKind.ACK or heard.sack is not None
 
 
-def _answer(arrival: Arrival, rtt_s: float, hop: int) -> Answer:
+def _answer(arrival: Arrival, rtt_s: float, packet: Packet) -> Answer:
     """Make the fact of an answer."""
     heard = arrival.heard
     return Answer(
         kind=heard.kind,
         responder=heard.responder,
-        hop=hop,
+        hop=packet.hop,
         rtt_s=rtt_s,
         timed=arrival.timed,
         ttl=heard.ttl,
@@ -136,4 +137,6 @@ def _answer(arrival: Arrival, rtt_s: float, hop: int) -> Answer:
         options=heard.options,
         packet=arrival.packet[:_KEPT].hex(),
         piece=heard.piece,
+        extensions=heard.extensions,
+        translated=translated(packet.data, heard.quote),
     )

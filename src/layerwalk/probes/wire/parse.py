@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass, replace
 
 from layerwalk.probes.facts import AnswerKind, Refusal
+from layerwalk.probes.wire.extensions import read_extensions
 from layerwalk.probes.wire.identity import Identity
 from layerwalk.probes.wire.ip_header import Carried, carried_4, carried_6, quoted_4
 from layerwalk.probes.wire.pieces import piece_of
@@ -17,6 +18,8 @@ from layerwalk.probes.wire.tcp_options import read_options
 
 _MODULUS = 0xFFFFFFFF
 _RETURNED = 8
+_EXTENSIBLE_6 = {1, 3}
+_QUOTED = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +28,7 @@ class Heard:
 
     ``returned`` is the beginning of the data that an echo reply brings back, where it was seen;
     ``piece`` is the size of the first piece of an answer that comes in pieces, 0 of a whole one.
+    ``quote`` is the beginning of the packet that an ICMP error is about, as the reporter saw it.
     """
 
     kind: AnswerKind
@@ -42,6 +46,8 @@ class Heard:
     sack: tuple[int, int] | None = None
     returned: bytes | None = None
     piece: int = 0
+    extensions: tuple[str, ...] = ()
+    quote: bytes = b""
 
 
 def read(packet: bytes) -> Heard | None:
@@ -88,6 +94,8 @@ def _icmp_4(outer: Carried) -> Heard | None:
         icmp_code=code,
         refusal=meant[1],
         mtu=mtu,
+        extensions=read_extensions(4, body),
+        quote=body[8 : 8 + _QUOTED],
     )
 
 
@@ -109,6 +117,8 @@ def _icmp_6(outer: Carried) -> Heard | None:
         icmp_code=code,
         refusal=meant[1],
         mtu=struct.unpack_from("!I", body, 4)[0] if kind == 2 else 0,
+        extensions=read_extensions(6, body) if kind in _EXTENSIBLE_6 else (),
+        quote=body[8 : 8 + _QUOTED],
     )
 
 
