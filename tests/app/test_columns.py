@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from layerwalk.tui.columns import GAP, PATH, TABLES, fitted
 
-IPV4 = dict(zip([it.id for it in PATH], (3, 22, 4, 4, 4, 4, 4, 5, 8, 8, 10), strict=True))
+IPV4 = dict(zip([it.id for it in PATH], (3, 22, 0, 4, 4, 4, 4, 4, 5, 8, 8, 10), strict=True))
 
 
 @given(
     st.sampled_from(sorted(TABLES)),
-    st.lists(st.integers(0, 90), min_size=11, max_size=11),
+    st.lists(st.integers(0, 90), min_size=12, max_size=12),
     st.integers(20, 400),
 )
 def test_they_never_go_beyond_the_width(name: str, needs: list[int], width: int) -> None:
@@ -35,7 +35,15 @@ def test_they_never_go_beyond_the_width(name: str, needs: list[int], width: int)
     ],
 )
 def test_a_path_loses_what_matters_least_first(width: int, gone: set[str]) -> None:
-    assert set(IPV4) - set(fitted(PATH, IPV4, width)) == gone
+    asked = {name for name, need in IPV4.items() if need}
+    assert asked - set(fitted(PATH, IPV4, width)) == gone
+
+
+def test_names_show_where_there_is_room_for_them() -> None:
+    named = IPV4 | {"name": 30}
+    assert fitted(PATH, named, 130)["name"] == 30
+    assert fitted(PATH, named, 80)["name"] >= 12
+    assert "name" not in fitted(PATH, named, 50)
 
 
 def test_an_address_of_ipv6_is_whole_at_80_columns() -> None:

@@ -38,6 +38,20 @@ def test_each_further_address_has_a_line_of_its_own() -> None:
     assert [row.get("hop") for row in cells(hop)] == ["2", None, None]
 
 
+def test_names_and_additions_stand_in_their_column() -> None:
+    hop = HopRow(
+        hop=2,
+        addresses=("192.0.2.1", "192.0.2.2"),
+        names=("", "b.lab.test"),
+        extensions=("MPLS label 16, class 0, TTL 1\x1b[2J",),
+    )
+    found = cells(hop)
+    assert [row.get("address") for row in found] == ["192.0.2.1", "192.0.2.2", None]
+    assert [row.get("name") for row in found][:2] == [None, "b.lab.test"]
+    assert found[2]["name"].startswith("MPLS label 16, class 0, TTL 1")
+    assert "\x1b" not in found[2]["name"]
+
+
 def test_a_dropped_syn_is_no_loss() -> None:
     hop = HopRow(hop=1, sent=5, received=2, probes={"syn": (3, 0), "icmp": (2, 2)})
     assert cells(hop)[0]["loss"] == "0%"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import fmean
+from types import MappingProxyType
+
+import msgspec
 
 from layerwalk.probes.facts import AnswerKind, TraceFact, TraceKind, Try
 from layerwalk.session.report import HopRow, SynFate
@@ -11,15 +14,26 @@ from layerwalk.session.report import HopRow, SynFate
 _ARRIVED = {AnswerKind.SYN_ACK, AnswerKind.RST}
 
 
-def rows(traces: Sequence[TraceFact]) -> tuple[HopRow, ...]:
-    """Make the rows, as far as any probe got; nothing where no hop has answered yet."""
+def rows(
+    traces: Sequence[TraceFact], names: Mapping[str, str] = MappingProxyType({})
+) -> tuple[HopRow, ...]:
+    """Make the rows, as far as any probe got; nothing where no hop has answered yet.
+
+    ``names`` has the names of addresses, as far as they are known.
+    """
     tries = [one for trace in traces for one in trace.tries]
     target = traces[0].address.partition("%")[0] if traces else ""
     heard = [t.hop for t in tries if t.answer]
     reached = [t.hop for t in tries if t.answer and t.answer.arrived(target)]
     last = min(reached) if reached else max(heard, default=0)
     hops = range(1, last + 1)
-    return tuple(_row(hop, [t for t in tries if t.hop == hop], target) for hop in hops)
+    found = (_row(hop, [t for t in tries if t.hop == hop], target) for hop in hops)
+    return tuple(_named(row, names) for row in found)
+
+
+def _named(row: HopRow, names: Mapping[str, str]) -> HopRow:
+    found = tuple(names.get(address, "") for address in row.addresses)
+    return msgspec.structs.replace(row, names=found) if any(found) else row
 
 
 def _row(hop: int, tries: Sequence[Try], target: str) -> HopRow:

@@ -148,7 +148,8 @@ class HopRow(_Part, frozen=True, kw_only=True):
     """One hop of the path. ``rtt_s`` has best, mean and worst in seconds, or nothing.
 
     ``probes`` counts by kind what was sent and answered (``{"icmp": [2, 2], "syn": [2, 0]}``).
-    ``extensions`` is what its routers add to their ICMP errors, in words.
+    ``extensions`` is what its routers add to their ICMP errors, in words. ``names`` has a name for
+    each address, empty where none is known; nothing at all where none of them has one.
     """
 
     hop: int
@@ -160,6 +161,7 @@ class HopRow(_Part, frozen=True, kw_only=True):
     probes: dict[str, tuple[int, int]] = {}
     target: bool = False
     extensions: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 class EvidenceEntry(_Part, frozen=True, kw_only=True):

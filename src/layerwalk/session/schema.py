@@ -122,6 +122,8 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "target": "Whether this hop is the target.",
         "extensions": "What routers there add to their ICMP errors (RFC 4884), such as MPLS labels"
         " and interfaces, in words.",
+        "names": "The names of the addresses by DNS (PTR), in the same order; empty texts where"
+        " none is known, and no list where none of them has one.",
     },
     "PortEntry": {
         "port": "The port.",
@@ -142,7 +144,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
 }
 OPTIONAL = {
     "Report": {"ended", "error_line", "origin", "ports"},
-    "HopRow": {"probes", "target", "extensions"},
+    "HopRow": {"probes", "target", "extensions", "names"},
     "RuledOut": {"why"},
 }
 WHERE: dict[str, tuple[str, ...]] = {

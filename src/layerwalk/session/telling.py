@@ -34,6 +34,11 @@ class Teller:
         self._lock = threading.RLock()
         self._began = time.monotonic()
         self.state = WalkState()
+        self._traces: Sequence[TraceFact] = ()
+        self._names: dict[str, str] = {}
+        self._unnamed = False
+        self.traced: Callable[[TraceFact], None] = lambda _fact: None
+        """Hears of every path that grows."""
         self._origin = HERE
         self.path_to = ""
         """The address, as it is, of the path on show; the state may have it redacted."""
@@ -92,14 +97,30 @@ class Teller:
 
     def growing(self, fact: Fact, known: Sequence[TraceFact] = ()) -> None:
         """A path grows: that to the first address that is traced; others stay in the evidence."""
+        if isinstance(fact, TraceFact):
+            self.traced(fact)
         if isinstance(fact, TraceFact) and self.path_to in {"", fact.address}:
             mine = [one for one in known if one.address == fact.address and one != fact]
             self.path(fact.address, [*mine, fact])
 
     def path(self, address: str, traces: Sequence[TraceFact]) -> None:
         """Show the path to an address."""
-        self.path_to = address
-        self.tell(ev.PathSeen(at_s=self.now(), address=address, path=rows(traces)))
+        with self._lock:
+            self.path_to, self._traces, self._unnamed = address, traces, False
+            path = rows(traces, self._names)
+            self.tell(ev.PathSeen(at_s=self.now(), address=address, path=path))
+
+    def name(self, address: str, name: str) -> None:
+        """Note the name of an address; the path shows it when it is told next."""
+        with self._lock:
+            self._names[address] = name
+            self._unnamed = True
+
+    def names_known(self) -> None:
+        """Show the names on the path that have come since it was told last."""
+        with self._lock:
+            if self._unnamed and self.path_to:
+                self.path(self.path_to, self._traces)
 
     def verdict(self, verdict: Verdict) -> None:
         """The walk has its answer."""

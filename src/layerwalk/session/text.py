@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from layerwalk.session import wording
 from layerwalk.session.plain import plain, plain_block
 from layerwalk.session.ports import port_rows
-from layerwalk.session.report import CauseEntry, EvidenceEntry, Recommendation, Report, Verdict
+from layerwalk.session.report import (
+    CauseEntry,
+    EvidenceEntry,
+    HopRow,
+    Recommendation,
+    Report,
+    Verdict,
+)
 from layerwalk.session.size_figure import figures
 
 LITTLE, USUAL, ALL = 0, 1, 2
@@ -52,7 +59,7 @@ def _lines(report: Report, form: Form) -> Iterator[str]:
             yield from _name(cause, form)
         yield from _cause(report, cause, form)
     yield from _left(report.verdict, form)
-    yield from _path(report)
+    yield from _path(report, form)
     yield from _ports(report, form)
     yield from _sizes(report)
     if form.detail == ALL:
@@ -138,15 +145,25 @@ def _ruled_out(verdict: Verdict, form: Form) -> Iterator[str]:
         yield from _wrapped(f"{out.id}{proof}{why}", form.width, "  ", 2)
 
 
-def _path(report: Report) -> Iterator[str]:
+def _path(report: Report, form: Form) -> Iterator[str]:
     if not report.path:
         return
     yield ""
+    named = list(_table(report, wording.addresses_and_names))
+    fits = max(map(len, named)) <= form.width
+    lines = named if fits else _table(report, wording.addresses)
+    added = [(), *(hop.extensions for hop in report.path)]
+    for line, extensions in zip(lines, added, strict=True):
+        yield line
+        yield from (f"       {plain(words)}" for words in extensions)
+
+
+def _table(report: Report, who: Callable[[HopRow], str]) -> Iterator[str]:
     rows = [("hop", "address", "answered", "best", "SYN")]
     rows += [
         (
             str(hop.hop),
-            plain(wording.addresses(hop)) + (" = target" if hop.target else ""),
+            plain(who(hop)) + (" = target" if hop.target else ""),
             wording.answered(hop),
             wording.milliseconds(hop.rtt_s.get("best")),
             hop.syn.replace("not_run", ""),

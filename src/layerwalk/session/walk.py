@@ -30,6 +30,7 @@ from layerwalk.session.entries import complaint_of, told_by, verdict_of
 from layerwalk.session.findings import Findings
 from layerwalk.session.guided.decisions import Decision
 from layerwalk.session.guided.gate import Gate
+from layerwalk.session.hop_names import HopNames
 from layerwalk.session.options import Options
 from layerwalk.session.receiving import Receiving
 from layerwalk.session.report import Ending
@@ -108,6 +109,10 @@ class Walk:
         keep = self._options.packets
         if keep:
             keep.begin(self._wire.recording, self._target)
+        ctx = ProbeContext(wire=self._wire, origin=self._options.origin)
+        names = HopNames(ctx, self._teller.name, self._teller.names_known)
+        if self._options.names:
+            self._teller.traced = lambda fact: names.hear(fact, self._view().resolve)
         self._teller.started(self._target, self._options, raw=self._wire.means.raw)
         self._take_line()
         receiving = Receiving(self._wire)
@@ -115,6 +120,7 @@ class Walk:
             with ThreadPoolExecutor(_THREADS, thread_name_prefix="probe") as pool:
                 self._loop(pool, receiving)
         finally:
+            names.close()
             self._wire.close()
             receiving.end(self._findings, self._teller)
             if keep:
@@ -137,6 +143,7 @@ class Walk:
         about = [trace for trace in self._traces() if trace.address == conclusion.address]
         if about and self._teller.path_to != conclusion.address:
             self._teller.path(conclusion.address, about)
+        self._teller.names_known()
         self._teller.verdict(verdict_of(conclusion, self._options.origin))
 
     def _loop(self, pool: ThreadPoolExecutor, receiving: Receiving) -> None:

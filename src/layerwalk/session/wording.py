@@ -98,8 +98,15 @@ def milliseconds(seconds: float | None) -> str:
 
 
 def addresses(hop: HopRow) -> str:
-    """Name a hop by those who answered there."""
+    """Name a hop by the addresses of those who answered there."""
     return ", ".join(hop.addresses) or "(silent)"
+
+
+def addresses_and_names(hop: HopRow) -> str:
+    """Name a hop by addresses, each with its name where that is known."""
+    names = (*hop.names, *("" for _ in hop.addresses[len(hop.names) :]))
+    pairs = zip(hop.addresses, names, strict=False)
+    return ", ".join(f"{it} ({name})" if name else it for it, name in pairs) or "(silent)"
 
 
 def endpoint_in_words(report: Report) -> str:

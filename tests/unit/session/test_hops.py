@@ -60,6 +60,13 @@ def test_what_routers_add_is_told_once() -> None:
     assert row.extensions == ("MPLS label 16, class 0, TTL 1",)
 
 
+def test_names_stand_beside_their_addresses() -> None:
+    trace = traced(one(1, ICMP, expiry(FIRST)), one(1, SYN, expiry(SECOND)), one(2, ICMP))
+    (row,) = rows([trace], {SECOND: "b.lab.test", THIRD: "c.lab.test"})
+    assert (row.addresses, row.names) == ((FIRST, SECOND), ("", "b.lab.test"))
+    assert rows([trace], {THIRD: "c.lab.test"})[0].names == ()
+
+
 def test_round_trips_are_best_mean_and_worst() -> None:
     (row,) = rows([traced(*(one(1, ICMP, expiry(FIRST, rtt)) for rtt in (0.001, 0.002, 0.006)))])
     assert row.rtt_s == {"best": 0.001, "mean": 0.003, "worst": 0.006}

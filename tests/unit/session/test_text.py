@@ -21,6 +21,28 @@ def test_little_is_the_answer_alone() -> None:
     assert to_text(healthy(), LITTLE) == "HEALTHY: The port takes the connection.\n"
 
 
+def named_and_labelled() -> Report:
+    """A path whose second hop has a name, and adds a label to its answers."""
+    report = faulty()
+    first, second, *rest = report.path
+    second = msgspec.structs.replace(
+        second, names=("r2.lab.test",), extensions=("MPLS label 16, class 0, TTL 1",)
+    )
+    return msgspec.structs.replace(report, path=(first, second, *rest))
+
+
+def test_names_show_where_the_width_allows() -> None:
+    report = named_and_labelled()
+    assert "203.0.113.1 (r2.lab.test)" in to_text(report)
+    assert "r2.lab.test" not in to_text(report, Form(width=50))
+
+
+def test_what_a_router_adds_stands_below_it() -> None:
+    lines = to_text(named_and_labelled()).splitlines()
+    place = next(number for number, line in enumerate(lines) if "r2.lab.test" in line)
+    assert lines[place + 1].strip() == "MPLS label 16, class 0, TTL 1"
+
+
 @pytest.mark.parametrize(
     "said",
     [

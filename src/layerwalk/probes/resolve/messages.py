@@ -14,7 +14,7 @@ import dns.message
 import dns.rcode
 import dns.rdatatype
 
-Kind = Literal["A", "AAAA"]
+Kind = Literal["A", "AAAA", "PTR"]
 
 LONGEST = 65535
 _ID = slice(0, 2)
@@ -44,7 +44,7 @@ class Reply:
 
 
 def question(name: str, kind: Kind, *, edns: bool = False) -> dns.message.Message:
-    """Ask for one kind of address of a name. ``dns.exception.DNSException`` for no DNS name."""
+    """Ask for one kind of record of a name. ``dns.exception.DNSException`` for no DNS name."""
     query = dns.message.make_query(f"{name.rstrip('.')}.", kind)
     if edns:
         query.use_edns(0, payload=_EDNS_PAYLOAD)

@@ -9,7 +9,7 @@ import msgspec
 
 from layerwalk.session.redaction.names import Names
 from layerwalk.session.redaction.pasted import names_in
-from layerwalk.session.report import ErrorEntry, EvidenceEntry, Host, TargetEntry
+from layerwalk.session.report import ErrorEntry, EvidenceEntry, HopRow, Host, TargetEntry
 
 _NAMES = frozenset({"host", "hostname", "asked_names", "search", "domain", "server_name", "ptr"})
 _INTERFACES = frozenset({"interface", "interfaces", "dev"})
@@ -19,6 +19,9 @@ def learn(names: Names, part: object) -> None:
     """Take note of every name in an event, a report, or a part of them."""
     if isinstance(part, TargetEntry):
         names.learn(part.host)
+    elif isinstance(part, HopRow):
+        for name in part.names:
+            names.learn(name)
     elif isinstance(part, Host):
         names.learn(part.name)
     elif isinstance(part, ErrorEntry):

@@ -106,6 +106,7 @@ def options(asked: argparse.Namespace) -> Options:
         timeout_s=asked.timeout,
         redact=redaction(asked),
         packets=packets(asked),
+        names=True,
         origin=asked.origin,
         ports=ports(asked),
     )

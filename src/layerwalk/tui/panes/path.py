@@ -1,4 +1,4 @@
-"""The path as a table: a line for each hop, and one more for each further address there."""
+"""The path as a table: a line for each hop, and one for each further address or addition there."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def _hop_rows(hop: HopRow, lettering: Lettering) -> list[Row]:
         cells={
             "hop": Cell(str(hop.hop), Tone.STRONG),
             "address": Cell(names[0], tone),
+            "name": _name(hop, 0, lettering),
             **_figures(hop),
             "icmp": _seen(hop, "icmp"),
             "udp": _seen(hop, "udp"),
@@ -38,11 +39,29 @@ def _hop_rows(hop: HopRow, lettering: Lettering) -> list[Row]:
     others = [
         Row(
             key=f"{hop.hop}/{number}",
-            cells={"hop": _NOTHING, "address": Cell(name, tone)} | dict.fromkeys(more, _NOTHING),
+            cells={
+                "hop": _NOTHING,
+                "address": Cell(name, tone),
+                "name": _name(hop, number - 1, lettering),
+                **dict.fromkeys(more, _NOTHING),
+            },
         )
         for number, name in enumerate(names[1:], 2)
     ]
-    return [first, *others]
+    added = [
+        Row(
+            key=f"{hop.hop}/+{number}",
+            cells={"name": Cell(lettering.text(words), Tone.QUIET)}
+            | dict.fromkeys(("hop", "address", *more), _NOTHING),
+        )
+        for number, words in enumerate(hop.extensions)
+    ]
+    return [first, *others, *added]
+
+
+def _name(hop: HopRow, place: int, lettering: Lettering) -> Cell:
+    """Give the name of the address at this place, if it is known."""
+    return Cell(lettering.text(hop.names[place])) if place < len(hop.names) else _NOTHING
 
 
 def counted(hop: HopRow) -> tuple[int, int]:
