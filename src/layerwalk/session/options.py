@@ -45,7 +45,8 @@ class Options:
     that its text names besides the one that is walked to; ``redact`` redacts every event before
     anybody hears it, one for all walks, so that they agree; ``packets`` is the file that takes in
     every packet that is sent and heard; ``origin`` is where packets come from: mark and source;
-    ``ports`` are those whose state is asked for besides; ``names`` has the nameservers asked for the names of hops.
+    ``ports`` are those whose state is asked for besides; ``names`` has nameservers asked for the
+    names of hops.
     """
 
     budget_s: float = BUDGET_S

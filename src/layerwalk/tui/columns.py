@@ -34,9 +34,7 @@ STEPS = (
 PATH = (
     Column("hop", "hop", "the distance from this machine", right=True),
     Column("address", "address", "who answered there; several where paths divide"),
-    Column(
-        "name", "name", "its name by DNS; what it adds to its answers", rank=2, least=12
-    ),
+    Column("name", "name", "its name by DNS; what it adds to its answers", rank=2, least=12),
     Column("loss", "loss", "unanswered, of the kind of probe that it answers best", right=True),
     Column("sent", "sent", "probes of that kind sent to this hop", rank=4, right=True),
     Column("received", "back", "answers that came back", rank=5, right=True),

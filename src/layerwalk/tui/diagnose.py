@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
 
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.events import Event, RecordingStopped
@@ -49,7 +50,8 @@ def beginning(options: Options) -> Begin:
         from layerwalk.session.walk import Walk
 
         hearer = _reticent(listen, options.redact) if options.redact else listen
-        return RecordedWalk(lambda hear: Walk(target, options, hear), hearer)
+        named = replace(options, names=True)
+        return RecordedWalk(lambda hear: Walk(target, named, hear), hearer)
 
     return begin
 

@@ -33,6 +33,6 @@ def open_saved(request: OpenSaved, begin: Begin | None = None) -> int:
     found = reopened(file)
     tell_gaps(found, file)
     if can_paint():
-        return shown(Open(), begin or beginning(Options(names=True)), found.sessions)
+        return shown(Open(), begin or beginning(Options()), found.sessions)
     say(to_text(found.whole, form_for(Detail.USUAL)))
     return statuses.of_sessions(found.sessions)

@@ -106,7 +106,6 @@ def options(asked: argparse.Namespace) -> Options:
         timeout_s=asked.timeout,
         redact=redaction(asked),
         packets=packets(asked),
-        names=True,
         origin=asked.origin,
         ports=ports(asked),
     )
