@@ -41,12 +41,21 @@ class Survey:
                     self.tries.append((kind, packet, again))
 
     def ask_flow(self, hops: Iterable[int], number: int) -> None:
-        """Send a datagram to each hop on a flow of its own: the second, the third and so on."""
+        """Send a datagram to each hop on a flow of its own: the second, the third and so on.
+
+        It may meet other routers than the first. A hop answers five probes in a burst, and others
+        need some of them.
+        """
         usual = self.flows[TraceKind.UDP]
         own = self.wire.port(self.peer.source, f"udp {number}")
         self.flows[TraceKind.UDP], self.label = (own, usual[1]), number
         self.ask((TraceKind.UDP,), hops)
         self.flows[TraceKind.UDP], self.label = usual, 0
+
+    def routers(self) -> list[int]:
+        """The hops that have answered, short of the target; none where that was not reached."""
+        short = range(1, self.distance() or 0)
+        return [hop for hop in short if hop in self.heard_hops()]
 
     def addresses(self, hop: int) -> set[str]:
         """All that have answered at a hop."""

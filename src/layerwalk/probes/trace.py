@@ -68,16 +68,21 @@ class _Tracer:
         return () if self.survey.wire.means.bars("echo") else (TraceKind.ICMP,)
 
     def run(self) -> TraceFact:
+        means = self.survey.wire.means
         self._acquaint()
         self._waves()
         if self.port is not None:
             self._let_plain_syns_pass(self.port)
             self.survey.ask((TraceKind.SYN,), range(1, self._end() + 1))
         self.survey.ask(self.besides, [] if self._circles() else self._silent())
-        self._other_flow()
+        if means.raw and self.outward is TraceKind.ICMP:
+            self.survey.ask_flow(self.survey.routers(), 2)
         self.asked_s = self.survey.ctx.clock()
         self._settle()
-        self._where_routers_differ()
+        divided = [hop for hop in self.survey.routers() if len(self.survey.addresses(hop)) > 1]
+        if means.raw and divided:  # there may be more of them
+            self.survey.ask_flow(range(divided[0], divided[-1] + 1), 3)
+            self._settle()
         self._again()
         self.survey.take_back()
         return self._fact()
@@ -93,27 +98,6 @@ class _Tracer:
         """Whoever limits SYNs shall spend his allowance on those that look at the port."""
         known, peer = self.survey.wire.known, self.survey.peer
         self.survey.wire.wait(lambda: known.saw_syns(peer, port), _TURN_S, self.survey.ctx.cancel)
-
-    def _other_flow(self) -> None:
-        """Send a second flow past every router that has answered: it may meet others.
-
-        A hop answers five probes in a burst, and others need some of them.
-        """
-        means = self.survey.wire.means
-        if means.raw and self.outward is TraceKind.ICMP:
-            heard = self.survey.heard_hops()
-            self.survey.ask_flow([hop for hop in self._routers() if hop in heard], 2)
-
-    def _where_routers_differ(self) -> None:
-        """Send a third flow past the hops that have several routers: there may be more of them."""
-        divided = [hop for hop in self._routers() if len(self.survey.addresses(hop)) > 1]
-        if divided and self.survey.wire.means.raw:
-            self.survey.ask_flow(range(divided[0], divided[-1] + 1), 3)
-            self._settle()
-
-    def _routers(self) -> range:
-        """The hops on the way to a target that was reached."""
-        return range(1, self.survey.distance() or 0)
 
     def _waves(self) -> None:
         """Probes of one kind outwards, until the target answers or the path has plainly ended."""

@@ -42,7 +42,6 @@ def test_a_sound_path_takes_one_wave_and_a_datagram_past_each_router() -> None:
     assert wire.hops("echo") == upto(12)
     assert wire.hops("tcp") == upto(5)
     assert wire.hops("udp") == upto(4)
-    assert wire.now - 1000.0 < 0.1
     assert not any(t.again for t in fact.tries)
     assert fact.outcome is Outcome.ANSWERED
 
@@ -96,7 +95,7 @@ def test_without_a_port_no_syn_is_sent() -> None:
 
 def test_only_what_was_silent_is_asked_again_and_not_before_its_time() -> None:
     fact, wire = traced(Path(5, silent=frozenset({2, 4})))
-    assert wire.hops("udp") == [1, 3, 5, 2, 4, 2, 4]
+    assert wire.hops("udp") == [2, 4, 1, 3, 5, 2, 4]
     assert {t.hop for t in fact.tries if t.again} == {2, 4}
     last_first_try = max(at for at, packet in wire.sent if packet.identity.protocol == "tcp")
     again = wire.sent[-1][0]
