@@ -25,7 +25,9 @@ def test_the_whole_path_is_traced(family: Family) -> None:
         fact = trace(peer(network, family), PORT, ctx)
     assert hops(fact, TraceKind.ICMP) == whole_path(network, family)
     assert hops(fact, TraceKind.SYN) == whole_path(network, family)
-    assert not fact.of(TraceKind.UDP)
+    routers = {hop: who for hop, who in whole_path(network, family).items() if hop < 5}
+    assert hops(fact, TraceKind.UDP) == routers
+    assert len({one.flow for one in fact.tries}) == 3
 
 
 def test_a_path_walked_again_and_again_has_the_same_hops() -> None:

@@ -9,8 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Outcome, ResolveFact, TraceFact
+from layerwalk.probes.resolve.reverse import reverse
 from layerwalk.probes.resolve.settings import Files, here
-from layerwalk.probes.reverse import reverse
 
 MOST = 64
 """How many addresses of a walk are asked about."""

@@ -109,7 +109,7 @@ class Walk:
         keep = self._options.packets
         if keep:
             keep.begin(self._wire.recording, self._target)
-        ctx = ProbeContext(wire=self._wire, origin=self._options.origin)
+        ctx = ProbeContext(origin=self._options.origin)  # what it asks is evidence of nothing
         names = HopNames(ctx, self._teller.name, self._teller.names_known)
         if self._options.names:
             self._teller.traced = lambda fact: names.hear(fact, self._view().resolve)

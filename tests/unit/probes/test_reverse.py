@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layerwalk.probes.reverse import is_name
+from layerwalk.probes.resolve.reverse import is_name
 
 
 @pytest.mark.parametrize("name", ["gw.lab.test", "r1", "ae-1_2.core1.lab.test"])
