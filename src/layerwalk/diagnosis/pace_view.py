@@ -19,6 +19,8 @@ from layerwalk.probes.facts import (
 )
 
 _MUCH = 0.9
+_AT_ONCE_S = 0.05
+"""Sooner than a look at the port sends its second SYN."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,23 @@ class PaceView(SynView):
 
     @property
     def some_syns_fail(self) -> bool:
-        """Whether of SYNs that should be answered alike some were, and others were not."""
+        """Whether of SYNs that should be answered alike some were, and others were not.
+
+        On a slow path a look may end, or send again, before any answer can be there.
+        """
         tallies = self.loss.tallies if self.loss else ()
         lost = any(it.kind == "SYN" and 0 < it.answered < it.sent for it in tallies)
-        late = any(f.sent > 1 and f.state is PortState.OPEN for f in self.syns)
-        silent = any(f.state is PortState.SILENT for f in self.syns)
+        quick = self.trip_s < _AT_ONCE_S
+        late = quick and any(f.sent > 1 and f.state is PortState.OPEN for f in self.syns)
+        silent = any(f.state is PortState.SILENT and f.waited_s >= self.trip_s for f in self.syns)
         return lost or late or silent or self._flows_fail or self.unanswered_again
+
+    @property
+    def trip_s(self) -> float:
+        """The shortest round trip of a SYN that was answered, or of the sample; 0 of none."""
+        own = [answer.rtt_s for fact in self.syns for answer in fact.answers]
+        own += [it.trips.best_s for it in self.loss.usable if it.trips] if self.loss else []
+        return min(own, default=0.0)
 
     @property
     def _flows_fail(self) -> bool:

@@ -70,7 +70,8 @@ def _is_quiet(host: AddressView) -> bool:
 
 def _some_are_answered(host: AddressView) -> bool:
     """Some SYNs to an open port were answered, and others were not."""
-    late = any(fact.waited_s >= _REPEATED_S for fact in host.connections)
+    usual_s = _ROUND_TRIPS * host.trip_s  # neighbours may have had to be found first
+    late = any(fact.waited_s >= _REPEATED_S + usual_s for fact in host.connections)
     suspect = host.some_syns_fail or late or not host.connects
     return host.port_state is PortState.OPEN and suspect
 
@@ -80,6 +81,7 @@ def _may_be_queued(host: AddressView) -> bool:
     return host.stray_ack is not None and host.stray_ack.reaches_tcp
 
 
+_ROUND_TRIPS = 2
 _REPEATED_S = 0.9
 """A connection that takes so long may have needed a second SYN."""
 
