@@ -93,8 +93,7 @@ def _segment(dice: random.Random, family: Family, own: str, target: str) -> Any:
 
 
 def _datagram(dice: random.Random, family: Family, own: str, target: str) -> Any:
-    """From any port but the one that is asked: a datagram is known by its ports alone."""
-    ports = {"sport": dice.choice(_PORTS[:-1]), "dport": _port(dice)}
+    ports = {"sport": dice.choice(_PORTS), "dport": _port(dice)}
     return _ip(family, target, own) / inet.UDP(**ports) / Raw(dice.randbytes(24))
 
 

@@ -80,7 +80,10 @@ class DatagramProbe:
 
 
 def send_udp(packet: Packet, take: Take, until: float, origin: Origin = HERE) -> DatagramProbe:
-    """Send a datagram with the packet's payload.
+    """Send a datagram with the packet's payload; only an ICMP error is an answer to it.
+
+    Nothing in a datagram that comes back would show that its sender has seen ours: to anybody who
+    guesses the ports it is as easily sent.
 
     Raises:
         OSError: the kernel refuses to send: a rule (EPERM), no route, too long.
@@ -93,7 +96,10 @@ def send_udp(packet: Packet, take: Take, until: float, origin: Origin = HERE) ->
         """Some routers quote no payload at all (RFC 792)."""
         return data[:_FILLER] == payload[: min(_FILLER, len(data))]
 
-    return DatagramProbe(packet, sock, take, until, AnswerKind.UDP, is_quoted=is_quoted)
+    def is_ours(_data: bytes) -> bool:
+        return False
+
+    return DatagramProbe(packet, sock, take, until, AnswerKind.UDP, is_ours, is_quoted)
 
 
 def _leave(sock: socket.socket, packet: Packet, port: int, payload: bytes) -> None:
