@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.walk_view import WalkView
-from layerwalk.probes.facts import ConnectFact, Outcome, TraceFact, endpoint
+from layerwalk.probes.facts import ConnectFact, Outcome, PortsFact, TraceFact, endpoint
 
 _ABOVE = {
     "tcp": (),
@@ -64,11 +65,21 @@ def _unexplained(host: AddressView) -> str:
 
 def _of_host(view: WalkView, hosts: list[AddressView]) -> Health:
     if all(host.alive for host in hosts):
-        return Health(True, f"{hosts[0].address} answers; no port was named, so none was tried.")
+        return Health(True, f"{hosts[0].address} answers; {_of_ports(hosts[0].scan)}.")
     barred = _barred(hosts[0])
     if barred:
         return Health(False, f"{view.target.input} was not probed: {barred}.")
     return Health(False, f"{view.target.input} answers nothing, and a port was not named.")
+
+
+def _of_ports(scan: PortsFact | None) -> str:
+    """How the ports fared that were asked besides."""
+    counts = Counter[str]()
+    for group in scan.groups if scan else ():
+        counts[str(group.state)] += group.count
+    if not counts:
+        return "no port was named, so none was tried"
+    return "of the ports asked " + ", ".join(f"{n} {state}" for state, n in counts.items())
 
 
 def _barred(host: AddressView) -> str:

@@ -6,7 +6,8 @@ import pytest
 
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.health import Health, health
-from layerwalk.probes.facts import Fact, Outcome
+from layerwalk.probes.facts import Fact, Outcome, PortsFact
+from layerwalk.probes.facts.ports import PortGroup, Reason, ScanState
 from tests.unit.diagnosis.facts import resolved
 from tests.unit.diagnosis.views import walk
 
@@ -61,6 +62,16 @@ def test_not_measured_is_not_healthy() -> None:
 def test_without_a_port_an_answer_of_the_host_is_healthy() -> None:
     assert said(samples.alive(), port=None).healthy
     assert not said(samples.echo(), port=None).healthy
+
+
+def test_the_ports_that_were_asked_besides_are_counted() -> None:
+    groups = (
+        PortGroup(state=ScanState.OPEN, reason=Reason.SYN_ACK, ports="22", count=1),
+        PortGroup(state=ScanState.CLOSED, reason=Reason.RESET, ports="23-25", count=3),
+    )
+    fact = PortsFact(outcome=Outcome.ANSWERED, address=samples.TARGET, wanted=4, groups=groups)
+    told = said(samples.alive(), fact, port=None)
+    assert told.summary == "198.51.100.10 answers; of the ports asked 1 open, 3 closed."
 
 
 def test_a_name_without_addresses_is_not_healthy() -> None:

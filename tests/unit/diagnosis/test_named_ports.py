@@ -97,7 +97,10 @@ def test_a_fast_scan_disturbs_no_sample(
 def test_a_scan_that_lost_nothing_is_the_sample(scan: PortsFact, *, enough: bool) -> None:
     view = replace(walk((*ALIVE, scan), port=None), ports=ASKED)
     assert (Step.LOSS not in {it.step for it in wanted(view)}) is enough
-    assert ({Measure(Step.LOSS, T), Measure(Step.ECHO, T)} <= set(needless(view))) is enough
+    shown = {Measure(step, T) for step in (Step.LOSS, Step.ECHO, Step.NEIGHBOUR)}
+    assert (shown <= set(needless(view))) is enough
+    connecting = replace(walk((*ALIVE, scan)), ports=ASKED)
+    assert Measure(Step.NEIGHBOUR, T) not in set(needless(connecting))
     loss = view.of(T).loss
     assert (loss is not None) is enough
     verdict = conclude(view)

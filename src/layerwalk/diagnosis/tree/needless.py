@@ -26,11 +26,16 @@ def needless(view: WalkView) -> Iterator[Measure]:
             yield Measure(Step.ECHO, address)
             yield Measure(Step.CONTROL, address)
         if host.scan_sample and host.alive:
-            yield Measure(Step.ECHO, address)
-            yield Measure(Step.LOSS, address)
+            yield from (Measure(step, address) for step in _shown_by_a_scan(host))
         if host.path_has_spoken:
             steps = _OTHERS if _syns_end_before(host) else _PROBING
             yield from (Measure(step, address) for step in steps)
+
+
+def _shown_by_a_scan(host: AddressView) -> tuple[Step, ...]:
+    """What a scan that lost nothing shows as well: the host, the gateway, and that none is lost."""
+    beyond = host.port is None and not host.path.on_link
+    return (Step.ECHO, Step.LOSS, Step.NEIGHBOUR) if beyond else (Step.ECHO, Step.LOSS)
 
 
 def _nobody_can_answer(view: WalkView) -> bool:
