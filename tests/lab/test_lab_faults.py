@@ -43,6 +43,8 @@ OUTCOMES = {
     "route-rejected": "OSError (22|101|113)|PermissionError",
     "route-missing-on-path": "OSError 101",
     "reverse-path-filter": "TimeoutError",
+    "duplicate-address": "",
+    "link-errors": "",
     "syn-rate-limited": "ok",
     "accept-queue-full": "ok",
     "syn-option-dropped": "ok|TimeoutError|ConnectionRefusedError",

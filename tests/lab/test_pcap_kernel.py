@@ -94,7 +94,8 @@ def test_a_name_and_an_open_port(walker: Walker, family: Any, tmp_path: Path) ->
     assert Counter(made)[2, "FA"] == 1
     assert all(it.direction == 2 for it in kept.seen if "RST from the kernel" in it.comment)
     sizing = flags(kept.of("path-mtu"))
-    assert sizing[:2] == [(2, "S"), (2, "A")]
+    assert (2, "S") in sizing
+    assert (2, "A") in sizing
 
 
 @pytest.mark.parametrize("family", FAMILIES)

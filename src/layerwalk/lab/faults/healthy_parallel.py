@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from ipaddress import ip_interface
 
-from layerwalk.lab.firewall import TIME_EXCEEDED, ruleset
+from layerwalk.lab.firewall import NEIGHBOURS, TIME_EXCEEDED, ruleset
 from layerwalk.lab.parallel import BY_ADDRESSES, Fan, beside, fanned
 from layerwalk.lab.shapes import (
     Fault,
@@ -65,7 +65,7 @@ def _swapped(shape: Shape) -> Scenario:
         )
     ]
     head = "  chain before {\n    type filter hook prerouting priority -300; policy accept;\n"
-    body = "".join(f"    {rule}\n" for rule in rules)
+    body = "".join(f"    {rule}\n" for rule in (NEIGHBOURS, *rules))
     firewall = f"table inet swap {{\n{head}{body}  }}\n}}\n"
     network = network.with_host(router(shape), firewall=firewall)
     for number in range(shape.hop + 1, shape.routers + 1):

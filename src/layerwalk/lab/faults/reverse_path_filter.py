@@ -139,7 +139,11 @@ _NEAR = 3
 
 
 def _far_places() -> tuple[Shape, ...]:
-    """Behind a router: next door there is always a route."""
+    """Behind a router: next door there is always a route.
+
+    Nor would a neighbour's answers come: a kernel that filters strictly does not answer ARP from
+    an address that it would reach by another interface.
+    """
     return tuple(shape for shape in _places(4)() if shape.hop)
 
 
@@ -148,21 +152,21 @@ FAULTS = (
         CAUSE,
         "answers come in by a second interface, and this machine drops them",
         CAUSE,
-        _places(4),
+        _far_places,
         _strict,
     ),
     Fault(
         f"{CAUSE}-interface",
         "only the second interface, by which the answers come, filters by reverse path",
         CAUSE,
-        _places(4),
+        _far_places,
         _by_interface,
     ),
     Fault(
         f"{CAUSE}-closed",
         "this machine drops the answers of the other interface, resets of a closed port among them",
         CAUSE,
-        _places(4),
+        _far_places,
         _closed,
     ),
     Fault(

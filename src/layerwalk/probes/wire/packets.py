@@ -148,22 +148,27 @@ def returns(packet: Packet, data: bytes) -> bool:
     return packet.data[packet.peer.header + 8 :].startswith(data) and len(data) == 2 + _TOKEN
 
 
+_FILLER = 10
+"""Where a datagram's filler stands, from its UDP header on."""
+
+
 def udp(
     peer: Peer, ports: tuple[int, int], number: int, hop: int = WHOLE_WAY, *, size: int = 0
 ) -> Packet:
     """A UDP datagram on a constant flow; ``number`` (1..65534) becomes its checksum.
 
-    It is padded to ``size`` bytes of IP packet.
+    It is padded to ``size`` bytes of IP packet. What evens out the checksum stands behind two zero
+    bytes, lest whoever looks at the packet take its beginning for that of some protocol.
     """
     payload = bytearray(_template(peer, "udp")[peer.header :])
     payload += bytes(max(size - peer.header - len(payload), 0))
     struct.pack_into("!HH", payload, 0, *ports)
     struct.pack_into("!HH", payload, 4, len(payload), 0)
-    struct.pack_into("!H", payload, 8, 0)
+    struct.pack_into("!H", payload, _FILLER, 0)
     pseudo = pseudo_header(*_addresses(peer), 17, len(payload))
     rest = folded(pseudo + payload)
     filler = (~number & 0xFFFF) - rest
-    struct.pack_into("!H", payload, 8, filler % 0xFFFF)
+    struct.pack_into("!H", payload, _FILLER, filler % 0xFFFF)
     data = _finished(peer, "udp", payload, hop, 6)
     return Packet(peer, data, hop, Identity("udp", peer.dst, *ports, number))
 

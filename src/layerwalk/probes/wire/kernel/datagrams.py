@@ -18,8 +18,8 @@ from layerwalk.probes.wire.parse import Heard
 from layerwalk.probes.wire.stamps import stamp_of
 
 _UDP_HEADER = 8
-_FILLER = 2
-"""The bytes of a datagram's payload that make up for its number: no two have the same."""
+_FILLER = 4
+"""So many bytes at the beginning of a datagram's payload tell it from all others."""
 
 _ICMP = {4: socket.IPPROTO_ICMP, 6: socket.IPPROTO_ICMPV6}
 
