@@ -56,6 +56,7 @@ from layerwalk.probes.facts import (
 )
 
 _HARDLY_ANY = 0.9
+_LOOK = "ssh TARGET 'ss -ltn; nstat -az TcpExtListenOverflows'"
 _DECIDE = (
     "On the target: is the listener's queue full (ss -ltn: Recv-Q above Send-Q), and does "
     "ListenOverflows grow (nstat -az TcpExtListenOverflows)?"
@@ -99,8 +100,10 @@ def _open(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
         return _ever_since(host, host.pace, evidence)
     if host.fit and not host.fit.is_windows:
         return ruled_out(evidence, "it is not the time that decides which SYNs are answered")
+    if host.differs_by_flow:
+        return ruled_out(evidence, "it is their source port that decides which SYNs are answered")
     if host.some_syns_fail or not host.connects:
-        return unknown("some SYNs stayed unanswered, and why was not found out")
+        return unknown("some SYNs stayed unanswered, and why was not found out", unlock=_LOOK)
     return ruled_out(evidence, "every SYN was answered")
 
 

@@ -54,6 +54,8 @@ def judge(host: AddressView) -> Judgement:
     if host.port is None or host.port_state is PortState.UNKNOWN:
         return unknown("the port was not probed")
     evidence = host.ids(SynPaceFact, SynFact, LossFact, ConnectFact)
+    if host.differs_by_flow:
+        return ruled_out(evidence, "it is their source port that decides which SYNs are answered")
     if host.pace is None:
         if host.port_state is PortState.OPEN and not host.some_syns_fail:
             return ruled_out(evidence, "every SYN was answered, in bursts too")
