@@ -46,7 +46,7 @@ OUTCOMES = {
     "duplicate-address": "",
     "link-errors": "",
     "syn-rate-limited": "ok",
-    "accept-queue-full": "ok",
+    "accept-queue-full": "ok|TimeoutError",
     "syn-option-dropped": "ok|TimeoutError|ConnectionRefusedError",
     "flow-dependent-path": "ok|TimeoutError|PermissionError|OSError (101|113)",
     "routing-loop": "OSError 113",

@@ -33,6 +33,9 @@ _LOOK_S = 0.05
 _SECOND_ANSWER_S = 0.15
 _WINDOW_S = 0.2
 _CHANGE_S = 0.3
+_IN_VAIN_S = 3.1
+"""By then the kernel has asked three times, a second apart (RFC 4861 7.2.2, arp(7))."""
+
 _KNOWN = {"REACHABLE", "PERMANENT", "NOARP"}
 
 
@@ -143,9 +146,10 @@ def _watched(peer: Peer, next_hop: str, ctx: ProbeContext) -> NeighbourFact:
     """
     alone = bool(barred(ctx.wire, "tcp"))
     began, settled, macs = ctx.clock(), 0.0, dict[str, None]()
+    sought = _Sought(ctx)
     while True:
         known = entry(next_hop, peer.interface)
-        if known.state == "FAILED":
+        if known.state == "FAILED" or sought.in_vain(known):
             return _fact(peer, next_hop, Outcome.SILENT, state=known.state)
         if known.mac:
             macs[known.mac] = None
@@ -160,6 +164,25 @@ def _watched(peer: Peer, next_hop: str, ctx: ProbeContext) -> NeighbourFact:
                 "asking on the link needs raw sockets, and the kernel's own entry is not settled"
             )
             return _fact(peer, next_hop, Outcome.NOT_PERMITTED, state=known.state, detail=detail)
+
+
+@dataclass
+class _Sought:
+    """How long the kernel has been looking for a neighbour.
+
+    Each packet that is sent to it begins the search anew, and hides that the last one failed.
+    """
+
+    ctx: ProbeContext
+    since_s: float | None = None
+
+    def in_vain(self, known: Entry) -> bool:
+        """Whether it has been looking for so long that nobody can be there."""
+        if known.mac:
+            self.since_s = None
+        elif self.since_s is None and known.state == "INCOMPLETE":
+            self.since_s = self.ctx.clock()
+        return self.since_s is not None and self.ctx.clock() - self.since_s >= _IN_VAIN_S
 
 
 def _seen(peer: Peer, next_hop: str, known: Entry, macs: tuple[str, ...]) -> NeighbourFact:

@@ -129,3 +129,22 @@ def test_an_entry_that_changes_shows_without_rights(monkeypatch: pytest.MonkeyPa
         TWO,
         0,
     )
+
+
+@pytest.mark.parametrize("between", [Entry("INCOMPLETE"), Entry()])
+def test_an_entry_that_is_sought_again_and_again_is_of_nobody(
+    between: Entry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each packet that is sent there begins the search anew, before its failure is seen."""
+    entries = iter([Entry("INCOMPLETE"), between])
+    monkeypatch.setattr(room, "entry", lambda *_: next(entries, Entry("INCOMPLETE")))
+    monkeypatch.setattr(room, "_IN_VAIN_S", 0.12)
+    fact = room.neighbour(PEER, GATEWAY, context(raw=False))
+    assert (fact.outcome, fact.state) == (Outcome.SILENT, "INCOMPLETE")
+
+
+def test_a_search_that_ends_well_was_not_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = iter([*[Entry("INCOMPLETE")] * 2, Entry("STALE", ONE), Entry("INCOMPLETE")])
+    monkeypatch.setattr(room, "entry", lambda *_: next(entries, Entry("REACHABLE", ONE)))
+    monkeypatch.setattr(room, "_IN_VAIN_S", 0.12)
+    assert room.neighbour(PEER, GATEWAY, context(raw=False)).outcome is Outcome.ANSWERED
