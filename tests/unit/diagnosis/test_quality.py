@@ -11,6 +11,7 @@ from layerwalk.diagnosis.delays import delay_begins, trips_of
 from layerwalk.diagnosis.loss_place import loss_place
 from layerwalk.diagnosis.model import Judgement, Status
 from layerwalk.diagnosis.rank import conclude
+from layerwalk.diagnosis.tree import Measure, Step, needless
 from layerwalk.probes.facts import (
     AnswerKind,
     EchoFact,
@@ -280,3 +281,11 @@ def test_the_seconds_in_which_a_router_looks_for_a_host_are_no_delay() -> None:
     fact = samples.trace([Try(hop=3, kind=TraceKind.ICMP, answer=late)])
     host = address(samples.links(), samples.route(), samples.neighbour(Outcome.ANSWERED), fact)
     assert trips_of(host) is None
+
+
+def test_sizes_are_not_waited_for_where_the_place_of_the_loss_is_known() -> None:
+    known = (*samples.healthy(), LOSSY)
+    sizes = Measure(Step.PATH_MTU, samples.TARGET)
+    assert sizes not in set(needless(walk(known)))
+    placed = HopLossFact(outcome=Outcome.ANSWERED, address=samples.TARGET, hops=hops((0, 0)))
+    assert sizes in set(needless(walk((*known, placed))))

@@ -25,15 +25,21 @@ def needless(view: WalkView) -> Iterator[Measure]:
         if _port_has_spoken(host):
             yield Measure(Step.ECHO, address)
             yield Measure(Step.CONTROL, address)
-        if host.scan_sample and host.alive:
-            yield from (Measure(step, address) for step in _shown_by_a_scan(host))
+        yield from (Measure(step, address) for step in _shown_otherwise(host))
         if host.path_has_spoken:
             steps = _OTHERS if _syns_end_before(host) else _PROBING
             yield from (Measure(step, address) for step in steps)
 
 
-def _shown_by_a_scan(host: AddressView) -> tuple[Step, ...]:
-    """What a scan that lost nothing shows as well: the host, the gateway, and that none is lost."""
+def _shown_otherwise(host: AddressView) -> tuple[Step, ...]:
+    """What a scan that lost nothing shows as well: the host, the gateway, and that none is lost.
+
+    Where it is known after which hop packets get lost, sizes take too long to tell.
+    """
+    if host.hop_loss is not None:
+        return (Step.PATH_MTU,)
+    if not (host.scan_sample and host.alive):
+        return ()
     beyond = host.port is None and not host.path.on_link
     return (Step.ECHO, Step.LOSS, Step.NEIGHBOUR) if beyond else (Step.ECHO, Step.LOSS)
 
