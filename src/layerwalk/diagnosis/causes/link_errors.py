@@ -160,7 +160,7 @@ CAUSE = Cause(
     doc=__doc__,
     judge=judge,
     advise=advise,
-    before=("packet-loss", "high-latency"),
+    before=("packet-loss", "high-latency", "syn-rate-limited", "accept-queue-full"),
     examples=(
         Example(
             name="its queue overflows",

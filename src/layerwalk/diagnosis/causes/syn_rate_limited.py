@@ -47,6 +47,8 @@ from layerwalk.probes.facts import (
     SynPaceFact,
     endpoint,
 )
+from layerwalk.probes.facts.link_counts import LinkCounts, Rise
+from layerwalk.probes.facts.loss import MATTERS
 
 
 def judge(host: AddressView) -> Judgement:
@@ -69,6 +71,9 @@ def judge(host: AddressView) -> Judgement:
 def _by_the_fit(host: AddressView, fact: SynPaceFact, evidence: tuple[str, ...]) -> Judgement:
     if host.fit is None or not host.fit.is_limit:
         return ruled_out(evidence, f"{fact.finding}: no limit would do that")
+    counts = host.loss.counts if host.loss else None
+    if counts and counts.share > MATTERS and not fact.spares_others:
+        return unknown(f"{counts.interface} here loses packets of all kinds ({counts.words})")
     return _limited(host, fact, host.fit.best, evidence)
 
 
@@ -143,6 +148,9 @@ def advise(judgement: Judgement) -> tuple[Advice, ...]:
 
 
 _TEN_A_SECOND = samples.pace(10.0, 5)
+_OVERFLOWING = LinkCounts(
+    interface="eth0", seconds=2.5, sent=400, rises=(Rise("queue_drops", 200),)
+)
 
 CAUSE = Cause(
     id="syn-rate-limited",
@@ -162,6 +170,15 @@ CAUSE = Cause(
             name="echoes are lost, too",
             facts=(*samples.healthy(), replace(_TEN_A_SECOND, lost_beside=20)),
             expect=Status.LIKELY,
+        ),
+        Example(
+            name="this machine's own queue overflows",
+            facts=(
+                *samples.healthy(),
+                replace(_TEN_A_SECOND, lost_beside=20),
+                samples.loss((20, 32), (0, 0), counts=_OVERFLOWING),
+            ),
+            expect=Status.UNKNOWN,
         ),
         Example(
             name="none of them is dropped",
