@@ -82,7 +82,8 @@ def test_its_hosts_file_is_named_as_it_is_seen_from_here(walker: Walker) -> None
     walked = from_outside(scenario, walker)
     pid = walked.report["origin"]["pid"]
     assert walked.first["id"] == "hosts-file-override"
-    assert walked.first["where"]["file"] == f"/proc/{pid}/root/etc/hosts"
+    below = Path("/proc", str(pid), "root")
+    assert walked.first["where"]["file"] == str(below / "etc" / "hosts")
 
 
 def test_a_source_is_one_of_its_own(walker: Walker) -> None:
