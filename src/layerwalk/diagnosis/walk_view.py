@@ -10,6 +10,7 @@ from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.complaint import Complaint
 from layerwalk.diagnosis.shortcomings import falls_short
 from layerwalk.probes.facts import (
+    AS_CLIENT,
     ErrorLineFact,
     Evidence,
     Fact,
@@ -19,6 +20,7 @@ from layerwalk.probes.facts import (
     PortsAsked,
     ResolveFact,
     RouteFact,
+    Standpoint,
     Target,
     TimersFact,
     Unmeasured,
@@ -42,7 +44,8 @@ class WalkView:
     ``timeout_s`` is how long the failing program waits for its connection, ``complaint`` what it
     said, ``ports`` which ports a person wants to know of besides; each is ``None`` where nobody
     told. ``asked`` are the options by which a person says where the walk comes from, as typed;
-    ``unheard`` the nameservers while all have been silent for some time and may yet answer.
+    ``unheard`` the nameservers while all have been silent for some time and may yet answer;
+    ``standpoint`` is the end of the connection that this machine is.
     """
 
     target: Target
@@ -52,6 +55,7 @@ class WalkView:
     asked: str = ""
     ports: PortsAsked | None = None
     unheard: tuple[str, ...] = ()
+    standpoint: Standpoint = AS_CLIENT
 
     @cached_property
     def resolve(self) -> tuple[str, ResolveFact] | None:

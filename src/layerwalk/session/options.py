@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from layerwalk.probes.facts.ports import PortsAsked
+from layerwalk.probes.facts.standpoint import AS_CLIENT, Standpoint
 from layerwalk.probes.origin import HERE, Origin
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Options:
     anybody hears it, one for all walks, so that they agree; ``packets`` is the file that takes in
     every packet that is sent and heard; ``origin`` is where packets come from: mark and source;
     ``ports`` are those whose state is asked for besides; ``names`` has nameservers asked for the
-    names of hops.
+    names of hops; ``standpoint`` is the end of the connection that this machine is.
     """
 
     budget_s: float = BUDGET_S
@@ -59,6 +60,7 @@ class Options:
     names: bool = False
     origin: Origin = HERE
     ports: PortsAsked | None = None
+    standpoint: Standpoint = AS_CLIENT
 
     def from_line(self, line: ErrorEntry, others: tuple[str, ...] = ()) -> Options:
         """Give the options of a walk that starts from an error line.

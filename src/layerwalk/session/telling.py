@@ -64,7 +64,7 @@ class Teller:
                 target=entry,
                 tool=Tool(version=__version__),
                 host=this_host(raw=raw),
-                role="client",
+                role=options.standpoint.role,
                 started=began,
                 budget_s=options.budget_s,
                 timeout_s=options.timeout_s,

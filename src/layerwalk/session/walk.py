@@ -233,6 +233,7 @@ class Walk:
             shlex.join(options.origin.words),
             options.ports,
             self._findings.unheard,
+            options.standpoint,
         )
 
 

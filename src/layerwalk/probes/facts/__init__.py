@@ -36,6 +36,7 @@ from layerwalk.probes.facts.proportion import Share
 from layerwalk.probes.facts.receive import ReceiveFact
 from layerwalk.probes.facts.reverse_path import ReversePathFact
 from layerwalk.probes.facts.sizes import EchoFate, HopSize, PathMtuFact, SizeMethod, WayBack
+from layerwalk.probes.facts.standpoint import AS_CLIENT, Role, Standpoint
 from layerwalk.probes.facts.syn_options import (
     ECN_FLAGS,
     LINUX,
@@ -54,6 +55,7 @@ from layerwalk.probes.facts.transport import (
 )
 
 __all__ = [
+    "AS_CLIENT",
     "ECN_FLAGS",
     "IPV6",
     "LINUX",
@@ -97,6 +99,7 @@ __all__ = [
     "ResolveFact",
     "ReversePathFact",
     "Rise",
+    "Role",
     "RoundTrips",
     "RouteFact",
     "RouteKind",
@@ -104,6 +107,7 @@ __all__ = [
     "Scheme",
     "Share",
     "SizeMethod",
+    "Standpoint",
     "StrayAckFact",
     "SynFact",
     "SynOption",

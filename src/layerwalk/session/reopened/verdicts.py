@@ -9,7 +9,7 @@ import msgspec
 
 from layerwalk.diagnosis.rank import conclude
 from layerwalk.diagnosis.walk_view import WalkView
-from layerwalk.probes.facts import Evidence, Target, TraceFact
+from layerwalk.probes.facts import Evidence, Role, Standpoint, Target, TraceFact
 from layerwalk.probes.facts.target import Scheme
 from layerwalk.session.entries import complaint_of, verdict_of
 from layerwalk.session.hops import rows
@@ -68,5 +68,7 @@ def _concluded(
         scheme=cast("Scheme", target.scheme),
     )
     said = complaint_of(state.error_line) if state.error_line else None
-    conclusion = conclude(WalkView(walked_to, evidence, state.timeout_s, said))
+    stood = Standpoint(role=next((it for it in Role if it == state.role), Role.CLIENT))
+    view = WalkView(walked_to, evidence, state.timeout_s, said, standpoint=stood)
+    conclusion = conclude(view)
     return verdict_of(conclusion), conclusion.address
