@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layerwalk.probes.facts import Certainty, RuleMatch
-from layerwalk.probes.firewall import passages
+from layerwalk.probes.firewall import arrivals, passages
 from layerwalk.probes.firewall.evaluation import Passage
 from layerwalk.probes.firewall.packet import Endpoints, Span
 from layerwalk.probes.firewall.ruleset import Ruleset, ruleset_of
@@ -127,6 +127,47 @@ def test_on_loopback_both_packets_go_both_ways() -> None:
     both = chain("i", [port(5432), DROP], hook="input")
     assert [it.direction for it in refusals(both, interface="lo")] == ["in"]
     assert refusals(both) == []
+
+
+def source(address: str) -> dict[str, Any]:
+    left = {"payload": {"protocol": "ip", "field": "saddr"}}
+    return {"match": {"op": "==", "left": left, "right": address}}
+
+
+def met_by(client: str, *chains: list[dict[str, Any]], interface: str = "eth0") -> list[RuleMatch]:
+    ends = Endpoints(
+        source=client, source_port=40000, destination="192.0.2.1", destination_port=5432
+    )
+    found = arrivals(ruleset(*chains), ends, interface)
+    return [match for it in found for match in it.matches]
+
+
+@pytest.mark.parametrize(
+    ("client", "certainty"),
+    [("198.51.100.7", Certainty.EXACT), ("198.51.100.8", None), ("", Certainty.POSSIBLE)],
+)
+def test_a_client_meets_the_rules_for_its_source(client: str, certainty: Certainty | None) -> None:
+    found = met_by(client, chain("i", [source("198.51.100.7"), DROP], hook="input"))
+    assert [(it.direction, it.certainty) for it in found] == (
+        [("in", certainty)] if certainty else []
+    )
+
+
+def test_any_client_meets_a_rule_for_all() -> None:
+    rules = chain("i", [port(5432), DROP], hook="input")
+    assert [it.certainty for it in met_by("", rules)] == [Certainty.EXACT]
+
+
+def test_our_answer_to_a_client_goes_out() -> None:
+    established = {"match": {"op": "in", "left": {"ct": {"key": "state"}}, "right": "established"}}
+    rules = chain("o", [established, DROP], hook="output")
+    assert [it.direction for it in met_by("198.51.100.7", rules)] == ["out"]
+
+
+def test_a_client_on_loopback_goes_both_ways() -> None:
+    rules = chain("o", [port(5432), DROP], hook="output")
+    assert [it.direction for it in met_by("127.0.0.1", rules, interface="lo")] == ["out"]
+    assert met_by("198.51.100.7", rules) == []
 
 
 @pytest.mark.parametrize("mark", [0, 5])

@@ -1,13 +1,14 @@
 """The rules of this machine that would refuse the connection, read and followed on paper.
 
 Nothing goes on the wire, nothing is changed. Needs CAP_NET_ADMIN, and nft. Two packets are
-followed: the SYN through OUTPUT and POSTROUTING, and the SYN-ACK through PREROUTING and INPUT. On
+followed: the SYN through OUTPUT and POSTROUTING, and the SYN-ACK through PREROUTING and INPUT; as a
+server, the SYN through PREROUTING and INPUT, and our SYN-ACK through OUTPUT and POSTROUTING. On
 the loopback interface both are sent and received here, so each goes both ways.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from layerwalk.probes.firewall.packet import Endpoints, Span, tcp_packet
 from layerwalk.probes.firewall.reading import Reading, ToolError, read_ruleset, rule_texts
 from layerwalk.probes.firewall.ruleset import Place, Rule, Ruleset
 
-__all__ = ["firewall", "passages"]
+__all__ = ["arrivals", "firewall", "inbound", "passages"]
 
 PORT_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _DEFAULT_RANGE = Span(32768, 60999)
+_CLIENT_PORTS = Span(1024, 65535)  # a system may take any that is not reserved
 _HOOKS = {"out": ("output", "postrouting", "egress"), "in": ("ingress", "prerouting", "input")}
 
 
@@ -33,16 +35,39 @@ def firewall(
     ``not_permitted`` without the rights to read them, ``not_run`` where nft is not installed. A
     rule's certainty is ``exact`` where it and all before it could be decided, else ``possible``.
     """
+    ends = Endpoints(
+        source=source, source_port=_local_ports(), destination=address, destination_port=port
+    )
     blank = FirewallFact(outcome=Outcome.ANSWERED, address=address, port=port)
+    return _followed(blank, lambda rules: passages(rules, ends, interface, ctx.origin.mark), ctx)
+
+
+def inbound(
+    address: str, port: int, client: str, interface: str, ctx: ProbeContext
+) -> FirewallFact:
+    """Find the rules that refuse a client's connection to an address and port of this machine.
+
+    ``client`` is the address it comes from; empty for any outside address: a rule that takes some
+    sources only is then ``possible``, one that takes all is ``exact``. ``interface`` is the one
+    that its SYN comes in by. In the matches, ``in`` is the client's SYN, ``out`` our SYN-ACK.
+    """
+    ends = Endpoints(
+        source=client, source_port=_CLIENT_PORTS, destination=address, destination_port=port
+    )
+    blank = FirewallFact(outcome=Outcome.ANSWERED, address=address, port=port)
+    return _followed(blank, lambda rules: arrivals(rules, ends, interface), ctx)
+
+
+def _followed(
+    blank: FirewallFact, course: Callable[[Ruleset], Iterator[Passage]], ctx: ProbeContext
+) -> FirewallFact:
+    if ctx.cancel.is_set():
+        return replace(blank, outcome=Outcome.CANCELLED)
     try:
         reading = read_ruleset()
     except ToolError as error:
         return replace(blank, outcome=_outcome(error), detail=_told(error))
-    ends = Endpoints(
-        source=source, source_port=_local_ports(), destination=address, destination_port=port
-    )
-    found = list(passages(reading.ruleset, ends, interface, ctx.origin.mark))
-    return _summed(blank, reading, found)
+    return _summed(blank, reading, list(course(reading.ruleset)))
 
 
 def passages(ruleset: Ruleset, ends: Endpoints, interface: str, mark: int = 0) -> Iterator[Passage]:
@@ -50,17 +75,37 @@ def passages(ruleset: Ruleset, ends: Endpoints, interface: str, mark: int = 0) -
 
     The first alone has a mark: the kernel gives none to what comes back.
     """
-    loopback = interface == "lo"
-    syn, both = frozenset({"syn"}), frozenset({"syn", "ack"})
-    plan = [("out", ends, "new", syn), ("in", ends.reversed, "established", both)]
-    if loopback:
-        plan[1:1] = [("in", ends, "new", syn), ("out", ends.reversed, "established", both)]
-    for direction, seen, state, flags in plan:
+    plan = [("out", ends, True), ("in", ends.reversed, False)]
+    if interface == "lo":
+        plan[1:1] = [("in", ends, True), ("out", ends.reversed, False)]
+    yield from _walked(ruleset, plan, interface, mark)
+
+
+def arrivals(ruleset: Ruleset, ends: Endpoints, interface: str) -> Iterator[Passage]:
+    """Follow the first two packets of a connection that somebody makes to this machine. Pure."""
+    if interface == "lo":
+        yield from passages(ruleset, ends, interface)
+        return
+    plan = [("in", ends, True), ("out", ends.reversed, False)]
+    yield from _walked(ruleset, plan, interface)
+
+
+def _walked(
+    ruleset: Ruleset, plan: Iterable[tuple[str, Endpoints, bool]], interface: str, mark: int = 0
+) -> Iterator[Passage]:
+    for direction, ends, is_first in plan:
         devices = ("", interface) if direction == "out" else (interface, "")
-        marked = mark if state == "new" else 0
-        packet = tcp_packet(seen, state=state, flags=flags, devices=devices, mark=marked)
+        packet = tcp_packet(
+            ends,
+            state="new" if is_first else "established",
+            flags=frozenset({"syn"} if is_first else {"syn", "ack"}),
+            devices=devices,
+            mark=mark if is_first else 0,
+        )
         passage = Passage(ruleset, packet, direction)
-        passage.go(_HOOKS[direction], translated=direction == "out" and state == "new")
+        # On loopback a connection is translated on its way out, if at all.
+        translated = is_first and (direction == "out" or interface != "lo")
+        passage.go(_HOOKS[direction], translated=translated)
         yield passage
 
 
