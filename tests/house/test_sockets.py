@@ -11,6 +11,7 @@ ROOM = Path(layerwalk.probes.__file__).parent
 
 UNSTEERED = {
     "scan/ear.py": "listens only",
+    "sock_diag/__init__.py": "asks the kernel alone",
     "wire/kernel/datagrams.py": "tries whether it may, and sends nothing",
     "wire/link_layer.py": "asks on the link, where nothing is routed; or asks the kernel alone",
     "wire/sender.py": "gets the mark, and is told the way of each packet",
