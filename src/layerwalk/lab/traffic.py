@@ -17,3 +17,16 @@ class Stream:
     size: int = 1000
     priority: int = 0
     seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """So many clients that connect to a port, again about `after_s` seconds after each is closed.
+
+    Who is not let in tries anew as often.
+    """
+
+    address: str
+    port: int
+    count: int
+    after_s: float = 0.3
