@@ -6,8 +6,7 @@ from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.tree import Measure, Step
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Fact, Outcome, SynFact
-from layerwalk.session import steps
-from layerwalk.session.steps import PLANS, peer_of
+from layerwalk.session.steps import PLANS, peer_of, the_port, this_machine
 from tests.unit.diagnosis.views import walk
 
 T = samples.TARGET
@@ -73,7 +72,7 @@ def test_the_next_hop_is_the_gateway_or_the_target_itself(monkeypatch: pytest.Mo
         asked.append(next_hop)
         return samples.neighbour(Outcome.ANSWERED)
 
-    monkeypatch.setattr(steps, "neighbour", neighbour)
+    monkeypatch.setattr(this_machine, "neighbour", neighbour)
     for facts in ((samples.route(),), (samples.route(gateway=""),), ()):
         PLANS[Step.NEIGHBOUR].run(Measure(Step.NEIGHBOUR, T), walk(facts), BARE)
     assert asked == [samples.GATEWAY, T, T]
@@ -87,7 +86,7 @@ def test_the_second_look_is_the_last_one(monkeypatch: pytest.MonkeyPatch) -> Non
         looks.append(bool(getattr(look, "last", None)))
         return samples.syn()
 
-    monkeypatch.setattr(steps, "syn", syn)
+    monkeypatch.setattr(the_port, "syn", syn)
     for step in (Step.SYN, Step.SYN_AGAIN):
         PLANS[step].run(Measure(step, T), walk((samples.route(),)), BARE)
     assert looks == [False, True]
