@@ -76,8 +76,9 @@ def way(host: AddressView) -> str:
         return "It is the SYN itself that is lost, on the way there."
     if _at_the_end(host.path):
         return (
-            "SYNs get at least as far as its last router; whether the target drops them, or "
-            "something drops its answers on the way back, does not show from here."
+            "SYNs get at least as far as its last router, and nothing at all comes back from the "
+            "port. Whether the target drops them, or something on the way back drops all that this "
+            "port sends, does not show from here."
         )
     return ""
 
@@ -126,6 +127,10 @@ def _ports(host: AddressView) -> Iterator[str]:
     for fact in host.control.ports if host.control else ():
         if fact.state in _STATES and any(a.arrived(host.bare) for a in fact.answers):
             yield f"port {fact.port} {_STATES[fact.state]}"
-    udp = host.control.udp if host.control else ()
-    if host.control and any(answer.arrived(host.bare) for answer in udp):
-        yield f"UDP port {host.control.udp_port} answers"
+    udp = (
+        [answer for answer in host.control.udp if answer.arrived(host.bare)] if host.control else []
+    )
+    if host.control and udp:
+        refused = all(answer.kind is AnswerKind.UNREACHABLE for answer in udp)
+        how = 'is answered with "port unreachable"' if refused else "answers"
+        yield f"UDP port {host.control.udp_port} {how}"

@@ -36,7 +36,8 @@ _ENDINGS: dict[object, str] = {
     "broken-off": ", then broken off",
 }
 _PLACES = {"client": "this machine", "local": "this machine", "network": "the network"}
-_SAID_APART = {"kind", "after", "before", "inside", "address", "port", "name"}
+_WAYS = {"out": "on the way there", "back": "on the way back", "in": "as it comes in"}
+_SAID_APART = {"kind", "after", "before", "inside", "address", "port", "name", "direction"}
 
 
 def layer_name(layer: int) -> str:
@@ -53,6 +54,8 @@ def where_in_words(where: Mapping[str, Any]) -> str:
         parts.append(subject)
     if where.get("port"):
         parts.append(f"port {where['port']}")
+    if where.get("direction"):
+        parts.append(_WAYS.get(str(where["direction"]), f"direction {where['direction']}"))
     parts += [f"{key} {_item(it)}" for key, it in where.items() if key not in _SAID_APART and it]
     words = ", ".join(parts)
     inside = where.get("inside")

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.drop_site import who_answered
 from layerwalk.diagnosis.forged import forged_at
 from layerwalk.diagnosis.local_rules import local_advice, local_refusal, own_reset
 from layerwalk.diagnosis.model import (
@@ -36,6 +37,7 @@ from layerwalk.diagnosis.model import (
     unknown,
 )
 from layerwalk.diagnosis.path_view import place
+from layerwalk.diagnosis.place_words import hop_in_words
 from layerwalk.diagnosis.refusals import hop_of
 from layerwalk.probes.facts import (
     Answer,
@@ -72,7 +74,8 @@ def judge(host: AddressView) -> Judgement:
 
 
 def _forged(host: AddressView, hop: int, evidence: tuple[str, ...]) -> Judgement:
-    text = f"the reset is forged at hop {hop} ({host.path.hop(hop).address or 'unknown'})."
+    who = hop_in_words(host.path.hop(hop).as_where())
+    text = _told(host, f"the reset for the SYN is not the target's: it is forged at {who}")
     return Judgement(
         status=Status.CONFIRMED,
         evidence=evidence,
@@ -82,7 +85,7 @@ def _forged(host: AddressView, hop: int, evidence: tuple[str, ...]) -> Judgement
 
 
 def _refused(host: AddressView, answer: Answer, evidence: tuple[str, ...]) -> Judgement:
-    text = f"the SYN is refused: {in_words(answer)}."
+    text = _told(host, f"the SYN is refused: {in_words(answer)}")
     if answer.responder == host.bare:
         where = {**_before(host), "kind": "host", "address": host.address}
         return Judgement(status=Status.CONFIRMED, evidence=evidence, explanation=text, where=where)
@@ -92,6 +95,11 @@ def _refused(host: AddressView, answer: Answer, evidence: tuple[str, ...]) -> Ju
     after = {"hop": hop, "address": answer.responder}
     where = {**place(host.path, hop), "after": after}
     return Judgement(status=Status.CONFIRMED, evidence=evidence, explanation=text, where=where)
+
+
+def _told(host: AddressView, said: str) -> str:
+    """Add who answered what, so that it can be told from a target that refuses everything."""
+    return "; ".join(part for part in (said, who_answered(host)) if part) + "."
 
 
 def _before(host: AddressView) -> dict[str, object]:

@@ -38,6 +38,7 @@ from layerwalk.diagnosis.model import (
     ruled_out,
     unknown,
 )
+from layerwalk.diagnosis.place_words import behind
 from layerwalk.probes.facts import (
     ConnectFact,
     FlowsFact,
@@ -64,7 +65,7 @@ def judge(host: AddressView) -> Judgement:
         evidence=evidence,
         explanation=f"{share.part} of {share.whole} source ports never get an answer from "
         f"{endpoint(fact.address, fact.port)} ({share.interval} of all with 95 % confidence), "
-        f"others always do; the failing ones {_in_words(where)}.",
+        f"others always do; the failing ones end {behind(where)}.",
         where=where,
     )
 
@@ -88,24 +89,12 @@ def _where(host: AddressView) -> dict[str, object]:
     return where
 
 
-def _in_words(where: dict[str, object]) -> str:
-    after = where.get("after")
-    if not isinstance(after, dict):
-        return "end somewhere on the way"
-    if not after["hop"]:
-        return "end on the first link"
-    return f"are last seen at hop {after['hop']} ({after['address']})"
-
-
 def advise(judgement: Judgement) -> tuple[Advice, ...]:
     """The members of the choice behind the hop that is named."""
-    after = judgement.where.get("after", {})
-    number, address = after.get("hop", 0), after.get("address", "")
-    behind = f"behind hop {number} ({address})" if number else "on the way to the target"
     members = Advice(
         on="network",
-        action=f"See each of the parallel paths {behind}: equal routes, members of a bundle, "
-        "firewalls or tunnels side by side, and those on the way back.",
+        action=f"See each of the parallel paths {behind(judgement.where)}: equal routes, members "
+        "of a bundle, firewalls or tunnels side by side, and those on the way back.",
         command="ip route show; ip nexthop show; cat /proc/net/bonding/*",
     )
     out = Advice(

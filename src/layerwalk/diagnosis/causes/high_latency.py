@@ -35,6 +35,7 @@ from layerwalk.diagnosis.model import (
     unknown,
 )
 from layerwalk.diagnosis.path_view import place
+from layerwalk.diagnosis.place_words import behind, link
 from layerwalk.probes.facts import (
     AnswerKind,
     ConnectFact,
@@ -65,12 +66,12 @@ def judge(host: AddressView) -> Judgement:
     why = _too_long(trips, took_s, host.timeout_s)
     if not why:
         return ruled_out(evidence, f"a round trip takes {_ms(trips.median_s)}")
-    after = delay_begins(host)
+    where = place(host.path, delay_begins(host), host.path.end)
     return Judgement(
         status=Status.CONFIRMED if host.connects else Status.LIKELY,
         evidence=evidence,
-        explanation=f"{why}; {_begins(host, after)}.",
-        where=place(host.path, after, host.path.end),
+        explanation=f"{why}; the delay begins {behind(where)}.",
+        where=where,
     )
 
 
@@ -91,26 +92,18 @@ def _too_long(trips: RoundTrips, took_s: float | None, timeout_s: float | None) 
     return ""
 
 
-def _begins(host: AddressView, after: int) -> str:
-    hop = host.path.hop(after)
-    if not after:
-        return "the delay begins on the first link"
-    return f"the delay begins behind hop {after} ({hop.address})"
-
-
 def _ms(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms"
 
 
 def advise(judgement: Judgement) -> tuple[Advice, ...]:
     """The link where it begins, the route, and the limit."""
-    after = judgement.where.get("after", {})
-    number, address = after.get("hop", 0), after.get("address", "")
-    link = f"the link behind hop {number} ({address})" if number else "this machine's own link"
+    begins = judgement.where.get("after", {}).get("hop", 0)
     return (
         Advice(
-            on="network" if number else "client",
-            action=f"See how long the queues are on {link}, how loaded it is, and what it is.",
+            on="network" if begins else "client",
+            action=f"See how long the queues are on {link(judgement.where)}, how loaded it is, "
+            "and what it is.",
             command="tc -s qdisc; ip -s link",
         ),
         Advice(

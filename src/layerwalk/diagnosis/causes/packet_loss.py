@@ -36,6 +36,7 @@ from layerwalk.diagnosis.model import (
     unknown,
 )
 from layerwalk.diagnosis.path_view import place
+from layerwalk.diagnosis.place_words import behind, link
 from layerwalk.probes.facts import (
     ConnectFact,
     EchoFact,
@@ -71,7 +72,7 @@ def judge(host: AddressView) -> Judgement:
             (*evidence, *host.ids(FlowsFact)), "it is certain source ports that get no answer"
         )
     where, sure = _where(host, fact)
-    begins = _in_words(where) if sure else f"probably {_in_words(where)}"
+    begins = f"beginning {behind(where)}" if sure else f"probably beginning {behind(where)}"
     lost = fact.lost
     return Judgement(
         status=Status.CONFIRMED if len(fact.usable) == _SURE_OF else Status.LIKELY,
@@ -99,23 +100,12 @@ def _where(host: AddressView, fact: LossFact) -> tuple[dict[str, object], bool]:
     return place(host.path, found.after, host.path.end), found.sure
 
 
-def _in_words(where: dict[str, object]) -> str:
-    after = where.get("after")
-    if not isinstance(after, dict):
-        return "somewhere on the way"
-    if not after["hop"]:
-        return "on the first link"
-    return f"beginning behind hop {after['hop']} ({after['address']})"
-
-
 def advise(judgement: Judgement) -> tuple[Advice, ...]:
     """Both ends of the link where it begins."""
-    after = judgement.where.get("after", {})
-    number, address = after.get("hop", 0), after.get("address", "")
-    link = f"the link behind hop {number} ({address})" if number else "this machine's own link"
+    begins = judgement.where.get("after", {}).get("hop", 0)
     counters = Advice(
-        on="network" if number else "client",
-        action=f"See the error and drop counters at both ends of {link}.",
+        on="network" if begins else "client",
+        action=f"See the error and drop counters at both ends of {link(judgement.where)}.",
         command="ip -s -s link; ethtool -S INTERFACE; tc -s qdisc",
     )
     watch = Advice(
