@@ -14,6 +14,7 @@ class Column:
 
     ``rank`` 0 is always shown; the highest rank leaves first where the width does not do. ``least``
     above 0 makes a column that takes what is left: no less than this, and no more than it needs.
+    Rather than that it gets less than ``wish``, columns of a higher rank leave.
     """
 
     id: str
@@ -21,15 +22,19 @@ class Column:
     says: str
     rank: int = 0
     least: int = 0
+    wish: int = 0
     right: bool = False
 
 
 STEPS = (
-    Column("layer", "layer", "the layer that a step asks about"),
+    Column("number", "", "the layer that a step asks about"),
+    Column("layer", "layer", "its name", rank=2),
     Column("branch", "", "which steps belong together"),
     Column("status", "status", "what came of the step"),
     Column("title", "step", "what is asked"),
-    Column("finding", "finding", "what was found, or what is waited for", rank=1, least=18),
+    Column(
+        "finding", "finding", "what was found, or what is waited for", rank=1, least=18, wish=36
+    ),
 )
 PATH = (
     Column("hop", "hop", "the distance from this machine", right=True),
@@ -78,10 +83,10 @@ def fitted(columns: Sequence[Column], needs: Mapping[str, int], width: int) -> d
     ``needs`` has the widest cell of each column by its id; a column that needs nothing is left out.
     """
     useful = [column for column in columns if needs[column.id]]
-    while _least(useful, needs) > width and any(column.rank for column in useful):
-        worst = max(column.rank for column in useful)
-        last = max(index for index, column in enumerate(useful) if column.rank == worst)
-        del useful[last]
+    wishing = {column.rank for column in useful if column.wish}
+    if wishing:
+        useful = _thinned(useful, needs, width, beyond=min(wishing), wished=True)
+    useful = _thinned(useful, needs, width)
     spare = width - _least(useful, needs)
     widths: dict[str, int] = {}
     for column in useful:
@@ -92,12 +97,32 @@ def fitted(columns: Sequence[Column], needs: Mapping[str, int], width: int) -> d
     return _squeezed(useful, widths, width)
 
 
-def _floor(column: Column, needs: Mapping[str, int]) -> int:
-    return min(needs[column.id], column.least) if column.least else needs[column.id]
+def _thinned(
+    columns: Sequence[Column],
+    needs: Mapping[str, int],
+    width: int,
+    *,
+    beyond: int = 0,
+    wished: bool = False,
+) -> list[Column]:
+    """Leave out columns of a rank beyond this until the others have room."""
+    useful = list(columns)
+    while _least(useful, needs, wished=wished) > width:
+        worst = max((column.rank for column in useful), default=0)
+        if worst <= beyond:
+            break
+        del useful[max(index for index, column in enumerate(useful) if column.rank == worst)]
+    return useful
 
 
-def _least(columns: Sequence[Column], needs: Mapping[str, int]) -> int:
-    return sum(_floor(column, needs) for column in columns) + GAP * max(0, len(columns) - 1)
+def _floor(column: Column, needs: Mapping[str, int], *, wished: bool = False) -> int:
+    least = max(column.wish, column.least) if wished else column.least
+    return min(needs[column.id], least) if column.least else needs[column.id]
+
+
+def _least(columns: Sequence[Column], needs: Mapping[str, int], *, wished: bool = False) -> int:
+    floors = sum(_floor(column, needs, wished=wished) for column in columns)
+    return floors + GAP * max(0, len(columns) - 1)
 
 
 def _squeezed(columns: Sequence[Column], widths: dict[str, int], width: int) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rich.cells import cell_len, set_cell_size
@@ -45,12 +45,14 @@ class Cell:
 class Row:
     """One line: what it is about (evidence id, hop), and its cells by column.
 
-    ``whole`` is what its cells may have no room for.
+    ``whole`` is what its cells may have no room for. A row with ``across`` has no cells: that text
+    goes over all columns, above the rows that belong to it.
     """
 
     key: str
-    cells: Mapping[str, Cell]
+    cells: Mapping[str, Cell] = field(default_factory=dict)
     whole: str = ""
+    across: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,25 +61,33 @@ class Ruling:
 
     columns: Sequence[Column]
     widths: Mapping[str, int]
+    whole: int
     cut: str
 
-    def pieces(self, cells: Mapping[str, Cell]) -> Iterator[tuple[str, Tone]]:
+    def pieces(self, row: Row) -> Iterator[tuple[str, Tone]]:
         """Write a row's cells at their widths, a gap behind each."""
+        if row.across:
+            yield self._fitted(row.across, self.whole), Tone.STRONG
+            return
         for column in self.columns:
             if column.id in self.widths:
-                cell = cells[column.id]
+                cell = row.cells[column.id]
                 yield self._written(cell.text, column), cell.tone
                 yield " " * GAP, Tone.PLAIN
 
-    def heads(self) -> dict[str, Cell]:
-        """Give the headings as cells."""
-        return {column.id: Cell(column.title) for column in self.columns}
+    def heads(self) -> Row:
+        """Give the headings as a row."""
+        return Row("", {column.id: Cell(column.title) for column in self.columns})
 
     def _written(self, text: str, column: Column) -> str:
         width = self.widths[column.id]
+        fits = cell_len(text) <= width
+        return text.rjust(width) if column.right and fits else self._fitted(text, width)
+
+    def _fitted(self, text: str, width: int) -> str:
         if cell_len(text) > width:
             return set_cell_size(text, max(0, width - 1)) + self.cut
-        return text.rjust(width) if column.right else set_cell_size(text, width)
+        return set_cell_size(text, width)
 
 
 def ruled(
@@ -86,6 +96,8 @@ def ruled(
     """Fit columns to what rows need and to the width that there is; empty columns are left out."""
     needs: dict[str, int] = {}
     for column in columns:
-        widest = max((cell_len(row.cells[column.id].text) for row in rows), default=0)
+        cells = (row.cells[column.id] for row in rows if not row.across)
+        widest = max((cell_len(cell.text) for cell in cells), default=0)
         needs[column.id] = max(widest, cell_len(column.title)) if widest else 0
-    return Ruling(columns, fitted(columns, needs, max(1, width)), lettering.sign(Sign.CUT))
+    width = max(1, width)
+    return Ruling(columns, fitted(columns, needs, width), width, lettering.sign(Sign.CUT))

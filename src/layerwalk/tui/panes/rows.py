@@ -130,7 +130,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
             base += self.get_component_rich_style("rows--chosen", partial=True)
             edge = self._lettering.sign(Sign.CHOSEN)
         segments = [Segment(edge.ljust(_EDGE), base)]
-        for text, tone in self._ruling.pieces(row.cells):
+        for text, tone in self._ruling.pieces(row):
             plain = marked or tone is Tone.PLAIN
             own = Style() if plain else self.get_component_rich_style(tone, partial=True)
             segments.append(Segment(text, base + own))
