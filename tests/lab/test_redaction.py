@@ -16,9 +16,10 @@ from layerwalk.lab.build import build
 from layerwalk.lab.faults import ALL
 from layerwalk.lab.shapes import Scenario, Shape
 from layerwalk.lab.spec import Network
+from layerwalk.session.json_form import to_json
 from layerwalk.session.markdown import to_markdown
 from layerwalk.session.redaction.structures import Redaction
-from layerwalk.session.report import Report, to_json
+from layerwalk.session.report import Report
 from layerwalk.session.schema import shipped_schema
 from layerwalk.session.text import Form, to_text
 from tests.lab.walks import Walked, Walker

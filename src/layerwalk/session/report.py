@@ -233,11 +233,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[EvidenceEntry, ...] = ()
 
 
-def to_json(report: Report | tuple[Report, ...]) -> bytes:
-    """Encode a report (an array of them, where several targets were walked) as indented JSON."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
-
-
 def from_json(text: bytes) -> Report:
     """Read a report back.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,29 +70,29 @@ def save_report(report: Report | tuple[Report, ...], path: Path) -> None:
     write_whole(path, _rendered(report, path.suffix.lower()))
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; a link is followed.
+def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file, given in pieces, whole or not at all; a link is followed.
 
     Raises:
         OSError: the file can't be written; what stood there before is untouched.
     """
     with _replacing(Path(os.path.realpath(path))) as descriptor, os.fdopen(descriptor, "wb") as out:
-        out.write(data)
+        out.writelines(pieces)
         out.flush()
         os.fsync(out.fileno())
 
 
-def _rendered(report: Report | tuple[Report, ...], suffix: str) -> bytes:
-    """Give the report's form; the forms load what they need only now."""
+def _rendered(report: Report | tuple[Report, ...], suffix: str) -> Iterable[bytes]:
+    """Give the report's form in pieces; the forms load what they need only now."""
     if suffix == ".json":
-        from layerwalk.session.report import to_json
+        from layerwalk.session.json_form import json_pieces
 
-        return to_json(report)
+        return json_pieces(report)
     if suffix == ".md":
         from layerwalk.session.markdown import to_markdown as to_form
     else:
         from layerwalk.session.text import to_text as to_form
-    return to_form(report).encode("utf-8", "backslashreplace")
+    return (to_form(report).encode("utf-8", "backslashreplace"),)
 
 
 def opened_beside(path: Path) -> tuple[Path, int]:

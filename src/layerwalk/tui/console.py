@@ -6,7 +6,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from layerwalk.session.plain import plain
@@ -31,8 +31,8 @@ def say(text: str) -> None:
             sys.stdout.flush()
 
 
-def hand_out(data: bytes) -> None:
-    """Write bytes to standard output, untouched by its encoding.
+def hand_out(pieces: Iterable[bytes]) -> None:
+    """Write bytes to standard output, piece by piece, untouched by its encoding.
 
     Raises:
         OSError: standard output takes no more, as on a full disk.
@@ -40,7 +40,8 @@ def hand_out(data: bytes) -> None:
     if sys.stdout is not None:
         with _unless_gone(sys.stdout):
             sys.stdout.flush()
-            sys.stdout.buffer.write(data)
+            for piece in pieces:
+                sys.stdout.buffer.write(piece)
             sys.stdout.buffer.flush()
 
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.events import Event, RecordingStopped
 from layerwalk.session.journal.recording import RecordedWalk
+from layerwalk.session.json_form import json_pieces
 from layerwalk.session.options import Options, Redact
-from layerwalk.session.report import Report, to_json
+from layerwalk.session.report import Report
 from layerwalk.session.text import Form, to_text
 from layerwalk.tui import statuses
 from layerwalk.tui.console import complain, hand_out, say
@@ -108,7 +109,7 @@ def _deliver(request: Diagnose, walked: tuple[Walked, ...]) -> int:
 
 def _print(whole: Report | tuple[Report, ...], request: Diagnose) -> None:
     if request.json:
-        hand_out(to_json(whole))
+        hand_out(json_pieces(whole))
         return
     say(to_text(whole, form_for(request.detail)))
 

@@ -21,10 +21,11 @@ from layerwalk.probes.facts.ports import (
     written as written_ports,
 )
 from layerwalk.session.entries import entry_of
+from layerwalk.session.json_form import to_json
 from layerwalk.session.markdown import to_markdown
 from layerwalk.session.ports import port_rows, ports_told
 from layerwalk.session.redaction.structures import Redaction
-from layerwalk.session.report import EvidenceEntry, Report, from_json, to_json
+from layerwalk.session.report import EvidenceEntry, Report, from_json
 from layerwalk.session.state import report_of, state_of
 from layerwalk.session.text import Form, to_text
 from tests.unit.session.reports import HARM, faulty

@@ -4,7 +4,8 @@ import jsonschema
 import msgspec
 import pytest
 
-from layerwalk.session.report import Report, to_json
+from layerwalk.session.json_form import to_json
+from layerwalk.session.report import Report
 from layerwalk.session.schema import FILE, make_schema, schema_text, shipped_schema
 from tests.house.tree import ROOT
 from tests.unit.session.reports import faulty, harmful, healthy

@@ -29,7 +29,8 @@ from layerwalk.probes.facts import (
     TraceKind,
 )
 from layerwalk.session import events as ev
-from layerwalk.session.report import from_json, to_json
+from layerwalk.session.json_form import to_json
+from layerwalk.session.report import from_json
 from layerwalk.session.schema import shipped_schema
 from layerwalk.session.state import WalkState, folded, report_of
 from tests.unit.diagnosis.facts import fitting

@@ -19,7 +19,7 @@ def test_bytes_pass_whatever_the_encoding(monkeypatch: pytest.MonkeyPatch) -> No
     out = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding="ascii"))
     console.say("first\n")
-    console.hand_out("Bücher\n".encode())
+    console.hand_out(["Bücher\n".encode()])
     assert out.getvalue() == "first\nBücher\n".encode()
 
 
@@ -29,7 +29,7 @@ def test_a_reader_that_has_gone_is_no_error(monkeypatch: pytest.MonkeyPatch) -> 
     with os.fdopen(writer, "w") as stream:
         monkeypatch.setattr(sys, "stdout", stream)
         console.say("nobody\n")
-        console.hand_out(b"hears\n")
+        console.hand_out([b"hears\n"])
         console.say("it\n")
 
 
@@ -38,7 +38,7 @@ def test_no_output_at_all_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
     console.prepare()
     console.say("x")
-    console.hand_out(b"x")
+    console.hand_out([b"x"])
     console.complain("x")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from layerwalk.session import events as ev
-from layerwalk.session.report import to_json
+from layerwalk.session.json_form import to_json
 from layerwalk.session.saving import save_report
 from layerwalk.tui.cli import main
 from tests.unit.session.reports import faulty, healthy

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from layerwalk.session import events as ev
-from layerwalk.session.report import Report, to_json
+from layerwalk.session.json_form import to_json
+from layerwalk.session.report import Report
 from layerwalk.session.targets import BadInput
 from layerwalk.tui import reopening
 from layerwalk.tui.cli import main

@@ -64,7 +64,7 @@ class PacketFile:
         with self._lock:
             whole = b"".join(self._sections)
         if whole:
-            write_whole(self.path, whole)
+            write_whole(self.path, (whole,))
 
 
 def section(records: Sequence[Record], evidence: Sequence[Evidence], comment: str) -> bytes:

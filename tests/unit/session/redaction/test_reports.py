@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from layerwalk.probes.facts import Answer, AnswerKind, Link, LinksFact, Outcome
+from layerwalk.session.json_form import to_json
 from layerwalk.session.markdown import to_markdown
 from layerwalk.session.redaction.structures import Redaction
 from layerwalk.session.report import (
@@ -18,7 +19,6 @@ from layerwalk.session.report import (
     OriginEntry,
     Report,
     from_json,
-    to_json,
 )
 from layerwalk.session.schema import shipped_schema
 from layerwalk.session.state import report_of, state_of

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from layerwalk.session import events as ev
+from layerwalk.session.json_form import to_json
 from layerwalk.session.markdown import to_markdown
 from layerwalk.session.reopened.sessions import SavedFile, reopened
-from layerwalk.session.report import to_json
 from layerwalk.session.targets import BadInput
 from layerwalk.session.text import Form, to_text
 from tests.unit.session.reports import HARM, faulty, harmful, healthy

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from layerwalk.session import events as ev
+from layerwalk.session.json_form import to_json
 from layerwalk.session.markdown import to_markdown
 from layerwalk.session.reopened import contents
 from layerwalk.session.reopened.sessions import reopened
-from layerwalk.session.report import Report, to_json
+from layerwalk.session.report import Report
 from layerwalk.session.targets import BadInput
 from layerwalk.session.text import to_text
 from tests.unit.session.reports import faulty, harmful, healthy
