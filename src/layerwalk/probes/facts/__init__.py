@@ -2,10 +2,12 @@
 
 from layerwalk.probes.facts.acceptance import HandshakeFact, StrayAckFact
 from layerwalk.probes.facts.answer import Answer, AnswerKind, Refusal, in_words
+from layerwalk.probes.facts.cgroups import Confines, CpuQuota, MemoryLimit, TasksLimit
 from layerwalk.probes.facts.claimants import Claimant
 from layerwalk.probes.facts.counters import CountersFact
 from layerwalk.probes.facts.error_line import ErrorLineFact
 from layerwalk.probes.facts.fact import Evidence, Fact, Unmeasured
+from layerwalk.probes.facts.file_systems import FileSystem, Tie
 from layerwalk.probes.facts.flows import Flow, FlowsFact, FlowTry
 from layerwalk.probes.facts.link_counts import LinkCounts, Rise
 from layerwalk.probes.facts.local import (
@@ -26,12 +28,21 @@ from layerwalk.probes.facts.loss import (
     Tally,
     round_trips,
 )
+from layerwalk.probes.facts.machine import (
+    Disk,
+    MachineFact,
+    MachineSample,
+    Memory,
+    ProcessorTimes,
+)
 from layerwalk.probes.facts.names import HostsEntry, NameserverAnswer, ResolveFact
 from layerwalk.probes.facts.outcome import Outcome
 from layerwalk.probes.facts.pace import PacedSyn, SynPaceFact
 from layerwalk.probes.facts.path import TraceFact, TraceKind, Try
 from layerwalk.probes.facts.person import PersonFact
 from layerwalk.probes.facts.ports import PortsAsked, PortsFact
+from layerwalk.probes.facts.pressure import Pressure, Resource, Stall, stall
+from layerwalk.probes.facts.process import Limits, Moved, ProcessFact, ProcessSample
 from layerwalk.probes.facts.proportion import Share
 from layerwalk.probes.facts.receive import ReceiveFact
 from layerwalk.probes.facts.reverse_path import ReversePathFact
@@ -63,15 +74,19 @@ __all__ = [
     "AnswerKind",
     "Certainty",
     "Claimant",
+    "Confines",
     "ConnectFact",
     "ControlFact",
     "CountersFact",
+    "CpuQuota",
+    "Disk",
     "EchoFact",
     "EchoFate",
     "ErrorLineFact",
     "Evidence",
     "Fact",
     "Family",
+    "FileSystem",
     "FirewallFact",
     "Flow",
     "FlowTry",
@@ -81,10 +96,16 @@ __all__ = [
     "HopSize",
     "HopTally",
     "HostsEntry",
+    "Limits",
     "Link",
     "LinkCounts",
     "LinksFact",
     "LossFact",
+    "MachineFact",
+    "MachineSample",
+    "Memory",
+    "MemoryLimit",
+    "Moved",
     "NameserverAnswer",
     "NeighbourFact",
     "Outcome",
@@ -94,9 +115,14 @@ __all__ = [
     "PortState",
     "PortsAsked",
     "PortsFact",
+    "Pressure",
+    "ProcessFact",
+    "ProcessSample",
+    "ProcessorTimes",
     "ReceiveFact",
     "Refusal",
     "ResolveFact",
+    "Resource",
     "ReversePathFact",
     "Rise",
     "Role",
@@ -107,6 +133,7 @@ __all__ = [
     "Scheme",
     "Share",
     "SizeMethod",
+    "Stall",
     "Standpoint",
     "StrayAckFact",
     "SynFact",
@@ -116,6 +143,8 @@ __all__ = [
     "SynVariant",
     "Tally",
     "Target",
+    "TasksLimit",
+    "Tie",
     "TimersFact",
     "TraceFact",
     "TraceKind",
@@ -126,4 +155,5 @@ __all__ = [
     "family_of",
     "in_words",
     "round_trips",
+    "stall",
 ]

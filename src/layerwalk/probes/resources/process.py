@@ -1,0 +1,105 @@
+"""One look at a process: its limits and what it has of each, its groups, its file systems.
+
+Limits, threads, groups and the number of open files may be read by anyone (the last from Linux 6.2
+on); which descriptors and file systems they are takes what ptrace(2) calls read access.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from layerwalk.probes.facts.process import Limits, ProcessSample
+from layerwalk.probes.resources.confines import confines
+from layerwalk.probes.resources.figures import HERE, Files, number
+from layerwalk.probes.resources.file_systems import file_systems
+from layerwalk.probes.resources.hierarchies import Hierarchy
+from layerwalk.probes.resources.threads import threads
+from layerwalk.probes.resources.user_tasks import user_tasks
+
+_KIB = 1024
+_RESOURCE, _ADMIN = 24, 21  # CAP_SYS_RESOURCE, CAP_SYS_ADMIN (linux/capability.h)
+_FILES, _TASKS, _SPACE = "Max open files", "Max processes", "Max address space"
+
+
+def look_at(
+    pid: int, found: tuple[Hierarchy, ...], since: float, files: Files = HERE
+) -> ProcessSample | None:
+    """Look at a process; ``None`` where there is none. ``since`` is for its file systems."""
+    home = f"/proc/{pid}"
+    status = dict(_fields(files.text(f"{home}/status")))
+    if not status:
+        return None
+    now, limits = threads(files, str(pid)), _limits(files.text(f"{home}/limits"))
+    user, held = _first(status, "Uid"), int(status.get("CapEff", "0").strip() or "0", 16)
+    count, numbers = _open_files(files, pid)
+    return ProcessSample(
+        pid=pid,
+        name=status.get("Name", "").strip(),
+        user=user,
+        threads=now.count,
+        limits=limits,
+        open_files=count,
+        free_files=_free(numbers, limits.open_files),
+        user_tasks=user_tasks(files, user, limits.tasks),
+        exempt=user == 0 or bool(held >> _RESOURCE & 1 or held >> _ADMIN & 1),
+        address_space=_first(status, "VmSize") * _KIB,
+        ran_s=now.ran_s,
+        waited_s=now.waited_s,
+        running=now.running,
+        blocked=now.blocked,
+        confines=confines(files, found, str(pid)),
+        file_systems=tuple(
+            file_systems(files, str(pid), root_user=bool(held >> _RESOURCE & 1), since=since)
+        ),
+    )
+
+
+def _fields(text: str) -> Iterator[tuple[str, str]]:
+    for line in text.splitlines():
+        name, colon, value = line.partition(":")
+        if colon:
+            yield name, value
+
+
+def _first(status: dict[str, str], name: str) -> int:
+    return number(status.get(name, "")) or 0
+
+
+def _limits(text: str) -> Limits:
+    """Read the soft limits (proc_pid_limits(5)); "unlimited" is none."""
+    found: dict[str, int | None] = {}
+    for line in text.splitlines():
+        for name in (_FILES, _TASKS, _SPACE):
+            if line.startswith(name):
+                found[name] = number(line.removeprefix(name))
+    return Limits(
+        open_files=found.get(_FILES),
+        tasks=found.get(_TASKS),
+        address_space=found.get(_SPACE),
+    )
+
+
+def _open_files(files: Files, pid: int) -> tuple[int | None, tuple[int, ...] | None]:
+    """How many files are open, and at which numbers; ``None`` for what may not be read."""
+    folder = files.path(f"/proc/{pid}/fd")
+    try:
+        numbers = tuple(int(name) for name in os.listdir(folder))  # noqa: PTH208
+    except (OSError, ValueError):
+        return _counted(folder), None
+    return len(numbers), numbers
+
+
+def _counted(folder: os.PathLike[str]) -> int | None:
+    """The folder's size, which is their number from Linux 6.2 on; 0 tells nothing."""
+    try:
+        return os.stat(folder).st_size or None  # noqa: PTH116
+    except OSError:
+        return None
+
+
+def _free(numbers: Iterable[int] | None, limit: int | None) -> int | None:
+    """How many numbers below the limit are free: open() takes the lowest (getrlimit(2))."""
+    if numbers is None or limit is None:
+        return None
+    return max(limit - sum(1 for one in numbers if one < limit), 0)
