@@ -18,6 +18,9 @@ from layerwalk.probes.facts import (
 
 _STATES = (PortState.OPEN, PortState.CLOSED, PortState.REJECTED, PortState.LOCAL, PortState.SILENT)
 _SAMPLED = {str(AnswerKind.SYN_ACK): PortState.OPEN, str(AnswerKind.RST): PortState.CLOSED}
+_PATIENCE_S = 2.0
+"""Where nobody says how long the program waits."""
+
 _ERRNOS = {"ECONNREFUSED": PortState.CLOSED, "EHOSTUNREACH": PortState.REJECTED}
 
 
@@ -42,6 +45,12 @@ class PortView(PaceView):
     def connects(self) -> bool:
         """Whether a real connection came about."""
         return self.connect is not None and self.connect.outcome is Outcome.ANSWERED
+
+    @property
+    def lags(self) -> bool:
+        """Whether even the quickest connection took half of what a program waits, or a second."""
+        made = self.connect if self.connects else None
+        return made is not None and made.waited_s >= (self.timeout_s or _PATIENCE_S) / 2
 
     @cached_property
     def syn_state(self) -> PortState:

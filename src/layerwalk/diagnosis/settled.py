@@ -8,6 +8,14 @@ from layerwalk.diagnosis.tree import Measure, Step, wanted
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.probes.facts import Evidence, Outcome, PersonFact, Unmeasured
 
+_BESIDE = {
+    Step.TIMERS,
+    Step.MACHINE,
+    Step.MACHINE_AGAIN,
+    Step.PROCESS,
+    Step.PROCESS_AGAIN,
+}
+
 
 def settled(view: WalkView, address: str = "") -> bool:
     """Tell whether every measurement that bears on an address has come to an end by itself.
@@ -23,11 +31,12 @@ def settled(view: WalkView, address: str = "") -> bool:
 def _bearing_on(view: WalkView, address: str) -> Iterator[Measure]:
     """Its own measurements, and the routes of all: an address without any is passed over.
 
-    The kernel's timers tell how long it takes to fail, not why.
+    The kernel's timers tell how long it takes to fail, not why; and what this machine is short of
+    has causes of its own, which rest on having been looked at.
     """
     others = set(view.addresses) - {address}
     about = (m for m in wanted(view) if m.step is Step.ROUTE or m.address not in others)
-    return (m for m in about if m.step is not Step.TIMERS)
+    return (m for m in about if m.step not in _BESIDE)
 
 
 def _ended(evidence: Evidence) -> bool:

@@ -15,9 +15,11 @@ from layerwalk.probes.facts import (
     Evidence,
     Fact,
     LinksFact,
+    MachineFact,
     NeighbourFact,
     Outcome,
     PortsAsked,
+    ProcessFact,
     ResolveFact,
     RouteFact,
     Standpoint,
@@ -45,7 +47,8 @@ class WalkView:
     said, ``ports`` which ports a person wants to know of besides; each is ``None`` where nobody
     told. ``asked`` are the options by which a person says where the walk comes from, as typed;
     ``unheard`` the nameservers while all have been silent for some time and may yet answer;
-    ``standpoint`` is the end of the connection that this machine is.
+    ``standpoint`` is the end of the connection that this machine is, ``pid`` the process on it that
+    a person names.
     """
 
     target: Target
@@ -56,6 +59,7 @@ class WalkView:
     ports: PortsAsked | None = None
     unheard: tuple[str, ...] = ()
     standpoint: Standpoint = AS_CLIENT
+    pid: int | None = None
 
     @cached_property
     def resolve(self) -> tuple[str, ResolveFact] | None:
@@ -200,7 +204,7 @@ def _with_spares(hosts: Iterable[AddressView]) -> Iterable[AddressView]:
 
 
 def _about(evidence: Evidence, address: str) -> bool:
-    if isinstance(evidence.fact, LinksFact | TimersFact):
+    if isinstance(evidence.fact, LinksFact | TimersFact | MachineFact | ProcessFact):
         return True
     return address in _subjects(evidence)
 

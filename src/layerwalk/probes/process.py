@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Outcome, ProcessFact, ProcessSample
+from layerwalk.probes.machine import LEAST_S
 from layerwalk.probes.resources.figures import HERE, Files
 from layerwalk.probes.resources.hierarchies import hierarchies
 from layerwalk.probes.resources.process import look_at
@@ -21,12 +22,14 @@ _MOST = 64
 
 def process(
     pids: Iterable[int],
-    _ctx: ProbeContext,
+    ctx: ProbeContext,
     earlier: ProcessFact | None = None,
     files: Files = HERE,
 ) -> ProcessFact:
     """Look at processes, at most 64; a second time where an earlier look is given."""
     asked = tuple(pids)[:_MOST]
+    if earlier is not None:
+        ctx.pause(earlier.at_s + LEAST_S - time.monotonic())
     now_s, found = time.monotonic(), hierarchies(files)
     since = time.time() - (now_s - earlier.at_s if earlier else 0.0)
     looked = [look_at(pid, found, since, files) for pid in asked]

@@ -234,6 +234,7 @@ class Walk:
             options.ports,
             self._findings.unheard,
             options.standpoint,
+            options.origin.quarters.pid if options.origin.quarters else None,
         )
 
 

@@ -5,6 +5,7 @@ from itertools import chain
 
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.catalogue import causes
+from layerwalk.diagnosis.samples import resources
 from layerwalk.diagnosis.tree import Measure, Step
 from layerwalk.probes.facts import (
     AnswerKind,
@@ -21,12 +22,14 @@ from layerwalk.probes.facts import (
     HopLossFact,
     LinksFact,
     LossFact,
+    MachineFact,
     NameserverAnswer,
     NeighbourFact,
     Outcome,
     PathMtuFact,
     PersonFact,
     PortsFact,
+    ProcessFact,
     ReceiveFact,
     Refusal,
     ResolveFact,
@@ -52,6 +55,10 @@ SERVER = "192.0.2.53"
 KINDS: dict[Step, type[Fact]] = {
     Step.LINKS: LinksFact,
     Step.TIMERS: TimersFact,
+    Step.MACHINE: MachineFact,
+    Step.MACHINE_AGAIN: MachineFact,
+    Step.PROCESS: ProcessFact,
+    Step.PROCESS_AGAIN: ProcessFact,
     Step.RESOLVE: ResolveFact,
     Step.ROUTE: RouteFact,
     Step.NEIGHBOUR: NeighbourFact,
@@ -160,6 +167,11 @@ POOL: tuple[Fact, ...] = (
     samples.connect(Outcome.UNREACHABLE, "EHOSTUNREACH"),
     samples.control(),
     samples.timers(),
+    MachineFact(outcome=Outcome.FAILED, detail="/proc can't be read"),
+    resources.machine(),
+    resources.machine_again(),
+    resources.process(),
+    resources.process_again(),
     ReceiveFact(dropped=7, during=("echo 198.51.100.10",)),
     PersonFact(question="since-when", answer="rules-changed", asked="Since when?", said="Now."),
     samples.loss(echo=(32, 32), syn=(0, 0)),

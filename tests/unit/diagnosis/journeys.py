@@ -27,7 +27,8 @@ from tests.unit.diagnosis.strategies import TARGETS, facts, parts, without
 
 def every_measure(address: str = samples.TARGET) -> tuple[Measure, ...]:
     """One measurement of each step."""
-    free = {Step.LINKS, Step.TIMERS, Step.RESOLVE}
+    machine = {Step.MACHINE, Step.MACHINE_AGAIN, Step.PROCESS, Step.PROCESS_AGAIN}
+    free = {Step.LINKS, Step.TIMERS, Step.RESOLVE, *machine}
     ports = {Step.CONTROL_TRACE: 443}
     return tuple(
         Measure(step) if step in free else Measure(step, address, ports.get(step)) for step in Step

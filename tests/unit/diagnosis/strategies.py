@@ -35,6 +35,7 @@ from layerwalk.probes.facts import (
 )
 from tests.unit.diagnosis.facts import fitting
 from tests.unit.diagnosis.strategies_answers import ANSWERS, HOPS, answers, flows
+from tests.unit.diagnosis.strategies_machine import machines, processes
 from tests.unit.diagnosis.strategies_near import (
     NAME,
     OUTCOMES,
@@ -184,6 +185,20 @@ def scans(address: str) -> SearchStrategy[Fact]:
     )
 
 
+def settings() -> SearchStrategy[Fact]:
+    """The kernel's timers."""
+    return st.builds(TimersFact, outcome=OUTCOMES, syn_retries=st.integers(0, 6))
+
+
+_OF_ALL: dict[Step, Callable[[], SearchStrategy[Fact]]] = {
+    Step.LINKS: links,
+    Step.TIMERS: settings,
+    Step.RESOLVE: names,
+    Step.MACHINE: machines,
+    Step.MACHINE_AGAIN: machines,
+    Step.PROCESS: processes,
+    Step.PROCESS_AGAIN: processes,
+}
 _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.ROUTE: routes,
     Step.NEIGHBOUR: neighbours,
@@ -222,14 +237,10 @@ def facts(measure: Measure) -> SearchStrategy[Fact]:
 
 
 def _odd(measure: Measure) -> SearchStrategy[Fact]:
-    if measure.step is Step.LINKS:
-        return links()
-    if measure.step is Step.RESOLVE:
-        return names()
+    if measure.step in _OF_ALL:
+        return _OF_ALL[measure.step]()
     if measure.step is Step.CONTROL_TRACE:
         return traces(measure.address, measure.port or 443)
-    if measure.step is Step.TIMERS:
-        return st.builds(TimersFact, outcome=OUTCOMES, syn_retries=st.integers(0, 6))
     return _BY_ADDRESS[measure.step](measure.address)
 
 

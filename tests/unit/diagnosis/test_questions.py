@@ -112,8 +112,8 @@ def test_questions_come_behind_the_measurements_and_once() -> None:
 
 def test_what_is_under_way_is_not_offered_again() -> None:
     view = walk(())
-    assert open_steps(view, {"links", "timers"}) == (Measure(Step.ROUTE, T),)
-    assert to_measure(view, {"links", "timers", f"route {T}"}) == ()
+    assert open_steps(view, {"links", "timers", "machine"}) == (Measure(Step.ROUTE, T),)
+    assert to_measure(view, {"links", "timers", "machine", f"route {T}"}) == ()
 
 
 def test_an_answer_in_place_of_the_first_look_lets_the_walk_go_on() -> None:

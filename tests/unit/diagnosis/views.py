@@ -19,10 +19,12 @@ from layerwalk.probes.facts import (
     HopLossFact,
     LinksFact,
     LossFact,
+    MachineFact,
     NeighbourFact,
     PathMtuFact,
     PersonFact,
     PortsFact,
+    ProcessFact,
     ResolveFact,
     ReversePathFact,
     RouteFact,
@@ -40,6 +42,8 @@ STEPS: dict[type[Fact], Step] = {
     LinksFact: Step.LINKS,
     ResolveFact: Step.RESOLVE,
     TimersFact: Step.TIMERS,
+    MachineFact: Step.MACHINE,
+    ProcessFact: Step.PROCESS,
     RouteFact: Step.ROUTE,
     NeighbourFact: Step.NEIGHBOUR,
     EchoFact: Step.ECHO,
@@ -75,8 +79,8 @@ def labelled(facts: Iterable[Fact]) -> tuple[Evidence, ...]:
     found: list[Evidence] = []
     for number, fact in enumerate(facts, start=1):
         step = step_of(fact)
-        for first in ("syn", "connect"):
-            if step.startswith(f"{first} ") and any(e.step == step for e in found):
+        for first in ("syn", "connect", "machine", "process"):
+            if f"{step} ".startswith(f"{first} ") and any(e.step == step for e in found):
                 step = step.replace(first, f"{first}-again", 1)
         found.append(Evidence(id=f"e{number}", fact=fact, step=step))
     return tuple(found)

@@ -168,7 +168,7 @@ def test_after_a_stop_nothing_new_begins(monkeypatch: Patch) -> None:
     invented = Invented(monkeypatch, {**HEALTHY, Step.LINKS: stopping, Step.ROUTE: stopping})
     stops.append(invented.walk.stop)
     state = invented.run()
-    assert set(invented.started()) <= {"links", "timers", f"route {samples.TARGET}"}
+    assert set(invented.started()) <= {"links", "timers", f"route {samples.TARGET}", "machine"}
     assert state.ended == "interrupted"
 
 
@@ -278,7 +278,7 @@ def test_a_world_without_a_way_out_sends_nothing(monkeypatch: Patch) -> None:
     )
     invented = Invented(monkeypatch, {**HEALTHY, Step.ROUTE: route})
     state = invented.run()
-    assert invented.started() == ["links", "timers", f"route {samples.TARGET}"]
+    assert invented.started() == ["links", "timers", f"route {samples.TARGET}", "machine"]
     assert state.verdict
     assert state.verdict.causes[0].id == "no-route"
     assert not isinstance(HEALTHY[Step.SYN], RouteFact)

@@ -11,6 +11,10 @@ class Step(StrEnum):
 
     LINKS = "links"
     TIMERS = "timers"
+    MACHINE = "machine"
+    MACHINE_AGAIN = "machine-again"
+    PROCESS = "process"
+    PROCESS_AGAIN = "process-again"
     RESOLVE = "resolve"
     ROUTE = "route"
     NEIGHBOUR = "neighbour"

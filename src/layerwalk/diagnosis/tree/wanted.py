@@ -8,6 +8,7 @@ from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.tree.measure import Measure, Step
 from layerwalk.diagnosis.tree.named_ports import with_named_ports
 from layerwalk.diagnosis.tree.of_address import of_address, way_to
+from layerwalk.diagnosis.tree.of_machine import with_this_machine
 from layerwalk.diagnosis.walk_view import WalkView
 
 _PATHS_AT_ONCE = 2
@@ -16,7 +17,7 @@ _ON_THE_PATH = {Step.TRACE, Step.SYN_AGAIN}
 
 def wanted(view: WalkView) -> Iterator[Measure]:
     """Every measurement that the facts call for, made already or not."""
-    yield from with_named_ports(view, _for_the_verdict(view))
+    yield from with_this_machine(view, with_named_ports(view, _for_the_verdict(view)))
 
 
 def _for_the_verdict(view: WalkView) -> Iterator[Measure]:

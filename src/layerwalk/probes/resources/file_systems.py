@@ -15,11 +15,11 @@ from layerwalk.probes.facts.file_systems import FileSystem, Tie
 from layerwalk.probes.resources.figures import Files
 from layerwalk.probes.resources.mounts import Mount, mounts
 
-_NO_ROOM_OF_THEIR_OWN = (
-    "autofs binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts efivarfs fusectl hugetlbfs mqueue"
-    " nsfs proc pstore ramfs rootfs rpc_pipefs securityfs selinuxfs sysfs tracefs"
+_NO_ROOM = (
+    "autofs binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts efivarfs fusectl hugetlbfs"
+    " mqueue nsfs proc pstore ramfs rootfs rpc_pipefs securityfs selinuxfs sysfs tracefs"
 )
-_UNREAL = frozenset(_NO_ROOM_OF_THEIR_OWN.split())
+_UNREAL = frozenset(_NO_ROOM.split())
 _ELSEWHERE = ("afs", "ceph", "cifs", "fuse", "gluster", "lustre", "ncp", "nfs", "smb")
 _NEVER_WRITTEN = frozenset({"squashfs", "iso9660", "erofs", "cramfs", "romfs", "udf"})
 _USUAL = ("/", "/tmp", "/var", "/var/tmp", "/var/log", "/var/lib", "/run", "/dev/shm")  # noqa: S108

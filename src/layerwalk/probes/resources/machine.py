@@ -23,7 +23,7 @@ _MILLI = 1000.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 _MOST_DISKS = 32
 _UNREAL = ("loop", "ram", "zram", "sr", "fd")
-_PART = re.compile(r"(?:(?<=\d)p)?\d+")
+_PART = re.compile(r"(.*\d)p\d+|(.*\D)\d+")
 
 
 def look(files: Files = HERE) -> MachineSample:
@@ -87,7 +87,8 @@ def _disks(text: str) -> Iterator[Disk]:
         if len(words) < 14 or words[2].startswith(_UNREAL) or words[12] == "0":
             continue
         name = words[2]
-        if any(name.startswith(it) and _PART.fullmatch(name[len(it) :]) for it in wholes):
+        part = _PART.fullmatch(name)
+        if part and (part[1] or part[2]) in wholes:
             continue
         wholes.append(name)
         busy, waited = number(words[12]) or 0, number(words[13]) or 0

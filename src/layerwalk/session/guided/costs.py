@@ -24,6 +24,10 @@ class Cost:
 COSTS: dict[Step, Cost] = {
     Step.LINKS: Cost((0, 0), (0.1, 0.4)),
     Step.TIMERS: Cost((0, 0), (0.0, 0.1)),
+    Step.MACHINE: Cost((0, 0), (0.0, 0.1)),
+    Step.MACHINE_AGAIN: Cost((0, 0), (0.0, 1.0)),
+    Step.PROCESS: Cost((0, 0), (0.0, 0.5)),
+    Step.PROCESS_AGAIN: Cost((0, 0), (0.0, 1.5)),
     Step.RESOLVE: Cost((0, 25), (0.0, 3.0)),
     Step.ROUTE: Cost((0, 0), (0.0, 0.1)),
     Step.NEIGHBOUR: Cost((1, 6), (0.1, 4.0)),
