@@ -7,9 +7,11 @@ from typing import ClassVar
 
 from layerwalk.probes.facts.cgroups import Confines
 from layerwalk.probes.facts.fact import Fact
-from layerwalk.probes.facts.pressure import Pressure
+from layerwalk.probes.facts.pressure import Pressure, Resource, Stall, stall
 
 GIB = 1 << 30
+_MUCH = 0.25
+"""From which share on it is worth a word that tasks wait."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,10 +129,20 @@ class MachineFact(Fact):
         if memory.swap_total:
             used = (memory.swap_total - memory.swap_free) / memory.swap_total
             words.append(f"{used:.0%} of the swap in use")
-        return [*words, f"{now.open_files} open files", f"{now.tasks} tasks"]
+        words += [f"{now.open_files} open files", f"{now.tasks} tasks"]
+        return [*words, *_waits(now.pressures)]
+
+    def stalled(self, resource: Resource) -> Stall | None:
+        """The shares of the time between the looks that tasks waited for a resource."""
+        before = self.earlier.pressures if self.earlier else ()
+        return stall(self.sample.pressures, before, resource, self.span_s)
 
     def _over_time(self) -> list[str]:
         words = [f"over {self.span_s:.1f} s"]
+        shares = {it: self.stalled(it) for it in Resource}
+        held = [
+            f"{it.words} {one.some:.0%}" for it, one in shares.items() if one and one.some >= _MUCH
+        ]
         if self.busy is not None:
             words.append(f"processors {self.busy:.0%} busy")
         first = self.earlier.memory if self.earlier else Memory()
@@ -139,12 +151,19 @@ class MachineFact(Fact):
         if killed > 0:
             words.append(f"{_count(killed, 'process', 'processes')} killed for want of memory")
         words.append(f"{moved} pages swapped" if moved > 0 else "nothing swapped")
-        return words
+        return words + ([f"tasks waited for {', '.join(held)} of the time"] if held else [])
 
     @property
     def command(self) -> str:
         """The same by hand."""
         return "uptime; free -m; head /proc/pressure/*; vmstat 1 3"
+
+
+def _waits(pressures: tuple[Pressure, ...]) -> list[str]:
+    """What tasks have waited for in much of the last ten seconds."""
+    much = [one for one in pressures if one.some_avg10 >= _MUCH]
+    each = ", ".join(f"{one.resource.words} {one.some_avg10:.0%}" for one in much)
+    return [f"of the last 10 s tasks waited for {each}"] if each else []
 
 
 def _count(number: int, one: str, more: str = "") -> str:

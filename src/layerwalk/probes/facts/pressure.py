@@ -13,6 +13,11 @@ class Resource(StrEnum):
     MEMORY = "memory"
     IO = "io"
 
+    @property
+    def words(self) -> str:
+        """What is waited for, in a word or two."""
+        return {Resource.CPU: "a processor", Resource.MEMORY: "memory", Resource.IO: "disks"}[self]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pressure:

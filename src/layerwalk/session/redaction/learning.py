@@ -9,9 +9,11 @@ import msgspec
 
 from layerwalk.session.redaction.names import Names
 from layerwalk.session.redaction.pasted import names_in
+from layerwalk.session.redaction.places import telling_words
 from layerwalk.session.report import ErrorEntry, EvidenceEntry, HopRow, Host, TargetEntry
 
 _NAMES = frozenset({"host", "hostname", "asked_names", "search", "domain", "server_name", "ptr"})
+_PATHS = frozenset({"folder", "group", "place"})
 _INTERFACES = frozenset({"interface", "interfaces", "dev"})
 
 
@@ -64,9 +66,16 @@ def _noting(names: Names, key: str, place: str) -> Callable[[str], None] | None:
     named = key == "name"
     if key in _INTERFACES or (named and place == "links"):
         return names.learn_interface
+    if key in _PATHS or (named and place == "process"):
+        return lambda path: _learn_path(names, path)
     if key in _NAMES or (named and place in {"resolve", "where"}):
         return names.learn
     return None
+
+
+def _learn_path(names: Names, path: str) -> None:
+    for word in telling_words(path):
+        names.learn_word(word)
 
 
 def _texts(value: object) -> Iterator[str]:

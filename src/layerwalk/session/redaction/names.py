@@ -72,6 +72,13 @@ class Names:
             if _STAND_IN.fullmatch(label):
                 self._labels.stand_in(label)  # it is met, and its number is passed over
 
+    def learn_word(self, word: str) -> None:
+        """Take note of a word that is part of a path or a program's name."""
+        if _STAND_IN.fullmatch(word):
+            self._labels.stand_in(word)
+        elif _telling(word.lower()):
+            self.known.add(word.lower())
+
     def learn_interface(self, name: str) -> None:
         """Take note of an interface whose name somebody thought of, or that has a MAC in it."""
         if _STAND_IN.fullmatch(name):

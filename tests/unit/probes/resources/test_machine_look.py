@@ -119,6 +119,21 @@ def test_a_machine_is_told_in_a_line() -> None:
     assert _moved(1, 3).finding == "this machine: over 2.0 s, processors 25% busy, nothing swapped"
 
 
+def test_much_waiting_is_worth_a_word() -> None:
+    def waits(some_s: float) -> tuple[Pressure, ...]:
+        return (
+            Pressure(resource=Resource.CPU, some_s=some_s, some_avg10=0.81),
+            Pressure(resource=Resource.IO, some_s=some_s / 9, some_avg10=0.1),
+        )
+
+    first = MachineSample(at_s=1.0, pressures=waits(9.0))
+    at_once = MachineFact(outcome=Outcome.ANSWERED, sample=first)
+    assert at_once.finding.endswith("of the last 10 s tasks waited for a processor 81%")
+    last = MachineSample(at_s=3.0, pressures=waits(10.0))
+    again = MachineFact(outcome=Outcome.ANSWERED, sample=last, earlier=first)
+    assert again.finding.endswith("tasks waited for a processor 50% of the time")
+
+
 def test_stalls_are_shares_of_the_time_between() -> None:
     before = (Pressure(resource=Resource.MEMORY, some_s=1.0, full_s=0.5),)
     now = (Pressure(resource=Resource.MEMORY, some_s=2.0, full_s=0.7),)
