@@ -1,10 +1,9 @@
 """How many packets get lost: a cheap sample first, more only where one of it is lost.
 
-On the wire: 32 echo requests in half a second (where echoes are not answered, 16 SYNs). Where any
+On the wire: 32 echo requests in half a second (where echoes are not answered, 28 SYNs). Where any
 stays unanswered, up to 120 echoes and 80 SYNs in all, until the 95 % interval of the loss is wholly
-above or below 5 %. Each SYN has a flow of its own and is taken back. Without raw sockets they are
-connection attempts, half as many. Where each echo costs a process, up to 48 are sent, and only
-where the SYNs leave it open.
+above or below 5 %. Each SYN has a flow of its own and is taken back. Where each echo costs a
+process, up to 48 are sent, and only where the SYNs leave it open.
 """
 
 from __future__ import annotations
@@ -20,14 +19,11 @@ from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.wire import Wire
 
-_FIRST, _TOUCH, _FIRST_SYNS = 32, 6, 16
+_FIRST, _TOUCH, _FIRST_SYNS = 32, 6, 28
 _GAP_S, _DENSE_S = 0.015, 0.012
 _BATCH = 30
 _MOST = {"echo": 120, "SYN": 80}
 _GIVEN_UP = 20
-_OF_MADE = 2
-"""Without raw sockets each SYN becomes a connection, which the service notices: half as many."""
-
 _OF_PROCESSES, _AT_ONCE = 48, 12
 """Without a ping socket each echo is a program of its own."""
 
@@ -151,7 +147,7 @@ class _Sampler:
     def _most(self, kind: str) -> int:
         if kind == "echo":
             return _OF_PROCESSES if _is_dear(self.wire) else _MOST[kind]
-        return _MOST[kind] // (1 if self.wire.means.raw else _OF_MADE)
+        return _MOST[kind]
 
     def take_back(self) -> None:
         """Reset what may be held half open."""

@@ -3,8 +3,7 @@
 On the wire: 20 SYNs in an eighth of a second, then 16 groups of three, an eighth of a second apart;
 where some stay unanswered, three more as slowly as seems to be allowed. Each has a flow of its own
 and is taken back. Echoes go among them (or SYNs to a high port, where echoes are not answered).
-While SYNs are being dropped, some that expire at each hop show how far they get. Without raw
-sockets they are connection attempts, half as many.
+While SYNs are being dropped, some that expire at each hop show how far they get.
 """
 
 from __future__ import annotations
@@ -83,10 +82,10 @@ class _Pace:
 
     def run(self, hops: list[int]) -> None:
         """Burst, groups, and what follows where some of them were dropped."""
-        less, self.began = 1 if self.wire.means.raw else 2, self.ctx.clock()
+        self.began = self.ctx.clock()
         self.ctx.pause(_REST_S)  # so that a limit that we have met already lets some through
-        self._batch(_BURST // less, _BURST_GAP_S, beside=4)
-        for _ in range(_GROUPS // less):
+        self._batch(_BURST, _BURST_GAP_S, beside=4)
+        for _ in range(_GROUPS):
             self._batch(_IN_GROUP, 0.0, beside=_IN_GROUP)
             self.ctx.pause(_GROUP_GAP_S)
         self._settle([it.packet for it in self.syns])

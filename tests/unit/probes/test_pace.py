@@ -87,12 +87,6 @@ def test_a_port_that_is_silent_throughout_is_asked_no_more() -> None:
     assert fact.failed.part == fact.failed.whole == 68
 
 
-def test_without_raw_sockets_half_as_many_are_made() -> None:
-    bucket = Bucket(1000.0, 1000)
-    bucket.wire.raw = False
-    assert len(bucket.paced().syns) == 34
-
-
 def test_no_wire_no_ports_and_an_early_end(monkeypatch: pytest.MonkeyPatch) -> None:
     assert pace(PEER, PORT, {}, ProbeContext(), echoes=True).outcome is Outcome.NOT_PERMITTED
     bucket = Bucket(5.0, 3)

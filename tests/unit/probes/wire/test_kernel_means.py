@@ -63,6 +63,19 @@ def test_a_listener_takes_the_syn(wire: Wire, peer: Peer) -> None:
 
 
 @pytest.mark.parametrize("peer", PEERS)
+@pytest.mark.parametrize("backlog", [1, 8])
+def test_a_queue_that_nobody_empties_is_not_filled(wire: Wire, peer: Peer, backlog: int) -> None:
+    """Each is reset before the handshake ends, or but the first few would stay unanswered."""
+    family = socket.AF_INET6 if peer.version == 6 else socket.AF_INET
+    server = socket.create_server((peer.address, 0), family=family, backlog=backlog)
+    with closing(server):
+        for number in range(30):
+            packet = packets.syn(peer, (1, server.getsockname()[1]), number)
+            answered(wire, packet)
+            assert [answer.kind for answer in wire.answers(packet)] == [AnswerKind.SYN_ACK]
+
+
+@pytest.mark.parametrize("peer", PEERS)
 def test_a_closed_port_resets(wire: Wire, peer: Peer) -> None:
     with closed_port(peer, socket.SOCK_STREAM) as port:
         packet = packets.syn(peer, (1, port), 7)
