@@ -87,9 +87,9 @@ def command(target: str, family: int) -> list[str] | None:
     return ["/bin/sh", "-c", SCRIPT, "sh", host, found["port"], six, type_]
 
 
-def timed(start: Start) -> Manual:
+def timed(start: Start, argv: list[str]) -> Manual:
     """Run the script, and tell how long it took."""
-    ended = to_its_end(start)
+    ended = to_its_end(start, argv)
     return Manual(ended.seconds, ended.seconds - beyond(ended.out))
 
 

@@ -134,7 +134,7 @@ def beside_tools(path: Path, runs: int) -> dict[str, tuple[list[float], list[boo
         for name, words in tools.items():
             argv = [word.format(host=path.host) for word in words]
             with build(scenario.network) as lab:
-                ended = to_its_end(partial(lab.popen, scenario.client, argv))
+                ended = to_its_end(partial(lab.popen, scenario.client), argv)
             found[name][0].append(ended.seconds)
     return found
 

@@ -146,8 +146,8 @@ def race(scene: Scene, runs: int) -> Raced:
     with build(network) as lab:
         address = network.address("server")
         for _ in range(runs):
-            ours.append(to_its_end(partial(lab.popen, "client", [*scene.ours, address])))
-            theirs.append(to_its_end(partial(lab.popen, "client", [*scene.theirs, address])))
+            ours.append(to_its_end(partial(lab.popen, "client"), [*scene.ours, address]))
+            theirs.append(to_its_end(partial(lab.popen, "client"), [*scene.theirs, address]))
     expected = scene.expected()
     return Raced(
         scene,
@@ -196,7 +196,7 @@ def warm_race(scene: Scene, runs: int) -> Raced:
     with build(network) as lab:
         for _ in range(runs):
             ours.append(inside(lab, network, lambda peer, ctx: timed(scene, peer, ctx)))
-            theirs.append(to_its_end(partial(lab.popen, "client", [*scene.theirs, address])))
+            theirs.append(to_its_end(partial(lab.popen, "client"), [*scene.theirs, address]))
     warm = Scene(f"{scene.state}, the app open", scene.last, scene.rate, scene.share)
     expected = scene.expected()
     return Raced(

@@ -49,11 +49,12 @@ def named(names: str) -> list[str]:
 
 
 def scenes(names: Iterable[str], families: Sequence[Family], routers: int) -> list[Scene]:
-    """Each fault in each family, on a path of so many routers or nearest to it."""
+    """Each fault in each family that it has, on a path of so many routers or nearest to it."""
     return [
         Scene(ALL[name], middling(ALL[name].shapes(), family, routers))
         for name in names
         for family in families
+        if any(shape.family == family for shape in ALL[name].shapes())
     ]
 
 

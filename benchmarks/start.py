@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from functools import partial
 from statistics import median
 
 from benchmarks.asked import Asked
@@ -48,7 +47,7 @@ def measured(asked: Asked) -> Section:
 
 def started(words: tuple[str, ...]) -> Ended:
     """Run Python with these words; RuntimeError where it does not end well."""
-    ended = to_its_end(partial(subprocess.Popen, [sys.executable, *words]))
+    ended = to_its_end(subprocess.Popen, [sys.executable, *words])
     if ended.status:
         raise RuntimeError(f"{' '.join(words)}: {ended.err.strip()[-200:]}")
     return ended

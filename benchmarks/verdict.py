@@ -81,7 +81,7 @@ def timed(scene: Scene, *, turns: Semaphore, runs: int, with_hand: bool) -> Time
             walks.append(walked(lab, scenario))
         if command:
             with build(scenario.network) as lab:
-                manual.append(by_hand.timed(partial(lab.popen, scenario.client, command)))
+                manual.append(by_hand.timed(partial(lab.popen, scenario.client), command))
     return Timed(scene, tuple(walks), tuple(manual))
 
 

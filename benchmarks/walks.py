@@ -60,7 +60,7 @@ class Walked:
 def walked(lab: Lab, scenario: Scenario) -> Walked:
     """Walk to the scenario's target, as a whole process, on its client."""
     argv = [*COMMAND, *scenario.args, scenario.target]
-    ended = to_its_end(partial(lab.popen, scenario.client, argv))
+    ended = to_its_end(partial(lab.popen, scenario.client), argv)
     try:
         report = json.loads(ended.out)
     except ValueError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from layerwalk.tui.walking import Listener
 
 TARGET = Target(input="db.example.org:5432", host="db.example.org", port=5432)
 CROSS = "\N{MULTIPLICATION SIGN}"
-_PATIENCE_S = 10
+_PATIENCE_S, _PAUSE_S = 20, 0.5
 
 
 class ScriptedWalk:
@@ -109,9 +110,16 @@ async def until(pilot: Pilot[WalkState | None], true: Callable[[], bool]) -> Non
     try:
         async with asyncio.timeout(_PATIENCE_S):
             while not true():
-                await pilot.pause()
+                await _pause(pilot)
     except TimeoutError:
         raise AssertionError(text_of(pilot)) from None
+
+
+async def _pause(pilot: Pilot[WalkState | None]) -> None:
+    """Let the app work; Textual's own pause waits in vain for a widget that was just removed."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_PAUSE_S):
+            await pilot.pause()
 
 
 async def until_shown(pilot: Pilot[WalkState | None], text: str) -> None:

@@ -28,6 +28,12 @@ def test_each_family_has_a_scene() -> None:
     ]
 
 
+def test_every_cause_can_be_measured_in_the_families_that_it_has() -> None:
+    found = scenes(one_each(), (4, 6), 3)
+    assert {it.fault.cause for it in found} == {fault.cause for fault in FAULTS.values()}
+    assert {it.shape.family for it in found if it.fault.cause == "reverse-path-filter"} == {4}
+
+
 def test_faults_are_named_in_order() -> None:
     assert named("port-closed,healthy") == ["port-closed", "healthy"]
     assert named("all") == list(ALL)

@@ -38,6 +38,10 @@ class Pacing:
     def count(self, address: str, now: float) -> None:
         """Note a packet."""
         self.sent += 1
+        self.count_kernels(address, now)
+
+    def count_kernels(self, address: str, now: float) -> None:
+        """Note a packet that the kernel sends on our account: its reset to a SYN-ACK."""
         self._recent[address].append(now)
 
     def hop_allows(self, source: str, hop: int, now: float) -> bool:

@@ -152,6 +152,9 @@ class Wire:
     def _take(self, arrival: Arrival) -> None:
         """Take in a packet from the thread of the means."""
         with self._news:
-            self.recording.heard(arrival, self._matching.probe(arrival.heard))
+            probe = self._matching.probe(arrival.heard)
+            if probe and arrival.heard.kind is AnswerKind.SYN_ACK:
+                self._pacing.count_kernels(probe.peer.dst, time.monotonic())
+            self.recording.heard(arrival, probe)
             if self._matching.take(arrival):
                 self._news.notify_all()

@@ -144,7 +144,7 @@ class RunningScreen(Screen[None]):
         try:
             await self.show_state()
         except (NoMatches, MountError):
-            if self.is_attached:
+            if self.is_attached and self.app.is_running:
                 raise  # else the app is closing: the panes may be gone already
 
     async def show_state(self) -> None:
