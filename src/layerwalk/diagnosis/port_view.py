@@ -7,6 +7,7 @@ from functools import cached_property
 
 from layerwalk.diagnosis.pace_view import PaceView
 from layerwalk.probes.facts import (
+    NO_PORT,
     Answer,
     AnswerKind,
     ConnectFact,
@@ -51,6 +52,11 @@ class PortView(PaceView):
         """Whether even the quickest connection took half of what a program waits, or a second."""
         made = self.connect if self.connects else None
         return made is not None and made.waited_s >= (self.timeout_s or _PATIENCE_S) / 2
+
+    @property
+    def lacks_port(self) -> bool:
+        """Whether connect() found no source port to connect from."""
+        return self.connect is not None and self.connect.errno == NO_PORT
 
     @cached_property
     def syn_state(self) -> PortState:

@@ -14,6 +14,7 @@ _BESIDE = {
     Step.MACHINE_AGAIN,
     Step.PROCESS,
     Step.PROCESS_AGAIN,
+    Step.SOURCE_PORTS,
 }
 
 

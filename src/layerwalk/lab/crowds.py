@@ -6,7 +6,8 @@ import socket
 import time
 
 from layerwalk.lab.loop import Loop
-from layerwalk.lab.spec import Crowd, family_of
+from layerwalk.lab.spec import family_of
+from layerwalk.lab.traffic import Crowd
 
 SETTLED_S = 0.5
 

@@ -1,6 +1,7 @@
 """All that listens, calls or sends by itself on one host, in one process and one loop."""
 
 from layerwalk.lab.crowds import gather
+from layerwalk.lab.hoards import fill
 from layerwalk.lab.loop import Loop
 from layerwalk.lab.services import open_service
 from layerwalk.lab.spec import End, Host
@@ -27,7 +28,8 @@ class Listeners:
             open_name_server(server, self._addresses, self._loop)
 
     def gather(self) -> None:
-        """Let the host's own crowds begin to connect elsewhere."""
+        """Take the host's own source ports, and let its crowds begin to connect elsewhere."""
+        fill(self._host.hoards, self._loop)
         gather(self._host.crowds, self._loop)
 
     def serve(self) -> None:

@@ -1,6 +1,7 @@
-"""What a host sends by itself, as data."""
+"""What a host sends by itself, and what it has sent before, as data."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True)
@@ -30,3 +31,27 @@ class Crowd:
     port: int
     count: int
     after_s: float = 0.3
+
+
+class Leftover(Enum):
+    """What keeps a source port of a host taken."""
+
+    CONNECTED = "connected"  # a connection that stays open
+    CLOSED = "closed"  # one that was closed here: in TIME_WAIT
+    BOUND = "bound"  # bound to the host's own address, and never connected
+
+
+@dataclass(frozen=True)
+class Hoard:
+    """So many source ports that a host has taken towards an address and port, and how.
+
+    `age_s` is how long ago at least the last was taken when the network stands. With `dual` they
+    are taken by sockets of IPv6 that speak IPv4 (RFC 4291 2.5.5.2).
+    """
+
+    address: str
+    port: int
+    count: int
+    leftover: Leftover = Leftover.CONNECTED
+    age_s: float = 0.0
+    dual: bool = False

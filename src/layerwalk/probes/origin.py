@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from layerwalk.probes.facts import Outcome
+from layerwalk.probes.port_choice import leave_port_to_connect
 from layerwalk.probes.quarters import Quarters
 
 NO_MARK = (
@@ -110,6 +111,8 @@ class Origin:
             if six is not (":" in bare):
                 words = f"nothing leaves for {to}: --source {self.address} is of the other family"
                 raise OriginError(words, Outcome.NOT_RUN)
+            if sock.type == socket.SOCK_STREAM:
+                leave_port_to_connect(sock)
             sock.bind((bare, 0, 0, index) if six else (bare, 0))
 
     def steer(self, sock: socket.socket, to: str) -> None:

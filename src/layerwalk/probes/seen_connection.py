@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.port_choice import bind_anywhere, ports_are_scarce
 from layerwalk.probes.wire.packets import Peer
 from layerwalk.probes.wire.parse import Heard
 from layerwalk.probes.wire.wire import Wire
@@ -44,7 +45,8 @@ def _connected(
 ) -> Seen | None:
     try:
         ctx.origin.steer(sock, peer.dst)
-        sock.bind(socket.getaddrinfo(peer.source, 0, sock.family, sock.type)[0][4])
+        place = socket.getaddrinfo(peer.source, 0, sock.family, sock.type)[0][4]
+        bind_anywhere(sock, place, scarce=ports_are_scarce())
         ports = (int(sock.getsockname()[1]), port)
         wire.watch(ports[0])
         with suppress(BlockingIOError):

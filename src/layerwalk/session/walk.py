@@ -22,6 +22,7 @@ from layerwalk.probes.facts import (
     TraceFact,
     Unmeasured,
 )
+from layerwalk.probes.port_choice import NoPortError
 from layerwalk.probes.rights import Right, keep_only
 from layerwalk.probes.wire.opening import open_wire
 from layerwalk.probes.wire.recording import measuring
@@ -239,11 +240,18 @@ class Walk:
 
 
 def _crashed(measure: Measure, error: BaseException) -> Unmeasured:
-    """A probe that raised: its traceback goes into the report, and the walk goes on."""
+    """A probe that raised: why goes into the report, and the walk goes on."""
     return Unmeasured(
         outcome=Outcome.FAILED,
         name=str(measure.step),
         at_layer=PLANS[measure.step].layer,
         subject=measure.address,
-        detail="".join(traceback.format_exception(error)),
+        detail=_told_by(error),
     )
+
+
+def _told_by(error: BaseException) -> str:
+    """Say in a line that no port was left; all else is a fault of the probe's."""
+    if isinstance(error, NoPortError):
+        return str(error.strerror)
+    return "".join(traceback.format_exception(error))

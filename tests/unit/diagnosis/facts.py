@@ -37,6 +37,7 @@ from layerwalk.probes.facts import (
     RouteFact,
     RouteKind,
     RuleMatch,
+    SourcePortsFact,
     StrayAckFact,
     SynFact,
     SynOptionsFact,
@@ -83,6 +84,7 @@ KINDS: dict[Step, type[Fact]] = {
     Step.COUNTERS: CountersFact,
     Step.REVERSE_PATH: ReversePathFact,
     Step.PORTS: PortsFact,
+    Step.SOURCE_PORTS: SourcePortsFact,
 }
 """What each step of the tree brings home when nothing goes wrong."""
 

@@ -28,6 +28,7 @@ from layerwalk.probes.facts import (
     ResolveFact,
     ReversePathFact,
     RouteFact,
+    SourcePortsFact,
     StrayAckFact,
     SynFact,
     SynOptionsFact,
@@ -60,6 +61,7 @@ STEPS: dict[type[Fact], Step] = {
     ControlFact: Step.CONTROL,
     PathMtuFact: Step.PATH_MTU,
     FirewallFact: Step.FIREWALL,
+    SourcePortsFact: Step.SOURCE_PORTS,
     PortsFact: Step.PORTS,
     ReversePathFact: Step.REVERSE_PATH,
 }

@@ -102,7 +102,7 @@ def _open(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
         return ruled_out(evidence, "it is not the time that decides which SYNs are answered")
     if host.differs_by_flow:
         return ruled_out(evidence, "it is their source port that decides which SYNs are answered")
-    if host.some_syns_fail or not host.connects:
+    if host.some_syns_fail or not (host.connects or host.lacks_port):
         return unknown("some SYNs stayed unanswered, and why was not found out", unlock=_LOOK)
     return ruled_out(evidence, "every SYN was answered")
 

@@ -90,7 +90,8 @@ def _missing(host: AddressView) -> str:
 
 def _spoken(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
     """The port gave some answer; but an open one whose connection hangs is not understood."""
-    if host.port_state is PortState.OPEN and host.connect and not host.connects:
+    made = host.connects or host.lacks_port  # SYNs by other ports are answered
+    if host.port_state is PortState.OPEN and host.connect and not made:
         return unknown("SYN-ACKs arrive, the connection is not made, and no local rule says why")
     if host.takes_plain_only:
         return ruled_out(evidence, "the port answers SYNs without options")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from layerwalk.diagnosis.questions import (
     of_resources,
+    of_the_limits,
     of_the_path,
     of_the_quality,
     of_the_syn,
@@ -17,7 +18,15 @@ from layerwalk.diagnosis.questions import (
 from layerwalk.diagnosis.questions.record import Question
 from layerwalk.diagnosis.tree import Step
 
-_ROOMS = (of_this_machine, of_resources, of_the_target, of_the_path, of_the_quality, of_the_syn)
+_ROOMS = (
+    of_this_machine,
+    of_resources,
+    of_the_limits,
+    of_the_target,
+    of_the_path,
+    of_the_quality,
+    of_the_syn,
+)
 
 STEP_QUESTIONS: dict[Step, Question] = {
     Step(one.id): one for room in _ROOMS for one in vars(room).values() if isinstance(one, Question)

@@ -29,6 +29,7 @@ class Step(StrEnum):
     STRAY_ACK = "stray-ack"
     CONNECT = "connect"
     CONNECT_AGAIN = "connect-again"
+    SOURCE_PORTS = "source-ports"
     LOSS = "loss"
     HOP_LOSS = "hop-loss"
     TRACE = "trace"

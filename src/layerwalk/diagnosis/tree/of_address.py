@@ -10,7 +10,15 @@ from layerwalk.diagnosis.reverse_path import may_be_filtered
 from layerwalk.diagnosis.tree.measure import Measure, Step
 from layerwalk.diagnosis.tree.of_flows import many_flows
 from layerwalk.diagnosis.tree.of_syns import of_syns
-from layerwalk.probes.facts import ControlFact, EchoFact, FlowsFact, PortState, SynFact, TraceFact
+from layerwalk.probes.facts import (
+    ConnectFact,
+    ControlFact,
+    EchoFact,
+    FlowsFact,
+    PortState,
+    SynFact,
+    TraceFact,
+)
 
 
 def way_to(host: AddressView) -> Iterator[Measure]:
@@ -35,6 +43,8 @@ def of_address(host: AddressView) -> Iterator[Measure]:
         yield Measure(Step.TRACE, host.address)
     if host.next_hop_is_dead and _suspects_own_rules(host):
         yield Measure(Step.FIREWALL, host.address)
+    if host.looked_for(ConnectFact, Step.CONNECT):  # it says whether a port was found
+        yield Measure(Step.SOURCE_PORTS, host.address)
     yield from _quality(host)
     if host.next_hop_is_dead or not host.looked_for(SynFact, Step.SYN):
         return
@@ -125,7 +135,7 @@ def _suspects_own_rules(host: AddressView) -> bool:
     """This machine's kernel would not send, or does not let in what came back."""
     if host.refused_by_us or any(fact.refused_locally for fact in host.syns):
         return True
-    silent = host.connect is not None and not host.connects
+    silent = host.connect is not None and not (host.connects or host.lacks_port)
     return silent and (host.syn_state is PortState.OPEN or not host.half_open)
 
 

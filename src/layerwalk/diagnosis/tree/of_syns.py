@@ -72,7 +72,7 @@ def _some_are_answered(host: AddressView) -> bool:
     """Some SYNs to an open port were answered, and others were not."""
     usual_s = _ROUND_TRIPS * host.trip_s  # neighbours may have had to be found first
     late = any(fact.waited_s >= _REPEATED_S + usual_s for fact in host.connections)
-    suspect = host.some_syns_fail or late or not host.connects
+    suspect = host.some_syns_fail or late or not (host.connects or host.lacks_port)
     return host.port_state is PortState.OPEN and suspect
 
 

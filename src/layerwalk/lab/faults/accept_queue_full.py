@@ -9,7 +9,8 @@ from layerwalk.lab.shapes import (
     base,
     target_address,
 )
-from layerwalk.lab.spec import Crowd, Manner, Network, Service
+from layerwalk.lab.spec import Manner, Network, Service
+from layerwalk.lab.traffic import Crowd
 
 CAUSE = "accept-queue-full"
 SHORT, LONG = 4, 256

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from layerwalk.lab.spec.names import NameServer
 from layerwalk.lab.spec.routing import Route, Rule
 from layerwalk.lab.spec.services import Service
-from layerwalk.lab.traffic import Crowd, Stream
+from layerwalk.lab.traffic import Crowd, Hoard, Stream
 
 HOSTS_FILE = "127.0.0.1 localhost\n::1 localhost\n"
 NSSWITCH = "hosts: files dns\n"
@@ -31,6 +31,7 @@ class Host:
     streams: tuple[Stream, ...] = ()
     name_servers: tuple[NameServer, ...] = ()
     crowds: tuple[Crowd, ...] = ()
+    hoards: tuple[Hoard, ...] = ()
     hosts_file: str = HOSTS_FILE
     resolv_conf: str = ""
     nsswitch_conf: str = NSSWITCH

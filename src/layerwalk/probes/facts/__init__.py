@@ -47,6 +47,7 @@ from layerwalk.probes.facts.proportion import Share
 from layerwalk.probes.facts.receive import ReceiveFact
 from layerwalk.probes.facts.reverse_path import ReversePathFact
 from layerwalk.probes.facts.sizes import EchoFate, HopSize, PathMtuFact, SizeMethod, WayBack
+from layerwalk.probes.facts.source_ports import NO_PORT, SourcePortsFact
 from layerwalk.probes.facts.standpoint import AS_CLIENT, Role, Standpoint
 from layerwalk.probes.facts.syn_options import (
     ECN_FLAGS,
@@ -70,6 +71,7 @@ __all__ = [
     "ECN_FLAGS",
     "IPV6",
     "LINUX",
+    "NO_PORT",
     "Answer",
     "AnswerKind",
     "Certainty",
@@ -133,6 +135,7 @@ __all__ = [
     "Scheme",
     "Share",
     "SizeMethod",
+    "SourcePortsFact",
     "Stall",
     "Standpoint",
     "StrayAckFact",

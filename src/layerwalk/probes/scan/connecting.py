@@ -16,6 +16,7 @@ from contextlib import suppress
 
 from layerwalk.probes.facts.ports import Reason, ScanState
 from layerwalk.probes.origin import Origin, OriginError
+from layerwalk.probes.port_choice import connect_from_outside
 from layerwalk.probes.scan.carrier import Sent
 from layerwalk.probes.scan.reasons import Reply, reason_of
 from layerwalk.probes.wire.kernel.error_queue import listen_for_errors, reports
@@ -82,7 +83,10 @@ class ConnectCarrier:
             return error.errno or errno.EMFILE
         sock.setblocking(False)
         listen_for_errors(sock, self._version)
-        code = sock.connect_ex((self._address[0], port, *self._address[2:]))
+        place = (self._address[0], port, *self._address[2:])
+        code = sock.connect_ex(place)
+        if code == errno.EADDRNOTAVAIL:
+            code = connect_from_outside(sock, place)
         if code == errno.EINPROGRESS:
             self._open[sock.fileno()] = sock, port
             self._numbers[port] = sock.fileno()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import socket
 from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 from layerwalk.probes.origin import HERE, Origin
+from layerwalk.probes.port_choice import bind_anywhere, ports_are_scarce
 from layerwalk.probes.wire.filter import acknowledging, attach
 
 
@@ -18,6 +20,8 @@ class Ports:
 
     Where raw packets leave from them by a mark or an interface (``raw``), what the kernel answers
     must have it, too, so that something is there for it to answer by.
+
+    Where programs have few ports left, or none, these come from outside their range.
     """
 
     def __init__(self, origin: Origin = HERE, *, raw: bool = True) -> None:
@@ -49,11 +53,18 @@ class Ports:
         try:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._origin.steer(sock, place[0])
-            sock.bind(place)
+            if place[1]:
+                sock.bind(place)
+            else:
+                bind_anywhere(sock, place, scarce=self._scarce)
         except OSError:
             sock.close()
             raise
         return sock
+
+    @cached_property
+    def _scarce(self) -> bool:
+        return ports_are_scarce()
 
     def close(self) -> None:
         """Give all ports back."""

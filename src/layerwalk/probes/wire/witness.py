@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 
+from layerwalk.probes.port_choice import leave_port_to_connect
 from layerwalk.probes.wire.filter import both_ways
 from layerwalk.probes.wire.packets import Packet
 from layerwalk.probes.wire.segment import Segment, segment_of
@@ -76,7 +77,9 @@ def port_of(sock: socket.socket) -> int:
     It is for connect() to say why, then.
     """
     with suppress(OSError):
-        if not sock.getsockname()[1]:
-            sock.bind(("", 0))
+        place = sock.getsockname()
+        if not place[1]:
+            leave_port_to_connect(sock, leave=False)
+            sock.bind((place[0], 0, *place[2:]))
         return int(sock.getsockname()[1])
     return 0

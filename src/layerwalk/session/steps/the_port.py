@@ -11,6 +11,7 @@ from layerwalk.probes.facts import PortState
 from layerwalk.probes.handshake import handshake
 from layerwalk.probes.pace import pace
 from layerwalk.probes.scan import scan
+from layerwalk.probes.source_ports import source_ports
 from layerwalk.probes.stray_ack import stray_ack
 from layerwalk.probes.syn import FIRST, LAST, syn
 from layerwalk.probes.syn_options import syn_options
@@ -48,6 +49,11 @@ def _stray(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     """ACKs of no connection to the port, and to another one that answers, where one does."""
     host = view.of(measure.address)
     return stray_ack(peer_of(measure.address, view), port_of(view), host.answering_port, ctx)
+
+
+def _source_ports(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    refused = view.of(measure.address).lacks_port
+    return source_ports(peer_of(measure.address, view), port_of(view), ctx, refused=refused)
 
 
 def _ports(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
@@ -97,6 +103,7 @@ PLANS: dict[Step, Plan] = {
         WHOLE_S + 1,
         lambda m, v, c: connect(peer_of(m.address, v), port_of(v), c, listen=False),
     ),
+    Step.SOURCE_PORTS: Plan("Source ports", 4, "the kernel's own counts", 1.0, _source_ports),
     Step.CONTROL: Plan(
         "Other ports",
         4,

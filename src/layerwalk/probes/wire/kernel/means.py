@@ -8,9 +8,11 @@ paths divide by flow they may take different ones.
 from __future__ import annotations
 
 import time
+from functools import cached_property
 
 from layerwalk.probes.facts import AnswerKind
 from layerwalk.probes.origin import HERE, Origin
+from layerwalk.probes.port_choice import ports_are_scarce
 from layerwalk.probes.wire.arrival import Arrival, Take
 from layerwalk.probes.wire.identity import Identity
 from layerwalk.probes.wire.kernel import tcp
@@ -80,7 +82,7 @@ class KernelMeans:
     def _send(self, packet: Packet, now: float) -> None:
         take, protocol, origin = self._timed(now), packet.identity.protocol, self._origin
         if protocol == "tcp":
-            syn = tcp.send_syn(packet, take, now + self._patience_s(packet, now), origin)
+            syn = self._send_syn(packet, take, now)
             self._vigil.add(syn, tcp.EVENTS)
             if packet.bound:
                 self._bound[packet.identity] = syn
@@ -90,6 +92,14 @@ class KernelMeans:
             self._vigil.add(send_echo(packet, take, now + _PATIENT_S, origin))
         else:
             self._pings.send(packet, take)
+
+    def _send_syn(self, packet: Packet, take: Take, now: float) -> tcp.SynProbe:
+        until = now + self._patience_s(packet, now)
+        return tcp.send_syn(packet, take, until, self._origin, outside=self._scarce)
+
+    @cached_property
+    def _scarce(self) -> bool:
+        return ports_are_scarce()
 
     def undo(self, _packet: Packet) -> None:
         """Nothing to do: the kernel resets what comes for a socket that is gone."""

@@ -7,6 +7,7 @@ import struct
 from ipaddress import ip_address
 
 from layerwalk.probes.origin import HERE, Origin
+from layerwalk.probes.port_choice import bind_outside, leave_port_to_connect
 from layerwalk.probes.wire.kernel.error_queue import listen_for_errors
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.stamps import SO_TIMESTAMPNS
@@ -20,11 +21,17 @@ Address = tuple[str, int] | tuple[str, int, int, int]
 
 
 def opened(
-    packet: Packet, kind: socket.SocketKind, protocol: int = 0, origin: Origin = HERE
+    packet: Packet,
+    kind: socket.SocketKind,
+    protocol: int = 0,
+    origin: Origin = HERE,
+    *,
+    outside: bool = False,
 ) -> socket.socket:
     """Open a socket of the walk's that sends with the packet's TTL, and never in fragments.
 
-    A path MTU that the kernel remembers is not applied (IP_PMTUDISC_PROBE, ip(7)).
+    A path MTU that the kernel remembers is not applied (IP_PMTUDISC_PROBE, ip(7)). ``outside``
+    leaves the ports that the kernel gives to programs alone.
 
     Raises:
         OSError: the kind or the mark is not permitted, or the source is not this machine's.
@@ -46,12 +53,22 @@ def opened(
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             _take_label(sock, packet)
         if packet.peer.source:
-            own = packet.identity.first if packet.bound else 0
-            sock.bind(_address(packet.peer.source, own, packet.peer))
+            _bind(sock, packet, outside=outside)
     except OSError:
         sock.close()
         raise
     return sock
+
+
+def _bind(sock: socket.socket, packet: Packet, *, outside: bool) -> None:
+    own = packet.identity.first if packet.bound else 0
+    place = _address(packet.peer.source, own, packet.peer)
+    if outside and not own:
+        bind_outside(sock, place)
+        return
+    if sock.type == socket.SOCK_STREAM and not own:
+        leave_port_to_connect(sock)
+    sock.bind(place)
 
 
 def destination(packet: Packet, port: int) -> Address:

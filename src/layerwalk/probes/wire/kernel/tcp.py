@@ -106,13 +106,17 @@ class SynProbe:
         self.sock.close()
 
 
-def send_syn(packet: Packet, take: Take, until: float, origin: Origin = HERE) -> SynProbe:
+def send_syn(
+    packet: Packet, take: Take, until: float, origin: Origin = HERE, *, outside: bool = False
+) -> SynProbe:
     """Begin to connect, with as few repeats as outlast a router's search for a host.
+
+    ``outside`` leaves the ports that the kernel gives to programs alone.
 
     Raises:
         OSError: the kernel refuses at once: no route, a rule, no port.
     """
-    sock = opened(packet, socket.SOCK_STREAM, origin=origin)
+    sock = opened(packet, socket.SOCK_STREAM, origin=origin, outside=outside)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_SYNCNT, _REPEATS)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
     if packet.least_ttl:
@@ -123,4 +127,6 @@ def send_syn(packet: Packet, take: Take, until: float, origin: Origin = HERE) ->
     if error == errno.ECONNREFUSED:  # by this machine itself: an answer that is there already
         return SynProbe(packet, sock, take, until, error)
     sock.close()
+    if error == errno.EADDRNOTAVAIL and not (outside or packet.bound):
+        return send_syn(packet, take, until, origin, outside=True)
     raise OSError(error, "connect")

@@ -1,0 +1,32 @@
+"""Facts about this machine's limits, as examples are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from layerwalk.diagnosis import samples
+from layerwalk.probes.facts import NO_PORT, ConnectFact, Outcome, SourcePortsFact
+
+
+def without_port() -> tuple[Any, ...]:
+    """A target that works, and a connect() that found no source port."""
+    kept = (fact for fact in samples.healthy() if not isinstance(fact, ConnectFact))
+    return (*kept, samples.connect(Outcome.UNREACHABLE, NO_PORT, waited_s=0.0))
+
+
+def source_ports(**changes: Any) -> SourcePortsFact:
+    """A range of 64 ports, in which connect() still finds none when it is asked again."""
+    fields: dict[str, Any] = {
+        "outcome": Outcome.ANSWERED,
+        "address": samples.TARGET,
+        "port": samples.PORT,
+        "source": samples.OWN,
+        "low": 40000,
+        "high": 40063,
+        "usable": 64,
+        "counted": True,
+        "tried": True,
+        "again": NO_PORT,
+        "outside_leaves": True,
+    }
+    return SourcePortsFact(**{**fields, **changes})

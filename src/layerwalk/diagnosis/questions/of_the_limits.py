@@ -1,0 +1,26 @@
+"""What the measurements of this machine's limits ask."""
+
+from __future__ import annotations
+
+from layerwalk.diagnosis.questions.record import Choice, Question
+from layerwalk.diagnosis.tree import Step
+
+SOURCE_PORTS = Question(
+    id=Step.SOURCE_PORTS,
+    text="Does this machine have a source port left for a connection to the address and port?",
+    why="It costs the network nothing: the kernel counts its own sockets.",
+    choices=(
+        Choice(
+            id="free",
+            text="There are many left.",
+            proves="The program gets as far as sending its SYN.",
+            disfavours=("ephemeral-ports-exhausted",),
+        ),
+        Choice(
+            id="none",
+            text='None is: "cannot assign requested address".',
+            proves="The connection fails here, before a packet is sent.",
+            favours=("ephemeral-ports-exhausted",),
+        ),
+    ),
+)

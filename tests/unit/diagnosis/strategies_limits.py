@@ -1,0 +1,33 @@
+"""Facts about this machine's limits, drawn at random."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from layerwalk.diagnosis import samples
+from layerwalk.probes.facts import NO_PORT, Fact, SourcePortsFact
+from tests.unit.diagnosis.strategies_near import OUTCOMES
+
+_COUNTS = st.integers(0, 64)
+
+
+def source_ports(address: str) -> SearchStrategy[Fact]:
+    """Counts that agree or not."""
+    return st.builds(
+        SourcePortsFact,
+        outcome=OUTCOMES,
+        address=st.just(address),
+        port=st.just(samples.PORT),
+        source=st.sampled_from(["", samples.OWN]),
+        usable=_COUNTS,
+        counted=st.booleans(),
+        taken=_COUNTS,
+        connections=_COUNTS,
+        time_wait=_COUNTS,
+        bound=_COUNTS,
+        next_free_s=st.none() | st.floats(0, 60),
+        tried=st.booleans(),
+        again=st.sampled_from(["", NO_PORT, "EACCES"]),
+        outside_leaves=st.booleans(),
+    )
