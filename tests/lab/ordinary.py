@@ -83,6 +83,7 @@ LESS: Mapping[str, Less] = {
     "firewall-drop-client-and-gateway": _TWO,
     "firewall-drop-client-out": _RULES,
     "firewall-drop-client-in": _RULES,
+    "firewall-drop-client-tracking": _RULES,
     "firewall-drop-client-reverse": _RULES,
     "firewall-drop-client-strict": _RULES,
     "firewall-reject-client": _RULES,

@@ -34,6 +34,7 @@ OUTCOMES = {
     "packet-loss": "ok",
     "connect-timeout-too-short": "ok",
     "port-closed": "ConnectionRefusedError",
+    "conntrack-full": "TimeoutError",
     "firewall-drop": "TimeoutError|OSError 113",
     "path-blackhole": "TimeoutError",
     "host-down": "TimeoutError",

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.model import Advice, Judgement, Status
+from layerwalk.diagnosis.tracking import full_table_drops
 from layerwalk.probes.facts import (
     Certainty,
     ConnectFact,
@@ -35,7 +36,7 @@ def local_refusal(host: AddressView, verdict: str) -> Judgement | None:
     that came in and left the connection waiting was dropped on its way up. Without raw sockets a
     reject still shows, by the kernel's own answer; a drop does not.
     """
-    if host.connect is None or host.connects:
+    if host.connect is None or host.connects or full_table_drops(host):
         return None
     found = "drop" if host.connect.outcome is Outcome.SILENT else "reject"
     if found != verdict:

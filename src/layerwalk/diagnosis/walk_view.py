@@ -14,6 +14,7 @@ from layerwalk.probes.facts import (
     ErrorLineFact,
     Evidence,
     Fact,
+    KernelCountsFact,
     LinksFact,
     MachineFact,
     NeighbourFact,
@@ -25,12 +26,16 @@ from layerwalk.probes.facts import (
     Standpoint,
     Target,
     TimersFact,
+    TrackingFact,
     Unmeasured,
     family_of,
 )
 
 MOST_ADDRESSES = 16
 """How many of a name's addresses are tried."""
+
+_OF_EVERY = KernelCountsFact | LinksFact | MachineFact | ProcessFact | TimersFact | TrackingFact
+"""What is about this machine, and so about every address."""
 
 _IN_FULL, _MORE_IN_FULL = 4, 2
 """How many are walked with every probe, and how many more of those that turn out to fail.
@@ -204,7 +209,7 @@ def _with_spares(hosts: Iterable[AddressView]) -> Iterable[AddressView]:
 
 
 def _about(evidence: Evidence, address: str) -> bool:
-    if isinstance(evidence.fact, LinksFact | TimersFact | MachineFact | ProcessFact):
+    if isinstance(evidence.fact, _OF_EVERY):
         return True
     return address in _subjects(evidence)
 

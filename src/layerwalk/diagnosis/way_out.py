@@ -14,6 +14,7 @@ from layerwalk.probes.facts import (
     Outcome,
     RouteFact,
     RouteKind,
+    TrackingFact,
 )
 
 
@@ -52,6 +53,12 @@ class WayOut(EvidenceView):
     def firewall(self) -> FirewallFact | None:
         """What the local rules say."""
         return self.last(FirewallFact)
+
+    @property
+    def tracking(self) -> TrackingFact | None:
+        """How full this machine's table of tracked connections is, if that was looked at."""
+        fact = self.last(TrackingFact)
+        return fact if fact and fact.outcome.measured else None
 
     @property
     def leaves(self) -> bool:

@@ -6,6 +6,7 @@ from layerwalk.lab import tools
 from layerwalk.lab.errors import LabError
 from layerwalk.lab.interfaces import await_carrier, switch_off_offloads
 from layerwalk.lab.spec import End, Family, Host, Network, Route, RouteType, Rule, family_of
+from layerwalk.lab.tracked import fill
 
 SCOPES = ("all", "default")
 
@@ -47,6 +48,8 @@ def configure(network: Network, host: Host) -> None:
     write_sysctls(list(host.sysctls))
     tools.load_firewall(host.firewall)
     tools.tc_batch(list(host.queues))
+    if host.tracked:
+        fill(host.tracked)
     await_carrier([end.interface for end in ends])
 
 

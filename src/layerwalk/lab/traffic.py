@@ -1,4 +1,4 @@
-"""What a host sends by itself, and what it has sent before, as data."""
+"""What a host sends by itself, has sent before, and has seen of others, as data."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -55,3 +55,15 @@ class Hoard:
     leftover: Leftover = Leftover.CONNECTED
     age_s: float = 0.0
     dual: bool = False
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """So large a part of the machine's maximum is tracked already, 1.0 for all of it.
+
+    Entries that are not `lasting` have seen no reply in earnest: where the table is full, the
+    kernel throws them out to make room.
+    """
+
+    share: float
+    lasting: bool = True

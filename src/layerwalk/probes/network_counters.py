@@ -33,7 +33,7 @@ def network_counters(version: int, interface: str) -> NetworkCounters:
     before that there is only OutRequests, and it counts behind.
     """
     prefix = "Ip6" if version == 6 else "Ip"
-    found = _read("snmp6") if version == 6 else _pairs("snmp")
+    found = numbers("snmp6") if version == 6 else pairs("snmp")
     sent = found.get(f"{prefix}OutTransmits", found.get(f"{prefix}OutRequests", 0))
     handed_on = sum(found.get(name, 0) for name in _FORWARDED[version])
     came_in = found.get(f"{prefix}InReceives", 0)
@@ -47,29 +47,29 @@ def network_counters(version: int, interface: str) -> NetworkCounters:
 
 def reverse_path_drops() -> int:
     """How many packets the reverse path filter has dropped (kernel's snmp_counter)."""
-    return _pairs("netstat").get("TcpExtIPReversePathFilter", 0)
+    return pairs("netstat").get("TcpExtIPReversePathFilter", 0)
 
 
 def received_by_interface() -> dict[str, int]:
     """How many packets each interface but loopback has received."""
-    return {name: columns[1] for name, columns in _devices() if name != "lo"}
+    return {name: columns[1] for name, columns in devices() if name != "lo"}
 
 
 def unreachable_reports(version: int) -> int:
     """How many "destination unreachable" messages of one family have come in (RFC 4293)."""
     if version == 6:
-        return _read("snmp6").get("Icmp6InDestUnreachs", 0)
-    return _pairs("snmp").get("IcmpInDestUnreachs", 0)
+        return numbers("snmp6").get("Icmp6InDestUnreachs", 0)
+    return pairs("snmp").get("IcmpInDestUnreachs", 0)
 
 
-def _pairs(name: str) -> dict[str, int]:
+def pairs(name: str) -> dict[str, int]:
     """Read a file of two lines each: names, and their numbers below them."""
     found: dict[str, int] = {}
     with suppress(OSError, ValueError):
         lines = (_FOLDER / name).read_text(encoding="ascii").splitlines()
-        for names, numbers in zip(lines[::2], lines[1::2], strict=False):
+        for names, figures in zip(lines[::2], lines[1::2], strict=False):
             group, *words = names.split()
-            values = numbers.split()[1:]
+            values = figures.split()[1:]
             found |= {
                 f"{group[:-1]}{word}": int(value)
                 for word, value in zip(words, values, strict=False)
@@ -77,7 +77,7 @@ def _pairs(name: str) -> dict[str, int]:
     return found
 
 
-def _read(name: str) -> dict[str, int]:
+def numbers(name: str) -> dict[str, int]:
     """Read a file of a name and a number a line."""
     found: dict[str, int] = {}
     with suppress(OSError, ValueError):
@@ -89,10 +89,10 @@ def _read(name: str) -> dict[str, int]:
 
 def _sent_by(interface: str) -> int:
     """How many packets an interface has sent."""
-    return next((columns[9] for name, columns in _devices() if name == interface), 0)
+    return next((columns[9] for name, columns in devices() if name == interface), 0)
 
 
-def _devices() -> Iterator[tuple[str, list[int]]]:
+def devices() -> Iterator[tuple[str, list[int]]]:
     """Read /proc/net/dev: each interface with its sixteen columns."""
     with suppress(OSError, ValueError):
         for line in (_FOLDER / "dev").read_text(encoding="ascii").splitlines():

@@ -33,6 +33,7 @@ from layerwalk.session.guided.decisions import Decision
 from layerwalk.session.guided.gate import Gate
 from layerwalk.session.hop_names import HopNames
 from layerwalk.session.options import Options
+from layerwalk.session.own_counts import OwnCounts
 from layerwalk.session.receiving import Receiving
 from layerwalk.session.report import Ending
 from layerwalk.session.state import WalkState
@@ -116,7 +117,7 @@ class Walk:
             self._teller.traced = lambda fact: names.hear(fact, self._view().resolve)
         self._teller.started(self._target, self._options, raw=self._wire.means.raw)
         self._take_line()
-        receiving = Receiving(self._wire)
+        receiving, counts = Receiving(self._wire), OwnCounts()
         try:
             with ThreadPoolExecutor(_THREADS, thread_name_prefix="probe") as pool:
                 self._loop(pool, receiving)
@@ -124,6 +125,7 @@ class Walk:
             names.close()
             self._wire.close()
             receiving.end(self._findings, self._teller)
+            counts.end(self._findings, self._teller)
             if keep:
                 keep.add(self._wire.recording, self._findings.evidence, self._target)
         self._conclude()

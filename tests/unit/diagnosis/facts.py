@@ -20,6 +20,7 @@ from layerwalk.probes.facts import (
     FlowsFact,
     HandshakeFact,
     HopLossFact,
+    KernelCountsFact,
     LinksFact,
     LossFact,
     MachineFact,
@@ -34,6 +35,7 @@ from layerwalk.probes.facts import (
     Refusal,
     ResolveFact,
     ReversePathFact,
+    Rise,
     RouteFact,
     RouteKind,
     RuleMatch,
@@ -45,6 +47,7 @@ from layerwalk.probes.facts import (
     TimersFact,
     TraceFact,
     TraceKind,
+    TrackingFact,
     Unmeasured,
 )
 from layerwalk.probes.facts.ports import PortGroup, Reason, ScanState
@@ -175,6 +178,9 @@ POOL: tuple[Fact, ...] = (
     resources.process(),
     resources.process_again(),
     ReceiveFact(dropped=7, during=("echo 198.51.100.10",)),
+    TrackingFact(outcome=Outcome.ANSWERED, count=9, maximum=10, dropped=0),
+    TrackingFact(outcome=Outcome.ANSWERED, in_use=False),
+    KernelCountsFact(outcome=Outcome.ANSWERED, rises=(Rise("TcpExtListenDrops", 2),)),
     PersonFact(question="since-when", answer="rules-changed", asked="Since when?", said="Now."),
     samples.loss(echo=(32, 32), syn=(0, 0)),
     samples.loss(echo=(0, 20), syn=(0, 20), outcome=Outcome.SILENT),

@@ -11,9 +11,11 @@ from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Fact, Target
 from layerwalk.session import events as ev
 from layerwalk.session import walk
+from layerwalk.session.findings import Findings
 from layerwalk.session.options import Options
 from layerwalk.session.state import WalkState
 from layerwalk.session.steps import Plan
+from layerwalk.session.telling import Teller
 from layerwalk.session.walk import Walk
 
 Run = Callable[[Measure, WalkView, ProbeContext], Fact]
@@ -41,6 +43,13 @@ def plan(step: Step, brings: Fact | Run | None) -> Plan:
     return Plan(str(step).title(), 3, "its answer", 1.0, run)
 
 
+class Uncounted:
+    """Counts nothing: an invented machine has no counters."""
+
+    def end(self, _findings: Findings, _teller: Teller) -> None:
+        """Add nothing to the evidence."""
+
+
 class Invented:
     """A walk through a world; its journal is every event that it emits."""
 
@@ -48,6 +57,7 @@ class Invented:
         self, patch: pytest.MonkeyPatch, world: World, target: Target = TARGET, budget_s: float = 30
     ) -> None:
         patch.setattr(walk, "PLANS", {step: plan(step, world.get(step)) for step in Step})
+        patch.setattr(walk, "OwnCounts", Uncounted)
         self.journal: list[ev.Event] = []
         options = Options(budget_s=budget_s, unprivileged=True)
         self.walk = Walk(target, options, self.journal.append)

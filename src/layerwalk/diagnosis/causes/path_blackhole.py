@@ -33,6 +33,7 @@ from layerwalk.diagnosis.model import (
     unknown,
 )
 from layerwalk.diagnosis.refusals import refused
+from layerwalk.diagnosis.tracking import full_table_drops
 from layerwalk.probes.facts import (
     ControlFact,
     EchoFact,
@@ -42,6 +43,7 @@ from layerwalk.probes.facts import (
     SynFact,
     TraceFact,
     TraceKind,
+    TrackingFact,
 )
 
 
@@ -50,10 +52,11 @@ def judge(host: AddressView) -> Judgement:
     evidence = host.ids(TraceFact, SynFact, EchoFact, ControlFact)
     if host.connects or host.alive or refused(host, *Refusal) or host.path.loop:
         return ruled_out(evidence, "something answers, or says why not")
-    if not host.ids(TraceFact):
-        return unknown("the path was not traced")
-    if not _silent(host):
-        return unknown("not listened long enough to believe the silence")
+    if full_table_drops(host):
+        return ruled_out((*evidence, *host.ids(TrackingFact)), "nothing leaves this machine")
+    missing = _missing(host)
+    if missing:
+        return unknown(missing)
     if host.path.distance is not None:
         return ruled_out(evidence, "the target's own link is reached")
     last = host.path.reach()
@@ -72,6 +75,13 @@ def judge(host: AddressView) -> Judgement:
             f"tcpdump -ni any host {host.path.source}"
         ),
     )
+
+
+def _missing(host: AddressView) -> str:
+    """What was not done to believe the silence."""
+    if not host.ids(TraceFact):
+        return "the path was not traced"
+    return "" if _silent(host) else "not listened long enough to believe the silence"
 
 
 def _silent(host: AddressView) -> bool:

@@ -10,7 +10,7 @@ from layerwalk.lab.spec.network import Network
 from layerwalk.lab.spec.routing import Route, RouteType, Rule
 from layerwalk.lab.spec.services import Manner, Service
 from layerwalk.lab.spec.wiring import FAMILIES, End, Family, Impairment, Link, family_of
-from layerwalk.lab.traffic import Crowd, Stream
+from layerwalk.lab.traffic import Crowd, Stream, Tracked
 
 __all__ = [
     "FAMILIES",
@@ -32,5 +32,6 @@ __all__ = [
     "Rule",
     "Service",
     "Stream",
+    "Tracked",
     "family_of",
 ]

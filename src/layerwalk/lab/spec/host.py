@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from layerwalk.lab.spec.names import NameServer
 from layerwalk.lab.spec.routing import Route, Rule
 from layerwalk.lab.spec.services import Service
-from layerwalk.lab.traffic import Crowd, Hoard, Stream
+from layerwalk.lab.traffic import Crowd, Hoard, Stream, Tracked
 
 HOSTS_FILE = "127.0.0.1 localhost\n::1 localhost\n"
 NSSWITCH = "hosts: files dns\n"
@@ -16,7 +16,8 @@ class Host:
     """A machine: its routes, rules, listeners and files. A router forwards.
 
     `firewall` is a ruleset for `nft -f`; `sysctls` are pairs ("net.ipv4.ip_forward", "1");
-    `neighbours` are words for `ip neigh add`, `queues` lines for `tc`.
+    `neighbours` are words for `ip neigh add`, `queues` lines for `tc`. `tracked` are
+    connections in its connection-tracking table already.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Host:
     name_servers: tuple[NameServer, ...] = ()
     crowds: tuple[Crowd, ...] = ()
     hoards: tuple[Hoard, ...] = ()
+    tracked: Tracked | None = None
     hosts_file: str = HOSTS_FILE
     resolv_conf: str = ""
     nsswitch_conf: str = NSSWITCH

@@ -9,6 +9,7 @@ from layerwalk.probes.facts.error_line import ErrorLineFact
 from layerwalk.probes.facts.fact import Evidence, Fact, Unmeasured
 from layerwalk.probes.facts.file_systems import FileSystem, Tie
 from layerwalk.probes.facts.flows import Flow, FlowsFact, FlowTry
+from layerwalk.probes.facts.kernel_counts import KernelCountsFact
 from layerwalk.probes.facts.link_counts import LinkCounts, Rise
 from layerwalk.probes.facts.local import (
     Certainty,
@@ -58,6 +59,7 @@ from layerwalk.probes.facts.syn_options import (
 )
 from layerwalk.probes.facts.target import IPV6, Family, Scheme, Target, endpoint, family_of
 from layerwalk.probes.facts.timers import TimersFact
+from layerwalk.probes.facts.tracking import TrackingFact, TrackingTimeout
 from layerwalk.probes.facts.transport import (
     ConnectFact,
     ControlFact,
@@ -98,6 +100,7 @@ __all__ = [
     "HopSize",
     "HopTally",
     "HostsEntry",
+    "KernelCountsFact",
     "Limits",
     "Link",
     "LinkCounts",
@@ -151,6 +154,8 @@ __all__ = [
     "TimersFact",
     "TraceFact",
     "TraceKind",
+    "TrackingFact",
+    "TrackingTimeout",
     "Try",
     "Unmeasured",
     "WayBack",
