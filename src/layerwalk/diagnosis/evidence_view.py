@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from layerwalk.probes.facts import Evidence, Fact, PersonFact, Unmeasured
+from layerwalk.probes.facts import (
+    AS_CLIENT,
+    Evidence,
+    Fact,
+    PersonFact,
+    Standpoint,
+    Unmeasured,
+)
 
 F = TypeVar("F", bound=Fact)
 
@@ -17,6 +24,7 @@ class EvidenceView:
 
     ``timeout_s`` is how long the failing program waits for its connection, where that is known.
     A ``spare`` address is one that programs need not try: an earlier one takes the connection.
+    ``standpoint`` is the end of the connection that this machine is.
     """
 
     address: str
@@ -24,6 +32,7 @@ class EvidenceView:
     evidence: tuple[Evidence, ...]
     timeout_s: float | None = None
     spare: bool = False
+    standpoint: Standpoint = AS_CLIENT
 
     def all(self, kind: type[F]) -> Iterator[tuple[str, F]]:
         """Every fact of a kind with its id, in the order of arrival."""

@@ -61,10 +61,11 @@ def _unless_told(verdict: Verdict, told: Collection[str]) -> Verdict:
 
 def _each(view: WalkView) -> Iterator[Verdict]:
     for cause in causes():
-        if cause.judge_walk:
+        if cause.judge_walk and view.standpoint.role in cause.roles:
             yield _of_walk(cause, cause.judge_walk(view), view)
-        if cause.judge:
-            yield from _of_addresses(cause, cause.judge, view)
+        judge = cause.judging(view.standpoint.role)
+        if judge:
+            yield from _of_addresses(cause, judge, view)
     yield from _of_nameservers(view)
 
 

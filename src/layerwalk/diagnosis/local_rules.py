@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.model import Advice, Judgement, Status
@@ -148,14 +149,15 @@ def _by_the_rules(host: AddressView, verdict: str) -> Judgement | None:
 def local_advice(judgement: Judgement) -> tuple[Advice, ...]:
     """Look at this machine's own rules, then allow the connection in front of the refusing one."""
     rule = judgement.where.get("rule", "not identified")
+    on: Literal["client", "server"] = "server" if "client" in judgement.where else "client"
     return (
         Advice(
-            on="client",
+            on=on,
             action=f"See this machine's own rules; the one that refuses: {rule}",
             command="nft -a list ruleset",
         ),
         Advice(
-            on="client",
+            on=on,
             action="Allow the connection before that rule, once its owner agrees.",
             changes_state=True,
         ),

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
+from layerwalk.probes.facts import AS_CLIENT, Role, Standpoint
+
 if TYPE_CHECKING:
     from layerwalk.diagnosis.address_view import AddressView
     from layerwalk.diagnosis.walk_view import WalkView
@@ -86,6 +88,7 @@ class Example:
     target: str = "198.51.100.10"
     port: int | None = 5432
     timeout_s: float | None = None
+    standpoint: Standpoint = AS_CLIENT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +96,9 @@ class Cause:
     """A cause of the catalogue.
 
     A cause of the whole walk (names) has ``judge_walk``, all others ``judge`` each address.
-    ``before`` are the ids that it goes before where both are found.
+    ``before`` are the ids that it goes before where both are found. ``roles`` are the ends of the
+    connection at which it is asked; ``judge_server`` judges the server's end, where that is done in
+    another way, and needs no role besides.
     """
 
     id: str
@@ -103,8 +108,16 @@ class Cause:
     advise: Callable[[Judgement], tuple[Advice, ...]]
     judge: Callable[[AddressView], Judgement] | None = None
     judge_walk: Callable[[WalkView], Judgement] | None = None
+    judge_server: Callable[[AddressView], Judgement] | None = None
     before: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = (Role.CLIENT,)
     examples: tuple[Example, ...] = ()
+
+    def judging(self, role: Role) -> Callable[[AddressView], Judgement] | None:
+        """What judges an address at this end of the connection; ``None`` where nothing does."""
+        if role is Role.SERVER and self.judge_server:
+            return self.judge_server
+        return self.judge if role in self.roles else None
 
 
 def ruled_out(evidence: tuple[str, ...], why: str) -> Judgement:

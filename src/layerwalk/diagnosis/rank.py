@@ -13,6 +13,7 @@ from layerwalk.diagnosis.health import health, unbuilt_layers
 from layerwalk.diagnosis.judging import Verdict, verdicts
 from layerwalk.diagnosis.leaning import swayed
 from layerwalk.diagnosis.model import Advice, Cause, Judgement, Status
+from layerwalk.diagnosis.server_health import above, server_health
 from layerwalk.diagnosis.settled import settled
 from layerwalk.diagnosis.unlocks import unlock, unlock_above
 from layerwalk.diagnosis.walk_view import WalkView
@@ -81,16 +82,21 @@ def conclude(view: WalkView) -> Conclusion:
             named=named,
             ruled_out=ruled,
             open=left,
-            timer=whose_timer(view),
+            timer=_timer(view),
         )
-    state = health(view)
+    state = server_health(view) if view.standpoint.serves else health(view)
     return Conclusion(
         outcome="healthy" if state.healthy else "inconclusive",
         summary=state.summary,
         ruled_out=ruled,
         open=(*left, *_above(view)),
-        timer=whose_timer(view),
+        timer=_timer(view),
     )
+
+
+def _timer(view: WalkView) -> Timer | None:
+    """Whose timer it is, where this machine is the one that waits."""
+    return None if view.standpoint.serves else whose_timer(view)
 
 
 def _once(found: list[Verdict]) -> list[Verdict]:
@@ -221,5 +227,6 @@ def _open(every: Sequence[Verdict], named: set[str], view: WalkView) -> Iterable
 
 def _above(view: WalkView) -> Iterable[Open]:
     """The layers above TCP that nothing looks at yet."""
-    for identifier, why in unbuilt_layers(view.target.scheme):
+    left = above(view) if view.standpoint.serves else unbuilt_layers(view.target.scheme)
+    for identifier, why in left:
         yield Open(id=identifier, why=why, unlock=unlock_above(view))

@@ -8,34 +8,26 @@ from functools import cached_property
 
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.complaint import Complaint
+from layerwalk.diagnosis.own_addresses import own_addresses
 from layerwalk.diagnosis.shortcomings import falls_short
 from layerwalk.probes.facts import (
     AS_CLIENT,
     ErrorLineFact,
     Evidence,
     Fact,
-    KernelCountsFact,
-    LinksFact,
-    MachineFact,
     NeighbourFact,
     Outcome,
     PortsAsked,
-    ProcessFact,
     ResolveFact,
     RouteFact,
     Standpoint,
     Target,
-    TimersFact,
-    TrackingFact,
     Unmeasured,
     family_of,
 )
 
 MOST_ADDRESSES = 16
 """How many of a name's addresses are tried."""
-
-_OF_EVERY = KernelCountsFact | LinksFact | MachineFact | ProcessFact | TimersFact | TrackingFact
-"""What is about this machine, and so about every address."""
 
 _IN_FULL, _MORE_IN_FULL = 4, 2
 """How many are walked with every probe, and how many more of those that turn out to fail.
@@ -92,6 +84,8 @@ class WalkView:
 
     @cached_property
     def _every(self) -> tuple[str, ...]:
+        if self.standpoint.serves:
+            return own_addresses(self.target, self.standpoint.client, self.evidence)
         if self.target.address is not None:
             return (self.target.host,)
         if self.resolve is None:
@@ -163,7 +157,7 @@ class WalkView:
             e for e in self.evidence if _about(e, address) or _is_neighbour(e.fact, gateway)
         )
         number = self.target.port if port is None else port
-        return AddressView(address, number, chosen, self.timeout_s)
+        return AddressView(address, number, chosen, self.timeout_s, standpoint=self.standpoint)
 
     @property
     def asks_in_vain(self) -> bool:
@@ -209,9 +203,7 @@ def _with_spares(hosts: Iterable[AddressView]) -> Iterable[AddressView]:
 
 
 def _about(evidence: Evidence, address: str) -> bool:
-    if isinstance(evidence.fact, _OF_EVERY):
-        return True
-    return address in _subjects(evidence)
+    return evidence.fact.of_machine or address in _subjects(evidence)
 
 
 def _subjects(evidence: Evidence) -> Iterable[str]:

@@ -34,7 +34,9 @@ def links(_ctx: ProbeContext) -> LinksFact:
         with IPRoute() as netlink:
             addresses = _by_interface(netlink.get_addr())
             shared = _all_rp_filter()
-            found = [_link(message, addresses, shared) for message in netlink.get_links()]
+            messages = list(netlink.get_links())
+            names = {it["index"]: it.get_attr("IFLA_IFNAME") or "" for it in messages}
+            found = [_link(message, addresses, names, shared) for message in messages]
     except NetlinkError as error:
         return LinksFact(outcome=outcome_of(error.code, opening=True), detail=symbol(error.code))
     except OSError as error:
@@ -54,7 +56,9 @@ def _by_interface(messages: Iterable[Any]) -> dict[int, list[str]]:
     return addresses
 
 
-def _link(message: Any, addresses: dict[int, list[str]], shared_rp_filter: int) -> Link:
+def _link(
+    message: Any, addresses: dict[int, list[str]], names: dict[int, str], shared_rp_filter: int
+) -> Link:
     flags, index = message["flags"], message["index"]
     up = bool(flags & _IFF_UP)
     info = message.get_attr("IFLA_LINKINFO")
@@ -72,6 +76,7 @@ def _link(message: Any, addresses: dict[int, list[str]], shared_rp_filter: int) 
         resolves_neighbours=not flags & _NO_NEIGHBOURS,
         addresses=tuple(addresses.get(index, ())),
         rp_filter=max(shared_rp_filter, _own_rp_filter(message)),
+        master=names.get(message.get_attr("IFLA_MASTER") or 0, ""),
     )
 
 

@@ -50,6 +50,15 @@ def reverse_path_drops() -> int:
     return pairs("netstat").get("TcpExtIPReversePathFilter", 0)
 
 
+def listen_losses() -> tuple[int, int]:
+    """How often a listener's queue was full, and how many connections listeners have lost at all.
+
+    ListenOverflows and ListenDrops (kernel's snmp_counter), of all listeners of the namespace.
+    """
+    found = pairs("netstat")
+    return found.get("TcpExtListenOverflows", 0), found.get("TcpExtListenDrops", 0)
+
+
 def received_by_interface() -> dict[str, int]:
     """How many packets each interface but loopback has received."""
     return {name: columns[1] for name, columns in devices() if name != "lo"}

@@ -10,7 +10,15 @@ from layerwalk.diagnosis.complaint import Complaint
 from layerwalk.diagnosis.model import Advice, Judgement
 from layerwalk.diagnosis.rank import Conclusion, Named
 from layerwalk.diagnosis.whose_timer import Timer
-from layerwalk.probes.facts import ErrorLineFact, Evidence, Fact, Unmeasured
+from layerwalk.probes.facts import (
+    AS_CLIENT,
+    ErrorLineFact,
+    Evidence,
+    Fact,
+    Role,
+    Standpoint,
+    Unmeasured,
+)
 from layerwalk.probes.origin import HERE, Origin
 from layerwalk.session.commands import typed
 from layerwalk.session.report import (
@@ -70,13 +78,15 @@ def _as_read_back(fact: Fact) -> dict[str, Any]:
     return data
 
 
-def verdict_of(conclusion: Conclusion, origin: Origin = HERE) -> Verdict:
+def verdict_of(
+    conclusion: Conclusion, origin: Origin = HERE, standpoint: Standpoint = AS_CLIENT
+) -> Verdict:
     """Write a conclusion as the report's verdict; what is done here is typed as the walk was."""
     return Verdict(
         outcome=conclusion.outcome,
         summary=conclusion.summary,
         timer=_timer(conclusion.timer),
-        causes=tuple(_cause(named, origin) for named in conclusion.named),
+        causes=tuple(_cause(named, origin, standpoint.role) for named in conclusion.named),
         ruled_out=tuple(_ruled_out(name, why) for name, why in conclusion.ruled_out),
         not_checked=tuple(
             NotChecked(id=one.id, why=one.why, unlock=one.unlock) for one in conclusion.open
@@ -111,7 +121,7 @@ def _timer(timer: Timer | None) -> TimerEntry | None:
     )
 
 
-def _cause(named: Named, origin: Origin) -> CauseEntry:
+def _cause(named: Named, origin: Origin, role: Role) -> CauseEntry:
     judgement = named.judgement
     return CauseEntry(
         id=named.cause.id,
@@ -123,12 +133,12 @@ def _cause(named: Named, origin: Origin) -> CauseEntry:
         explanation=judgement.explanation,
         decide_by=judgement.decide_by,
         evidence=judgement.evidence,
-        recommendations=tuple(_recommendation(advice, origin) for advice in named.advice),
+        recommendations=tuple(_recommendation(advice, origin, role) for advice in named.advice),
     )
 
 
-def _recommendation(advice: Advice, origin: Origin) -> Recommendation:
-    here = advice.on == "client"
+def _recommendation(advice: Advice, origin: Origin, role: Role) -> Recommendation:
+    here = advice.on == role
     return Recommendation(
         on=advice.on,
         action=advice.action,

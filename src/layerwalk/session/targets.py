@@ -107,7 +107,7 @@ def _authority_parts(text: str, scheme: Scheme, authority: str, shown: str) -> _
         return _Parts(shown, scheme, authority, None)
     host, colon, port = authority.partition(":")
     if colon and not host and "://" not in text:
-        _refuse(text, "a port alone is for --role server, which is not built yet; give host:port")
+        _refuse(text, "a port alone is for --role server; give host:port")
     return _Parts(shown, scheme, host, port if colon else None)
 
 

@@ -16,6 +16,8 @@ from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import (
     Evidence,
     Fact,
+    LinksFact,
+    ListenersFact,
     Outcome,
     ResolveFact,
     Target,
@@ -147,7 +149,8 @@ class Walk:
         if about and self._teller.path_to != conclusion.address:
             self._teller.path(conclusion.address, about)
         self._teller.names_known()
-        self._teller.verdict(verdict_of(conclusion, self._options.origin))
+        options = self._options
+        self._teller.verdict(verdict_of(conclusion, options.origin, options.standpoint))
 
     def _loop(self, pool: ThreadPoolExecutor, receiving: Receiving) -> None:
         """Start what the gate lets pass and take in what comes back, until nothing is left."""
@@ -220,7 +223,15 @@ class Walk:
         if isinstance(fact, ResolveFact):
             own = (it for it in self._target.addresses if it not in fact.addresses)
             self._teller.addresses((*fact.addresses, *own))
+        if isinstance(fact, LinksFact | ListenersFact) and self._options.standpoint.serves:
+            self._tell_own()
         self._teller.growing(fact, self._traces())
+
+    def _tell_own(self) -> None:
+        """Tell which of this machine's own addresses are walked to, once that is known."""
+        found = self._view().addresses
+        if found:
+            self._teller.addresses(found)
 
     def _traces(self) -> list[TraceFact]:
         return [e.fact for e in self._findings.evidence if isinstance(e.fact, TraceFact)]
@@ -233,7 +244,7 @@ class Walk:
             self._findings.evidence,
             options.timeout_s,
             said,
-            shlex.join(options.origin.words),
+            shlex.join((*options.standpoint.words, *options.origin.words)),
             options.ports,
             self._findings.unheard,
             options.standpoint,

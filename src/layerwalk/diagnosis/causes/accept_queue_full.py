@@ -11,7 +11,8 @@ SYNs to the port are answered for a while, then not for a while, whatever their 
 however fast they come, while echoes among them lose nothing. Or: a connection that this machine
 thinks made is still a handshake to the target, which sends its SYN-ACK again and drops our ACK
 again. Where it is full for good, every SYN is silent, which a filter does, too; but an ACK of no
-connection is then reset by the target's own TCP.
+connection is then reset by the target's own TCP. On the server itself it is certain: the queue is
+seen above its limit, and the kernel's ListenOverflows rises meanwhile.
 
 ## What to do
 See what keeps the service from accepting: a worker pool that is exhausted, a lock, a slow upstream.
@@ -39,6 +40,8 @@ from layerwalk.diagnosis.model import (
     unknown,
 )
 from layerwalk.diagnosis.path_view import place
+from layerwalk.diagnosis.queue_here import queue_here
+from layerwalk.diagnosis.samples import server
 from layerwalk.probes.facts import (
     AnswerKind,
     ConnectFact,
@@ -232,6 +235,7 @@ CAUSE = Cause(
     layer=Layer.TRANSPORT,
     doc=__doc__,
     judge=judge,
+    judge_server=queue_here,
     advise=advise,
     before=("packet-loss", "high-latency", "connect-timeout-too-short"),
     examples=(
@@ -256,5 +260,23 @@ CAUSE = Cause(
             expect=Status.RULED_OUT,
         ),
         Example(name="not probed", facts=(), expect=Status.UNKNOWN),
+        Example(
+            name="full, as the server itself sees it",
+            facts=(*server.base(), server.listeners(server.listener()), server.overflowing()),
+            expect=Status.CONFIRMED,
+            standpoint=server.AS_SERVER,
+            target=server.OWN,
+        ),
+        Example(
+            name="long, and it moves",
+            facts=(
+                *server.base(),
+                server.listeners(server.listener()),
+                server.served(looks=5, queue=90),
+            ),
+            expect=Status.RULED_OUT,
+            standpoint=server.AS_SERVER,
+            target=server.OWN,
+        ),
     ),
 )

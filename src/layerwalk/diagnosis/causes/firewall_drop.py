@@ -42,6 +42,8 @@ from layerwalk.diagnosis.model import (
     unknown,
 )
 from layerwalk.diagnosis.path_view import place
+from layerwalk.diagnosis.rules_here import refusal_here
+from layerwalk.diagnosis.samples import server
 from layerwalk.probes.facts import (
     AnswerKind,
     ConnectFact,
@@ -223,6 +225,7 @@ CAUSE = Cause(
     layer=Layer.TRANSPORT,
     doc=__doc__,
     judge=judge,
+    judge_server=lambda host: refusal_here(host, "drop"),
     advise=advise,
     before=("packet-loss", "high-latency"),
     examples=(
@@ -253,5 +256,12 @@ CAUSE = Cause(
             expect=Status.RULED_OUT,
         ),
         Example(name="not probed", facts=(), expect=Status.UNKNOWN),
+        Example(
+            name="a rule of the server's own",
+            facts=(*server.base(), server.served(), server.rules(server.rule("drop"))),
+            expect=Status.CONFIRMED,
+            standpoint=server.AS_SERVER,
+            target=server.OWN,
+        ),
     ),
 )

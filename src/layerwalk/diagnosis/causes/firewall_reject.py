@@ -39,6 +39,8 @@ from layerwalk.diagnosis.model import (
 from layerwalk.diagnosis.path_view import place
 from layerwalk.diagnosis.place_words import hop_in_words
 from layerwalk.diagnosis.refusals import hop_of
+from layerwalk.diagnosis.rules_here import refusal_here
+from layerwalk.diagnosis.samples import server
 from layerwalk.probes.facts import (
     Answer,
     AnswerKind,
@@ -138,6 +140,7 @@ CAUSE = Cause(
     layer=Layer.TRANSPORT,
     doc=__doc__,
     judge=judge,
+    judge_server=lambda host: refusal_here(host, "reject"),
     advise=advise,
     before=("packet-loss", "high-latency"),
     examples=(
@@ -172,5 +175,12 @@ CAUSE = Cause(
         ),
         Example(name="works", facts=samples.healthy(), expect=Status.RULED_OUT),
         Example(name="not probed", facts=(), expect=Status.UNKNOWN),
+        Example(
+            name="a rule of the server's own",
+            facts=(*server.base(), server.served(), server.rules(server.rule("reject"))),
+            expect=Status.CONFIRMED,
+            standpoint=server.AS_SERVER,
+            target=server.OWN,
+        ),
     ),
 )

@@ -149,7 +149,7 @@ _LOOKED_INSIDE = frozenset({"listens", "queue-full", "no-listener"})
 
 def due(view: WalkView) -> tuple[Question, ...]:
     """Give the questions whose answer could matter, as things stand."""
-    if not _fails(view):
+    if view.standpoint.serves or not _fails(view):
         return ()
     silent = [host for host in view.hosts if host.port_state is PortState.SILENT]
     asked = [OTHER_CLIENTS, SINCE_WHEN]

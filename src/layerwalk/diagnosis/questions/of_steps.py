@@ -11,6 +11,7 @@ from layerwalk.diagnosis.questions import (
     of_the_limits,
     of_the_path,
     of_the_quality,
+    of_the_server,
     of_the_syn,
     of_the_target,
     of_this_machine,
@@ -26,6 +27,7 @@ _ROOMS = (
     of_the_path,
     of_the_quality,
     of_the_syn,
+    of_the_server,
 )
 
 STEP_QUESTIONS: dict[Step, Question] = {

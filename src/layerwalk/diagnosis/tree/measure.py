@@ -40,6 +40,8 @@ class Step(StrEnum):
     COUNTERS = "counters"
     REVERSE_PATH = "reverse-path"
     PORTS = "ports"
+    LISTENERS = "listeners"
+    INTAKE = "intake"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from layerwalk.probes.facts import PortState, Refusal, TraceFact
 
 def needless(view: WalkView) -> Iterator[Measure]:
     """Measurements that can no longer change anything: what still runs of them may stop."""
+    if view.standpoint.serves:
+        return
     if not view.resolved and _nobody_can_answer(view):
         yield Measure(Step.RESOLVE)
     for address in (*view.addresses, *view.rivals):

@@ -9,8 +9,10 @@ from layerwalk.probes.facts.error_line import ErrorLineFact
 from layerwalk.probes.facts.fact import Evidence, Fact, Unmeasured
 from layerwalk.probes.facts.file_systems import FileSystem, Tie
 from layerwalk.probes.facts.flows import Flow, FlowsFact, FlowTry
+from layerwalk.probes.facts.intake import Held, IntakeFact
 from layerwalk.probes.facts.kernel_counts import KernelCountsFact
 from layerwalk.probes.facts.link_counts import LinkCounts, Rise
+from layerwalk.probes.facts.listeners import Holder, Listener, ListenersFact
 from layerwalk.probes.facts.local import (
     Certainty,
     FirewallFact,
@@ -96,15 +98,20 @@ __all__ = [
     "FlowTry",
     "FlowsFact",
     "HandshakeFact",
+    "Held",
+    "Holder",
     "HopLossFact",
     "HopSize",
     "HopTally",
     "HostsEntry",
+    "IntakeFact",
     "KernelCountsFact",
     "Limits",
     "Link",
     "LinkCounts",
     "LinksFact",
+    "Listener",
+    "ListenersFact",
     "LossFact",
     "MachineFact",
     "MachineSample",

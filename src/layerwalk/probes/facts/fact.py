@@ -12,12 +12,14 @@ from layerwalk.probes.facts.outcome import Outcome
 class Fact:
     """What one probe measured.
 
-    ``probe`` and ``layer`` belong to the class. ``detail`` carries what does not fit a field: the
-    text of an error, or the traceback of a probe that crashed.
+    ``probe`` and ``layer`` belong to the class, and so does ``of_machine``: whether it is about the
+    whole machine, and so about every address that is walked to. ``detail`` carries what does not
+    fit a field: the text of an error, or the traceback of a probe that crashed.
     """
 
     probe: ClassVar[str] = ""
     layer: ClassVar[int] = 0
+    of_machine: ClassVar[bool] = False
 
     outcome: Outcome
     detail: str = ""

@@ -77,6 +77,7 @@ class KernelCountsFact(Fact):
 
     probe: ClassVar[str] = "kernel-counts"
     layer: ClassVar[int] = 0
+    of_machine: ClassVar[bool] = True
 
     seconds: float = 0.0
     watched: int = 0

@@ -16,7 +16,8 @@ class Link:
     """One interface. ``carrier`` is ``None`` where the kernel does not say (interface down).
 
     ``addresses`` have their prefix (``192.0.2.10/24``); ``mtu`` is in bytes; ``rp_filter`` is the
-    effective value for IPv4 (0 off, 1 strict, 2 loose; kernel's ip-sysctl).
+    effective value for IPv4 (0 off, 1 strict, 2 loose; kernel's ip-sysctl). ``master`` is the
+    bridge, bond or VRF that it is part of.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Link:
     resolves_neighbours: bool = True
     addresses: tuple[str, ...] = ()
     rp_filter: int = 0
+    master: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,7 @@ class LinksFact(Fact):
 
     probe: ClassVar[str] = "links"
     layer: ClassVar[int] = 1
+    of_machine: ClassVar[bool] = True
 
     links: tuple[Link, ...] = ()
 

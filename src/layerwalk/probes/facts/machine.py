@@ -91,6 +91,7 @@ class MachineFact(Fact):
 
     probe: ClassVar[str] = "machine"
     layer: ClassVar[int] = 0
+    of_machine: ClassVar[bool] = True
 
     sample: MachineSample = field(default_factory=MachineSample)
     earlier: MachineSample | None = None

@@ -91,6 +91,7 @@ class ProcessFact(Fact):
 
     probe: ClassVar[str] = "process"
     layer: ClassVar[int] = 0
+    of_machine: ClassVar[bool] = True
 
     at_s: float = 0.0
     processes: tuple[ProcessSample, ...] = ()

@@ -25,6 +25,12 @@ class Standpoint:
     client: str = ""
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """The options that say so, for a command line; none for a client."""
+        named = ("--client", self.client) if self.client else ()
+        return ("--role", str(self.role), *named) if self.serves else ()
+
+    @property
     def serves(self) -> bool:
         """Whether the target is this machine's own."""
         return self.role is Role.SERVER

@@ -19,6 +19,7 @@ class TimersFact(Fact):
 
     probe: ClassVar[str] = "timers"
     layer: ClassVar[int] = 4
+    of_machine: ClassVar[bool] = True
 
     syn_retries: int = 0
     linear_timeouts: int = 0

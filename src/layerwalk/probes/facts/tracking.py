@@ -36,6 +36,7 @@ class TrackingFact(Fact):
 
     probe: ClassVar[str] = "conntrack"
     layer: ClassVar[int] = 4
+    of_machine: ClassVar[bool] = True
 
     in_use: bool = True
     count: int = 0

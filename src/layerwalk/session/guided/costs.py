@@ -53,6 +53,8 @@ COSTS: dict[Step, Cost] = {
     Step.PORTS: Cost((1, 196_606), (0.0, 30.0)),
     Step.COUNTERS: Cost((32, 90), (0.1, 4.0)),
     Step.REVERSE_PATH: Cost((16, 40), (0.4, 4.0)),
+    Step.LISTENERS: Cost((0, 0), (0.0, 0.5)),
+    Step.INTAKE: Cost((3, 12), (0.5, 10.5)),
 }
 WITHOUT_RAW: dict[Step, Cost] = {
     Step.NEIGHBOUR: Cost((0, 3), (0.0, 3.7)),

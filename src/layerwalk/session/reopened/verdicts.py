@@ -66,9 +66,10 @@ def _concluded(
         host=target.host,
         port=target.port,
         scheme=cast("Scheme", target.scheme),
+        addresses=target.addresses if state.role == Role.SERVER else (),
     )
     said = complaint_of(state.error_line) if state.error_line else None
     stood = Standpoint(role=next((it for it in Role if it == state.role), Role.CLIENT))
     view = WalkView(walked_to, evidence, state.timeout_s, said, standpoint=stood)
     conclusion = conclude(view)
-    return verdict_of(conclusion), conclusion.address
+    return verdict_of(conclusion, standpoint=stood), conclusion.address

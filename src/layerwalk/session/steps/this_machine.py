@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layerwalk.diagnosis.own_addresses import home
 from layerwalk.diagnosis.tree import Measure, Step
 from layerwalk.probes.counters import counters
 from layerwalk.probes.links import links
@@ -34,8 +35,20 @@ def _next_hop(address: str, view: WalkView) -> str:
 def _local_rules(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     from layerwalk.probes.firewall import firewall  # late: few walks need it
 
+    if view.standpoint.serves:
+        return _rules_for_clients(measure.address, view, ctx)
     peer = peer_of(measure.address, view)
     return firewall(peer.address, port_of(view), peer.source, peer.interface, ctx)
+
+
+def _rules_for_clients(address: str, view: WalkView, ctx: ProbeContext) -> Fact:
+    """What a client's packets meet, by the interface that the address belongs to."""
+    from layerwalk.probes.firewall import inbound
+
+    client, own = view.standpoint.client, home(view.of(address).links, address)
+    at_home = bool(client) and home(view.of(address).links, client) is not None
+    interface = "lo" if at_home or own is None else own.name
+    return inbound(address, port_of(view), client, interface, ctx)
 
 
 def _counters(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:

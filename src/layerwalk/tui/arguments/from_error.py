@@ -49,14 +49,26 @@ def walked_from(asked: argparse.Namespace) -> tuple[Target, Options, tuple[str, 
             f"{FLAG}: the line names no host to walk to; add it:"
             " layerwalk diagnose --from-error 'LINE' host:port"
         )
-    if line.target is not None and line.target.host == aim.host:
+    if line.target is not None and line.target.host == aim.host and not aim.addresses:
         aim = replace(aim, addresses=line.target.addresses)
+    if asked.standpoint.serves and given is None:
+        aim = _as_own(aim, asked)
     others = tuple(it.target.input for it in errors if it.target and it.target.host != aim.host)
     others = others if given is None else ()
     how = options(asked).from_line(line.entry, others)
     how = replace(how, budget_s=asked.budget or how.budget_s)
     told = _told(aim, line, how, others, asked.timeout)
     return aim, how, tuple(told[:1] if how.redact else told)
+
+
+def _as_own(aim: Target, asked: argparse.Namespace) -> Target:
+    """The line's target, where this machine is it."""
+    from layerwalk.session.own_targets import as_own
+
+    try:
+        return as_own(aim, asked.standpoint.client, asked.origin)
+    except BadInput as refusal:
+        raise BadInput(f"{FLAG}: {refusal}") from refusal
 
 
 def _given(asked: argparse.Namespace) -> Target | None:

@@ -52,11 +52,11 @@ def role(text: str) -> str:
     Raises:
         argparse.ArgumentTypeError: nobody stands there, or that is not built yet.
     """
-    if text == "client":
+    if text in {"client", "server"}:
         return text
-    if text in {"server", "gateway"}:
-        raise argparse.ArgumentTypeError(f"{text} is not built yet; client is")
-    raise argparse.ArgumentTypeError(f"'{text}' is no role; client is one")
+    if text == "gateway":
+        raise argparse.ArgumentTypeError(f"{text} is not built yet; client and server are")
+    raise argparse.ArgumentTypeError(f"'{text}' is no role; client and server are")
 
 
 def destination(text: str) -> Path:

@@ -14,10 +14,11 @@ from layerwalk.tui.arguments.packets import add_packets, packets
 from layerwalk.tui.arguments.parser import Later, Parser, parsed
 from layerwalk.tui.arguments.ports import add_ports, ports
 from layerwalk.tui.arguments.redacting import add_redact, redaction
+from layerwalk.tui.arguments.standpoint import add_standpoint, own_target, settle_standpoint
 from layerwalk.tui.requests import Detail
 
 HOST_FORMS = "host, host:port, [v6]:port or a URL (tcp:// tls:// http:// https://)"
-LATER_OPTIONS = ("--config", "--client", "--trace-firewall", "--count")
+LATER_OPTIONS = ("--config", "--trace-firewall", "--count")
 
 
 def add_walking(parser: Parser) -> None:
@@ -41,7 +42,7 @@ def add_walking(parser: Parser) -> None:
     add_redact(parser)
     add_packets(parser)
     add_ports(parser)
-    add("--role", type=values.role, default="client", help="where this machine stands: client")
+    add_standpoint(parser)
     add_detail(parser)
     for name in LATER_OPTIONS:
         add(name, action=Later, nargs="?", help=argparse.SUPPRESS)
@@ -55,6 +56,7 @@ def walking_parsed(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
     """
     asked = parsed(parser, words)
     settle_origin(asked)
+    settle_standpoint(asked)
     return asked
 
 
@@ -94,6 +96,8 @@ def target(asked: argparse.Namespace, text: str) -> Target:
     Raises:
         BadInput: it is none.
     """
+    if asked.standpoint.serves:
+        return own_target(text, asked.family, asked.standpoint.client, asked.origin)
     check_target(asked, text)
     return parse_target(text, asked.family)
 
@@ -108,4 +112,5 @@ def options(asked: argparse.Namespace) -> Options:
         packets=packets(asked),
         origin=asked.origin,
         ports=ports(asked),
+        standpoint=asked.standpoint,
     )

@@ -1,0 +1,59 @@
+"""This machine's own rules as a client's connection to it meets them, where it is the server."""
+
+from __future__ import annotations
+
+from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.model import Judgement, Status, ruled_out, unknown
+from layerwalk.probes.facts import Certainty, FirewallFact, RuleMatch
+
+_LOOK = "sudo nft -a list ruleset"
+_DOES = {"drop": "drops", "reject": "rejects"}
+_WHAT = {"in": "the client's SYN", "out": "the answer to the client's SYN"}
+
+
+def refusal_here(host: AddressView, verdict: str) -> Judgement:
+    """Judge a local ``drop`` or ``reject`` of what a client sends, or of the answer to it.
+
+    Nothing but the rules themselves can tell: a connection of this machine's own does not meet
+    them. So a rule counts that refuses for certain whoever is meant; one that may is left open.
+    """
+    fact = host.firewall
+    if fact is None or not fact.outcome.measured:
+        return unknown("the local rules were not read", unlock=_LOOK)
+    evidence = host.ids(FirewallFact)
+    mine = [it for it in fact.matches if it.verdict.startswith(verdict)]
+    for rule in mine:
+        if rule.certainty is Certainty.EXACT:
+            return _refused(host, verdict, rule, evidence)
+    if mine:
+        return unknown(_may_refuse(host, mine[0]), unlock=_unlock(host))
+    if fact.undecided:
+        return unknown(f"the rule {fact.undecided[0]} can't be decided on paper", unlock=_LOOK)
+    return ruled_out(evidence, f"no local rule {_DOES[verdict]} the client's packets")
+
+
+def _refused(
+    host: AddressView, verdict: str, rule: RuleMatch, evidence: tuple[str, ...]
+) -> Judgement:
+    client = host.standpoint.client
+    whose = f"from {client}" if client else "from any outside address"
+    return Judgement(
+        status=Status.CONFIRMED,
+        evidence=evidence,
+        explanation=f"this machine's own firewall {_DOES[verdict]} {_WHAT[rule.direction]} {whose}"
+        f": {rule.text}.",
+        where={"kind": "local", "rule": rule.text, "client": client or "any"},
+    )
+
+
+def _may_refuse(host: AddressView, rule: RuleMatch) -> str:
+    if host.standpoint.client:
+        return f"whether this rule meets the client can't be told on paper: {rule.text}"
+    return f"a rule refuses some clients, and none was named: {rule.text}"
+
+
+def _unlock(host: AddressView) -> str:
+    if host.standpoint.client:
+        return _LOOK
+    bare = f"[{host.address}]" if ":" in host.address else host.address
+    return f"sudo layerwalk diagnose --role server --client ADDRESS {bare}:{host.port}"

@@ -1,0 +1,77 @@
+"""When no cause is found where this machine is the server: whether that means healthy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from layerwalk.diagnosis.health import Health
+from layerwalk.diagnosis.server_view import ServerView
+from layerwalk.diagnosis.walk_view import WalkView
+from layerwalk.probes.facts import IntakeFact, Outcome, endpoint
+
+_WRONG_GATEWAY = {502, 503, 504}
+_TLS = {"tls", "https"}
+
+
+def server_health(view: WalkView) -> Health:
+    """Judge a walk that found no cause: whether the port works, and a sentence that says so."""
+    hosts = [ServerView(host) for host in view.hosts if host.route is not None]
+    if not hosts:
+        return Health(False, f"{view.target.input}: nothing was measured that decides.")
+    said = [_of(one, view) for one in hosts]
+    return next((one for one in said if not one.healthy), said[0])
+
+
+def _of(one: ServerView, view: WalkView) -> Health:
+    where, fact = endpoint(one.host.address, view.target.port or 0), one.intake
+    if fact is None:
+        return Health(False, f"{where} was not tried: {_barred(one)}.")
+    bound = next((it.interface for it in one.taking if it.interface), "")
+    if bound and not fact.made:
+        told = f"{one.owner or 'a process'} listens, for what comes in by {bound} alone"
+        return Health(True, f"{where}: {told}; from this machine itself that can't be tried.")
+    if not fact.made:
+        return Health(False, f"{where} did not connect, and no cause could be proven.")
+    return _connected(one, where, view.target.scheme)
+
+
+def _connected(one: ServerView, where: str, scheme: str) -> Health:
+    who = one.owner or "a process"
+    if one.accepts is False:
+        return Health(
+            False, f"{where} takes connections into its queue, and {who} does not accept them."
+        )
+    if one.broken_off:
+        return Health(False, f"{where} takes the connection and closes it again at once.")
+    if one.mute:
+        return Health(False, f"{where}: {who} takes the connection and answers nothing.")
+    status = one.intake.status if one.intake else None
+    if status in _WRONG_GATEWAY:
+        return Health(False, f"{where}: {who} answers with HTTP {status}.")
+    but = f" (TCP only: {scheme} itself was not tried)" if scheme in _TLS else ""
+    if not one.taking:
+        return Health(
+            True, f"{where} takes connections, which something else than a listener hands on."
+        )
+    answer = f" and answers with HTTP {status}" if status else ""
+    return Health(True, f"{where}: {who} takes connections{answer}{but}.")
+
+
+def _barred(one: ServerView) -> str:
+    facts = [e.fact for e in one.host.evidence if isinstance(e.fact, IntakeFact)]
+    if any(fact.outcome is Outcome.CANCELLED for fact in facts):
+        return "the walk was cut short before"
+    return next((fact.detail for fact in facts if fact.detail), "no packet gets there")
+
+
+def above(view: WalkView) -> Iterator[tuple[str, str]]:
+    """The causes above TCP that no probe looks at yet, where this walk came upon them."""
+    hosts = [ServerView(host) for host in view.hosts]
+    if view.target.scheme in _TLS:
+        yield "tls-failure", f"{view.target.scheme} itself was not tried"
+    if any(one.accepts is False or one.mute for one in hosts):
+        yield "service-hung", "why the program does not take connections was not looked at"
+    if any(one.broken_off for one in hosts):
+        yield "connection-reset", "why the program closes connections was not looked at"
+    if any(one.intake and one.intake.status in _WRONG_GATEWAY for one in hosts):
+        yield "upstream-unavailable", "what the program waits for was not looked at"

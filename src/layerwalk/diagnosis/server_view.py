@@ -1,0 +1,143 @@
+"""What is known of a port of this machine's own: who listens, and whether the service serves.
+
+What hangs on a service that suffers (an exhausted resource, a full queue) asks here: ``suffers``
+says that a connection of our own was not served as it should be, and the others say in which way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.own_addresses import home
+from layerwalk.probes.facts import (
+    Held,
+    IntakeFact,
+    Link,
+    Listener,
+    ListenersFact,
+    Outcome,
+)
+
+_LATE_S = 1.0
+"""An own connection that waits so long to be accepted is late, whatever a program's patience."""
+
+_SERVER_ERROR = 500
+
+
+@dataclass(frozen=True)
+class ServerView:
+    """One address of this machine, as its own port sees it."""
+
+    host: AddressView
+
+    @property
+    def listeners(self) -> ListenersFact | None:
+        """Who listens on the port, at whatever address, where that could be seen."""
+        fact = self.host.last(ListenersFact)
+        return fact if fact and fact.outcome.measured else None
+
+    @cached_property
+    def taking(self) -> tuple[Listener, ...]:
+        """The listeners that take connections to the address, the one bound closest first."""
+        found = self.listeners.taking(self.host.bare) if self.listeners else ()
+        fitting = (one for one in found if self._is_met_here(one))
+        return tuple(sorted(fitting, key=lambda one: one.everywhere))
+
+    @property
+    def elsewhere(self) -> tuple[Listener, ...]:
+        """The port's listeners that do not."""
+        every = self.listeners.listeners if self.listeners else ()
+        return tuple(one for one in every if one not in self.taking)
+
+    @property
+    def listens(self) -> bool | None:
+        """Whether somebody takes connections to the address; ``None`` where it is not known."""
+        return None if self.listeners is None else bool(self.taking)
+
+    @property
+    def owner(self) -> str:
+        """The process that accepts, as a person names it; empty where it was not seen."""
+        return next((one.owner for one in self.taking if one.owner), "")
+
+    @property
+    def home(self) -> Link | None:
+        """The interface that has the address."""
+        return home(self.host.links, self.host.address)
+
+    @property
+    def intake(self) -> IntakeFact | None:
+        """What became of our own connection."""
+        fact = self.host.last(IntakeFact)
+        return fact if fact and fact.outcome.measured else None
+
+    @property
+    def connects(self) -> bool:
+        """Whether our own connection was made, be it only into the queue."""
+        return self.intake is not None and self.intake.made
+
+    @property
+    def accepts(self) -> bool | None:
+        """Whether the program accepted it; ``None`` where that is not known.
+
+        A listener that waits for data before it accepts (TCP_DEFER_ACCEPT) has not had its turn.
+        """
+        fact = self.intake
+        if fact is None or (fact.made and fact.held is not Held.QUEUE and fact.taken_s is None):
+            return None
+        return fact.taken_s is not None
+
+    @property
+    def late(self) -> bool:
+        """Whether it was accepted, or answered, later than the failing program waits."""
+        fact, limit_s = self.intake, self.host.timeout_s
+        if fact is None:
+            return False
+        times = [fact.taken_s or 0.0, (fact.answered_s or 0.0) if limit_s else 0.0]
+        return max(times) > (limit_s or _LATE_S)
+
+    @property
+    def mute(self) -> bool:
+        """Whether it was made, and nothing came where something should."""
+        fact = self.intake
+        asked = fact is not None and (bool(fact.asked) or fact.awaited)
+        return asked and self.connects and not self._answered and not self.broken_off
+
+    @property
+    def broken_off(self) -> bool:
+        """Whether the other end closed or reset it and had not said anything."""
+        fact = self.intake
+        return fact is not None and fact.closed_s is not None and not self._answered
+
+    @property
+    def errs(self) -> bool:
+        """Whether the answer is an error of the server's own (HTTP 5xx)."""
+        return self.intake is not None and (self.intake.status or 0) >= _SERVER_ERROR
+
+    @property
+    def unheard(self) -> bool:
+        """Whether our own SYNs to the port got no answer at all."""
+        return self.intake is not None and self.intake.outcome is Outcome.SILENT
+
+    @property
+    def serves_in_time(self) -> bool | None:
+        """Whether our own connection was served as it should be; ``None`` where it is not known."""
+        if self.intake is None or (not self.connects and not self.unheard):
+            return None
+        wrong = self.unheard or self.late or self.mute or self.broken_off or self.errs
+        return not (wrong or self.accepts is False)
+
+    @property
+    def suffers(self) -> bool:
+        """Whether it is known not to have been: late, wrongly, or not at all."""
+        return self.serves_in_time is False
+
+    @property
+    def _answered(self) -> bool:
+        return self.intake is not None and self.intake.answered_s is not None
+
+    def _is_met_here(self, one: Listener) -> bool:
+        """Whether a listener that is bound to an interface is met by who comes to the address."""
+        own = self.home
+        return one.interface in {"", own.name if own else "", own.master if own else ""}
