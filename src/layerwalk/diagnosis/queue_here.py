@@ -17,9 +17,11 @@ _DECIDE = (
 def queue_here(host: AddressView) -> Judgement:
     """Certain where it was full, and the kernel dropped connections for that while we watched."""
     here, fact = ServerView(host), ServerView(host).intake
+    evidence = host.ids(IntakeFact, ListenersFact)
+    if here.listens is False:
+        return ruled_out(evidence, "nobody listens there, so nothing waits")
     if fact is None or not fact.looks:
         return unknown("the listener's queue was not watched", unlock=_LOOK)
-    evidence = host.ids(IntakeFact, ListenersFact)
     if fact.overflowed:
         return _full(here, fact, evidence)
     if fact.overflows and fact.limit is not None and fact.queue >= fact.limit:

@@ -227,6 +227,8 @@ def _open(every: Sequence[Verdict], named: set[str], view: WalkView) -> Iterable
 
 def _above(view: WalkView) -> Iterable[Open]:
     """The layers above TCP that nothing looks at yet."""
-    left = above(view) if view.standpoint.serves else unbuilt_layers(view.target.scheme)
-    for identifier, why in left:
+    if view.standpoint.serves:
+        yield from (Open(id=name, why=why, unlock=look) for name, why, look in above(view))
+        return
+    for identifier, why in unbuilt_layers(view.target.scheme):
         yield Open(id=identifier, why=why, unlock=unlock_above(view))

@@ -36,25 +36,31 @@ def _of(one: ServerView, view: WalkView) -> Health:
 
 
 def _connected(one: ServerView, where: str, scheme: str) -> Health:
-    who = one.owner or "a process"
-    if one.accepts is False:
-        return Health(
-            False, f"{where} takes connections into its queue, and {who} does not accept them."
-        )
-    if one.broken_off:
-        return Health(False, f"{where} takes the connection and closes it again at once.")
-    if one.mute:
-        return Health(False, f"{where}: {who} takes the connection and answers nothing.")
-    status = one.intake.status if one.intake else None
-    if status in _WRONG_GATEWAY:
-        return Health(False, f"{where}: {who} answers with HTTP {status}.")
-    but = f" (TCP only: {scheme} itself was not tried)" if scheme in _TLS else ""
+    wrong = _wrong(one, one.owner or "a process")
+    if wrong:
+        return Health(False, f"{where}{wrong}.")
     if not one.taking:
-        return Health(
-            True, f"{where} takes connections, which something else than a listener hands on."
-        )
+        told = "something else than a listener hands them on"
+        return Health(True, f"{where} takes connections; {told}.")
+    who, status = one.owner or "a process", one.intake.status if one.intake else None
+    but = f" (TCP only: {scheme} itself was not tried)" if scheme in _TLS else ""
     answer = f" and answers with HTTP {status}" if status else ""
     return Health(True, f"{where}: {who} takes connections{answer}{but}.")
+
+
+def _wrong(one: ServerView, who: str) -> str:
+    """What the service does with our connection that it should not; empty where it serves."""
+    fact = one.intake
+    if one.accepts is False and fact and fact.moves:
+        return f": {who} accepts connections slowly: ours waited {fact.waited_s:.0f} s in vain"
+    if one.accepts is False:
+        return f" takes connections into its queue, and {who} does not accept them"
+    if one.broken_off:
+        return " takes the connection and closes it again at once"
+    if one.mute:
+        return f": {who} takes the connection and answers nothing"
+    status = fact.status if fact else None
+    return f": {who} answers with HTTP {status}" if status in _WRONG_GATEWAY else ""
 
 
 def _barred(one: ServerView) -> str:
@@ -64,14 +70,20 @@ def _barred(one: ServerView) -> str:
     return next((fact.detail for fact in facts if fact.detail), "no packet gets there")
 
 
-def above(view: WalkView) -> Iterator[tuple[str, str]]:
-    """The causes above TCP that no probe looks at yet, where this walk came upon them."""
+def above(view: WalkView) -> Iterator[tuple[str, str, str]]:
+    """What no probe looks at yet, where this walk came upon it: id, why, what would tell."""
     hosts = [ServerView(host) for host in view.hosts]
+    port = view.target.port
+    mine = f"ss -Htnp state established 'sport = :{port}'"
     if view.target.scheme in _TLS:
-        yield "tls-failure", f"{view.target.scheme} itself was not tried"
+        by_hand = f"openssl s_client -connect localhost:{port}"
+        yield "tls-failure", f"{view.target.scheme} itself was not tried", by_hand
     if any(one.accepts is False or one.mute for one in hosts):
-        yield "service-hung", "why the program does not take connections was not looked at"
+        why = "why the program does not take connections was not looked at"
+        yield "service-hung", why, f"{mine}; top -H"
     if any(one.broken_off for one in hosts):
-        yield "connection-reset", "why the program closes connections was not looked at"
+        why = "why the program closes connections was not looked at"
+        yield "connection-reset", why, "journalctl -e"
     if any(one.intake and one.intake.status in _WRONG_GATEWAY for one in hosts):
-        yield "upstream-unavailable", "what the program waits for was not looked at"
+        why = "what the program waits for was not looked at"
+        yield "upstream-unavailable", why, mine

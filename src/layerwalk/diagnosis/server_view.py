@@ -7,18 +7,9 @@ says that a connection of our own was not served as it should be, and the others
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
-from layerwalk.diagnosis.address_view import AddressView
-from layerwalk.diagnosis.own_addresses import home
-from layerwalk.probes.facts import (
-    Held,
-    IntakeFact,
-    Link,
-    Listener,
-    ListenersFact,
-    Outcome,
-)
+from layerwalk.diagnosis.listening_view import ListeningView
+from layerwalk.probes.facts import Held, IntakeFact, Outcome
 
 _LATE_S = 1.0
 """An own connection that waits so long to be accepted is late, whatever a program's patience."""
@@ -27,44 +18,8 @@ _SERVER_ERROR = 500
 
 
 @dataclass(frozen=True)
-class ServerView:
-    """One address of this machine, as its own port sees it."""
-
-    host: AddressView
-
-    @property
-    def listeners(self) -> ListenersFact | None:
-        """Who listens on the port, at whatever address, where that could be seen."""
-        fact = self.host.last(ListenersFact)
-        return fact if fact and fact.outcome.measured else None
-
-    @cached_property
-    def taking(self) -> tuple[Listener, ...]:
-        """The listeners that take connections to the address, the one bound closest first."""
-        found = self.listeners.taking(self.host.bare) if self.listeners else ()
-        fitting = (one for one in found if self._is_met_here(one))
-        return tuple(sorted(fitting, key=lambda one: one.everywhere))
-
-    @property
-    def elsewhere(self) -> tuple[Listener, ...]:
-        """The port's listeners that do not."""
-        every = self.listeners.listeners if self.listeners else ()
-        return tuple(one for one in every if one not in self.taking)
-
-    @property
-    def listens(self) -> bool | None:
-        """Whether somebody takes connections to the address; ``None`` where it is not known."""
-        return None if self.listeners is None else bool(self.taking)
-
-    @property
-    def owner(self) -> str:
-        """The process that accepts, as a person names it; empty where it was not seen."""
-        return next((one.owner for one in self.taking if one.owner), "")
-
-    @property
-    def home(self) -> Link | None:
-        """The interface that has the address."""
-        return home(self.host.links, self.host.address)
+class ServerView(ListeningView):
+    """One address of this machine: who listens there, and how our own connection was served."""
 
     @property
     def intake(self) -> IntakeFact | None:
@@ -136,8 +91,3 @@ class ServerView:
     @property
     def _answered(self) -> bool:
         return self.intake is not None and self.intake.answered_s is not None
-
-    def _is_met_here(self, one: Listener) -> bool:
-        """Whether a listener that is bound to an interface is met by who comes to the address."""
-        own = self.home
-        return one.interface in {"", own.name if own else "", own.master if own else ""}

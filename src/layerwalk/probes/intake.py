@@ -20,10 +20,9 @@ from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.errors import outcome_of, symbol
 from layerwalk.probes.facts import Held, IntakeFact, Outcome
 from layerwalk.probes.facts.sockets import Socket, TcpState
-from layerwalk.probes.network_counters import listen_losses
 from layerwalk.probes.origin import OriginError
+from layerwalk.probes.queue_watch import QueueWatch
 from layerwalk.probes.sock_diag import dump
-from layerwalk.probes.sock_diag.listeners import listening
 from layerwalk.probes.sock_diag.request import End, Pick
 from layerwalk.probes.wire.packets import Peer
 
@@ -34,7 +33,7 @@ LISTEN_S = 0.5
 LONGEST_S = 10.0
 """How long an answer is waited for at least, where the failing program's patience is not known."""
 
-_ACCEPT_S, _SILENT_S, _FULL_S, _NEXT_S = 3.0, 3.3, 1.25, 0.3
+_ACCEPT_S, _SILENT_S, _NEXT_S = 3.0, 1.25, 0.3
 _LOOK_S, _LATER_S, _QUICK_LOOKS = 0.02, 0.1, 15
 _ENDS = frozenset({TcpState.ESTABLISHED, TcpState.SYN_RECV, TcpState.CLOSE_WAIT})
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})\b")
@@ -90,25 +89,23 @@ class _Watch:
     heard: bytes = b""
     reset: bool = False
     held: Held = Held.NOWHERE
-    queue: int = 0
-    limit: int | None = None
-    full: int = 0
-    looks: int = 0
-    full_now: bool = False
     began: float = 0.0
-    before: tuple[int, int] = (0, 0)
     waited: float = 0.0
 
+    def __post_init__(self) -> None:
+        """Begin with a look at the queue."""
+        self.queue = QueueWatch(self.peer.dst, self.port)
+        self.queue.look()
+
     def opened(self) -> socket.socket:
-        """Give a socket that is about to connect; the queue has been looked at before."""
-        self.before = listen_losses()
-        device = self._look_at_queue()
+        """Give a socket that is about to connect."""
         family = socket.AF_INET6 if self.peer.version == 6 else socket.AF_INET
         sock = self.ctx.origin.open_socket(family, socket.SOCK_STREAM, to=self.peer.dst)
         sock.setblocking(False)
-        if device:  # a listener bound to one (a VRF) is met from inside it only
+        if self.queue.device:  # a listener bound to one (a VRF) is met from inside it only
             with suppress(OSError):
-                sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, device.encode() + b"\0")
+                name = self.queue.device.encode() + b"\0"
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, name)
         self.ctx.follow(sock)
         return sock
 
@@ -122,7 +119,7 @@ class _Watch:
             self.seen["made_s"] = self._now()
             self._hold(sock, call)
         self.waited = self._now()
-        if self.held is Held.QUEUE and self.full_now and not self._lost()[0]:
+        if self.held is Held.QUEUE and self.queue.full_now and not self.queue.lost[0]:
             self._next()
 
     def _connect(self, sock: socket.socket) -> int:
@@ -136,9 +133,8 @@ class _Watch:
         while not self.ctx.cancel.is_set():
             if poll.poll(_LOOK_S * 1000):
                 return sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            self._look_at_queue()
-            patience = _FULL_S if self.full and self._lost()[0] else _SILENT_S
-            if self._now() > patience:
+            self.queue.look()
+            if self._now() > _SILENT_S:
                 break
         return errno.EINPROGRESS
 
@@ -164,12 +160,14 @@ class _Watch:
         timeout_s = call.timeout_s or 0.0
         if "closed_s" in self.seen:
             return True
+        taken = "taken_s" in self.seen
+        if not taken and self.queue.full_now and self.queue.lost[0]:
+            return now > _SILENT_S
         if call.request or self.port in SPEAKS_FIRST:
             return bool(self.heard) or now > max(LONGEST_S, 2 * timeout_s)
-        if "taken_s" in self.seen or self.held is Held.HANDSHAKE:
+        if taken or self.held is Held.HANDSHAKE:
             return now > self.seen["made_s"] + LISTEN_S
-        overflows = self.full_now and bool(self._lost()[0])
-        return now > (_FULL_S if overflows else max(_ACCEPT_S, 1.2 * timeout_s))
+        return now > max(LONGEST_S if self.queue.moves else _ACCEPT_S, 2 * timeout_s)
 
     def _hear(self, sock: socket.socket) -> None:
         try:
@@ -190,7 +188,7 @@ class _Watch:
 
     def _look_at_end(self, sock: socket.socket) -> None:
         """Where the server's end of the connection is, and how long the queue."""
-        self._look_at_queue()
+        self.queue.look()
         with suppress(OSError):
             end = self._server_end(sock.getsockname()[1])
             if end is None:
@@ -207,18 +205,6 @@ class _Watch:
         rows = dump(_ENDS, pick=pick)
         return next((row for row in rows if row.destination_port == own_port), None)
 
-    def _look_at_queue(self) -> str:
-        """Look at the listener that takes the connection; gives the device that it is bound to."""
-        with suppress(OSError):
-            row = _taking(listening(self.port), self.peer.dst.partition("%")[0])
-            if row is not None:
-                self.looks += 1
-                self.full_now = row.overflows
-                self.full += row.overflows
-                self.queue, self.limit = max(self.queue, row.receive_queue), row.send_queue
-                return socket.if_indextoname(row.interface) if row.interface else ""
-        return ""
-
     def _next(self) -> None:
         """Try whether one more connection is still let in."""
         with suppress(OSError):
@@ -227,20 +213,16 @@ class _Watch:
                 sock.setblocking(False)
                 self._connect(sock)
                 select.select([], [sock], [], _NEXT_S)
-            self._look_at_queue()
-
-    def _lost(self) -> tuple[int, int]:
-        """What ListenOverflows and ListenDrops rose by."""
-        overflows, drops = listen_losses()
-        return overflows - self.before[0], drops - self.before[1]
+            self.queue.look()
 
     def _now(self) -> float:
         return round(self.ctx.clock() - self.began, 4)
 
     def fact(self, call: Call) -> IntakeFact:
         """Sum up."""
+        queue = self.queue
         status = _STATUS.match(self.heard) if call.request else None
-        overflows, drops = self._lost()
+        overflows, drops = queue.lost
         return IntakeFact(
             outcome=self._outcome(),
             address=self.peer.address,
@@ -252,10 +234,11 @@ class _Watch:
             awaited=self.port in SPEAKS_FIRST,
             said=len(self.heard),
             status=int(status[1]) if status else None,
-            queue=self.queue,
-            limit=self.limit,
-            full=self.full,
-            looks=self.looks,
+            queue=queue.longest,
+            limit=queue.limit,
+            full=queue.full,
+            moves=queue.moves,
+            looks=queue.looks,
             overflows=overflows,
             drops=drops,
             errno="" if self.code in {0, errno.EINPROGRESS} else symbol(self.code),
@@ -269,9 +252,3 @@ class _Watch:
         if self.ctx.cancel.is_set() and "taken_s" not in self.seen:
             return Outcome.CANCELLED
         return Outcome.ANSWERED if self.code == 0 else outcome_of(self.code)
-
-
-def _taking(rows: tuple[Socket, ...], address: str) -> Socket | None:
-    """The listener that the kernel gives a connection to this address: the one bound closest."""
-    fitting = [row for row in rows if row.takes(address)]
-    return min(fitting, key=lambda row: (row.everywhere, row.family == 6), default=None)

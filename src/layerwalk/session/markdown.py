@@ -104,11 +104,11 @@ def _cause(report: Report, cause: CauseEntry) -> Iterator[str]:
     if cause.recommendations:
         yield from _head("What to do", level=3)
         for number, step in enumerate(cause.recommendations, 1):
-            yield from _step(number, step)
+            yield from _step(number, step, report.role)
 
 
-def _step(number: int, step: Recommendation) -> Iterator[str]:
-    who = prose(wording.on_in_words(step))
+def _step(number: int, step: Recommendation, role: str) -> Iterator[str]:
+    who = prose(wording.on_in_words(step, role))
     mark = f"{number}. "
     yield f"{mark}On {who}: {prose(step.action)} ({wording.effect_in_words(step)})"
     if step.command:

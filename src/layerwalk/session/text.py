@@ -102,15 +102,15 @@ def _cause(report: Report, cause: CauseEntry, form: Form) -> Iterator[str]:
     if cause.recommendations:
         yield "  What to do:"
         for number, step in enumerate(cause.recommendations, 1):
-            yield from _step(number, step, form)
+            yield from _step(number, step, report.role, form)
 
 
 def _evidence(entry: EvidenceEntry, form: Form) -> Iterator[str]:
     yield from _wrapped(f"{entry.id:<4} {entry.finding}", form.width, "    ", hang=5)
 
 
-def _step(number: int, step: Recommendation, form: Form) -> Iterator[str]:
-    said = f"{number}. On {wording.on_in_words(step)}: {step.action}"
+def _step(number: int, step: Recommendation, role: str, form: Form) -> Iterator[str]:
+    said = f"{number}. On {wording.on_in_words(step, role)}: {step.action}"
     yield from _wrapped(f"{said} ({wording.effect_in_words(step)})", form.width, "    ", hang=3)
     if step.command:
         yield from _command(step.command, "       ")

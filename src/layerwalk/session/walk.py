@@ -223,15 +223,9 @@ class Walk:
         if isinstance(fact, ResolveFact):
             own = (it for it in self._target.addresses if it not in fact.addresses)
             self._teller.addresses((*fact.addresses, *own))
-        if isinstance(fact, LinksFact | ListenersFact) and self._options.standpoint.serves:
-            self._tell_own()
+        if self._options.standpoint.serves and isinstance(fact, LinksFact | ListenersFact):
+            self._teller.addresses(self._view().addresses)
         self._teller.growing(fact, self._traces())
-
-    def _tell_own(self) -> None:
-        """Tell which of this machine's own addresses are walked to, once that is known."""
-        found = self._view().addresses
-        if found:
-            self._teller.addresses(found)
 
     def _traces(self) -> list[TraceFact]:
         return [e.fact for e in self._findings.evidence if isinstance(e.fact, TraceFact)]

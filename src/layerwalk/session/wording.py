@@ -35,7 +35,7 @@ _ENDINGS: dict[object, str] = {
     "budget": ", then out of time",
     "broken-off": ", then broken off",
 }
-_PLACES = {"client": "this machine", "local": "this machine", "network": "the network"}
+_PLACES = {"local": "this machine", "network": "the network"}
 _WAYS = {"out": "on the way there", "back": "on the way back", "in": "as it comes in"}
 _SAID_APART = {"kind", "after", "before", "inside", "address", "port", "name", "direction"}
 
@@ -75,8 +75,10 @@ def _hop(place: object) -> str:
     return f"hop {hop} ({address})" if address else f"hop {hop}"
 
 
-def on_in_words(step: Recommendation) -> str:
-    """Say on which machine a step is taken."""
+def on_in_words(step: Recommendation, role: str) -> str:
+    """Say on which machine a step is taken; the one that walks stands at the end ``role``."""
+    if step.on == role:
+        return "this machine"
     return _PLACES.get(step.on, f"the {step.on}")
 
 

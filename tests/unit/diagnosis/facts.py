@@ -20,8 +20,10 @@ from layerwalk.probes.facts import (
     FlowsFact,
     HandshakeFact,
     HopLossFact,
+    IntakeFact,
     KernelCountsFact,
     LinksFact,
+    ListenersFact,
     LossFact,
     MachineFact,
     NameserverAnswer,
@@ -88,6 +90,8 @@ KINDS: dict[Step, type[Fact]] = {
     Step.REVERSE_PATH: ReversePathFact,
     Step.PORTS: PortsFact,
     Step.SOURCE_PORTS: SourcePortsFact,
+    Step.LISTENERS: ListenersFact,
+    Step.INTAKE: IntakeFact,
 }
 """What each step of the tree brings home when nothing goes wrong."""
 

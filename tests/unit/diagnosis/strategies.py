@@ -50,6 +50,7 @@ from tests.unit.diagnosis.strategies_near import (
     routes,
     rules,
 )
+from tests.unit.diagnosis.strategies_server import intakes, listeners
 from tests.unit.diagnosis.strategies_syns import compared, handshakes, paced, stray_acks
 
 TARGETS = st.sampled_from(
@@ -199,6 +200,7 @@ _OF_ALL: dict[Step, Callable[[], SearchStrategy[Fact]]] = {
     Step.MACHINE_AGAIN: machines,
     Step.PROCESS: processes,
     Step.PROCESS_AGAIN: processes,
+    Step.LISTENERS: listeners,
 }
 _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.ROUTE: routes,
@@ -224,6 +226,7 @@ _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.REVERSE_PATH: reverse_paths,
     Step.PORTS: scans,
     Step.SOURCE_PORTS: source_ports,
+    Step.INTAKE: intakes,
 }
 
 

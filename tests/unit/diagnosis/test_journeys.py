@@ -8,7 +8,7 @@ from layerwalk.diagnosis.questions.for_people import QUESTIONS
 from layerwalk.diagnosis.questions.of_steps import STEP_QUESTIONS
 from layerwalk.diagnosis.rank import Conclusion, conclude
 from layerwalk.diagnosis.walk_view import WalkView
-from layerwalk.probes.facts import Evidence, PersonFact, Target
+from layerwalk.probes.facts import Evidence, PersonFact, Role, Standpoint, Target
 from tests.unit.diagnosis.journeys import Journey, every_measure, journeys
 from tests.unit.diagnosis.strategies import TARGETS, facts
 from tests.unit.diagnosis.views import walk
@@ -39,14 +39,16 @@ def test_knowing_less_never_makes_it_certain(journey: Journey) -> None:
         assert not surer, (evidence.step, evidence.fact)
 
 
-@given(st.data(), TARGETS)
-def test_facts_that_no_walk_would_bring_raise_nothing(data: st.DataObject, target: Target) -> None:
+@given(st.data(), TARGETS, st.sampled_from(Role))
+def test_facts_that_no_walk_would_bring_raise_nothing(
+    data: st.DataObject, target: Target, role: Role
+) -> None:
     chosen = data.draw(st.lists(st.sampled_from(every_measure(target.host)), max_size=8))
     evidence = tuple(
         Evidence(id=f"e{n}", fact=data.draw(facts(measure)), step=measure.name)
         for n, measure in enumerate(chosen, 1)
     )
-    view = WalkView(target, evidence)
+    view = WalkView(target, evidence, standpoint=Standpoint(role=role))
     assert conclude(view).outcome in {"fault", "healthy", "inconclusive"}
     assert {measure.name for measure in to_measure(view)}.isdisjoint(e.step for e in evidence)
 

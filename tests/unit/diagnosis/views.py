@@ -8,6 +8,7 @@ from layerwalk.diagnosis.samples import PORT, TARGET
 from layerwalk.diagnosis.tree import Measure, Step
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.probes.facts import (
+    AS_CLIENT,
     ConnectFact,
     ControlFact,
     EchoFact,
@@ -17,7 +18,9 @@ from layerwalk.probes.facts import (
     FlowsFact,
     HandshakeFact,
     HopLossFact,
+    IntakeFact,
     LinksFact,
+    ListenersFact,
     LossFact,
     MachineFact,
     NeighbourFact,
@@ -29,6 +32,7 @@ from layerwalk.probes.facts import (
     ReversePathFact,
     RouteFact,
     SourcePortsFact,
+    Standpoint,
     StrayAckFact,
     SynFact,
     SynOptionsFact,
@@ -64,6 +68,8 @@ STEPS: dict[type[Fact], Step] = {
     SourcePortsFact: Step.SOURCE_PORTS,
     PortsFact: Step.PORTS,
     ReversePathFact: Step.REVERSE_PATH,
+    ListenersFact: Step.LISTENERS,
+    IntakeFact: Step.INTAKE,
 }
 
 
@@ -72,8 +78,10 @@ def walk(
     host: str = TARGET,
     port: int | None = PORT,
     timeout_s: float | None = None,
+    standpoint: Standpoint = AS_CLIENT,
 ) -> WalkView:
-    return WalkView(Target(host, host, port), labelled(facts), timeout_s)
+    target = Target(host, host, port)
+    return WalkView(target, labelled(facts), timeout_s, standpoint=standpoint)
 
 
 def labelled(facts: Iterable[Fact]) -> tuple[Evidence, ...]:
@@ -108,12 +116,13 @@ def address(*facts: Fact, port: int | None = PORT, host: str = TARGET) -> Addres
 
 
 def example_walk(example: Example) -> WalkView:
-    return walk(example.facts, example.target, example.port, example.timeout_s)
+    return walk(example.facts, example.target, example.port, example.timeout_s, example.standpoint)
 
 
 def judged(cause: Cause, view: WalkView) -> list[Judgement]:
-    """Every judgement of a cause: one of the walk, or one for each address."""
+    """Every judgement of a cause, of the walk or of each address, where it is asked at all."""
+    role = view.standpoint.role
     if cause.judge_walk:
-        return [cause.judge_walk(view)]
-    assert cause.judge
-    return [cause.judge(host) for host in view.hosts]
+        return [cause.judge_walk(view)] if role in cause.roles else []
+    judge = cause.judging(role)
+    return [judge(host) for host in view.hosts] if judge else []

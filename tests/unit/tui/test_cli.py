@@ -44,7 +44,7 @@ def test_causes() -> None:
     ("words", "line"),
     [
         (["diagnose", "db:0"], "target 'db:0': its port is not a number from 1 to 65535"),
-        (["--client", "22", "db"], "--client is not built yet"),
+        (["--client", "22", "db"], "--client names who can't get in here"),
         (["diagnose", "\x1b[31mdb\x07:80"], r"target '\x1b[31mdb\x07:80': a blank or a control"),
         (["diagnose", "--budget", "\x1b]0;x\x07", "db"], r"argument --budget: '\x1b]0;x\x07' is"),
         (["diagnose", "--\x1b[2J", "db"], r"unrecognized arguments: --\x1b[2J"),

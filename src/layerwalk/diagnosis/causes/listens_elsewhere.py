@@ -45,7 +45,7 @@ from layerwalk.probes.facts import (
     endpoint,
     family_of,
 )
-from layerwalk.probes.facts.listeners import listed
+from layerwalk.probes.facts.listeners import listed, listening
 
 _LOOK = "ss -ltnp"
 
@@ -57,7 +57,7 @@ def judge(host: AddressView) -> Judgement:
         return unknown("who listens on this machine was not seen", unlock=_LOOK)
     evidence = host.ids(ListenersFact, IntakeFact)
     if here.taking:
-        return ruled_out(evidence, f"{here.taking[0].words} takes connections to {host.address}")
+        return ruled_out(evidence, listening(here.taking[:1]))
     if here.connects:
         return ruled_out(evidence, "connections are taken, by something else than a listener")
     if here.elsewhere:
@@ -75,7 +75,7 @@ def _at_other_address(
         status=Status.CONFIRMED,
         evidence=evidence,
         explanation=f"nobody takes connections to {endpoint(address, port)}; "
-        f"{listed(found)} listens{_only(found, address)}.",
+        f"{listening(found)}{_only(found, address)}.",
         where=_where(found[0]),
     )
 

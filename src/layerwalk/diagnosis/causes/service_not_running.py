@@ -38,6 +38,7 @@ from layerwalk.probes.facts import (
     ListenersFact,
     Role,
 )
+from layerwalk.probes.facts.listeners import listening
 
 _LOOK = "ss -ltnp"
 _RULES = "sudo nft list ruleset"
@@ -50,7 +51,7 @@ def judge(host: AddressView) -> Judgement:
         return unknown("who listens on this machine was not seen", unlock=_LOOK)
     evidence = host.ids(ListenersFact, IntakeFact)
     if here.taking:
-        return ruled_out(evidence, f"{here.taking[0].words} listens")
+        return ruled_out(evidence, listening(here.taking[:1]))
     if here.elsewhere or here.listeners.others:
         return ruled_out(evidence, "it listens, though elsewhere")
     if here.connects:

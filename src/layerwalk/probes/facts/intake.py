@@ -29,8 +29,9 @@ class IntakeFact(Fact):
     ``held`` says where the server's end was last. ``asked`` is what was sent (nothing, ``http``),
     ``status`` the answer's HTTP status, and ``awaited`` says that such a service speaks first.
     ``queue`` is the longest that the listener's queue was seen, ``limit`` its limit, ``full`` how
-    many of ``looks`` found it full. ``overflows`` and ``drops`` are what the kernel's
-    ListenOverflows and ListenDrops rose by (snmp_counter).
+    many of ``looks`` found it full, and ``moves`` how many found it shorter than the look before:
+    the program accepts. ``overflows`` and ``drops`` are what the kernel's ListenOverflows and
+    ListenDrops rose by (snmp_counter).
     """
 
     probe: ClassVar[str] = "intake"
@@ -52,6 +53,7 @@ class IntakeFact(Fact):
     queue: int = 0
     limit: int | None = None
     full: int = 0
+    moves: int = 0
     looks: int = 0
     overflows: int = 0
     drops: int = 0

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import ClassVar
 
 from layerwalk.probes.facts.fact import Fact
-from layerwalk.probes.facts.target import endpoint, family_of
+from layerwalk.probes.facts.target import family_of
 
 _ANY = {"0.0.0.0", "::"}
 
@@ -80,12 +80,6 @@ class Listener:
         """Who accepts, or nothing where that could not be seen."""
         return self.holders[0].words if self.holders else ""
 
-    @property
-    def words(self) -> str:
-        """Where it listens, and for whom."""
-        alone = " for IPv6 alone" if self.address == "::" and self.versions == (6,) else ""
-        return f"{self.owner or 'a process'} on {self.place}{alone}"
-
 
 @dataclass(frozen=True, kw_only=True)
 class ListenersFact(Fact):
@@ -144,10 +138,18 @@ def listed(listeners: Iterable[Listener], *, owned: bool = True) -> str:
     return "; ".join(told)
 
 
+def listening(listeners: Iterable[Listener]) -> str:
+    """Write as a sentence who listens where: ``nginx (pid 7) listens on 127.0.0.1:80``."""
+    every = tuple(listeners)
+    owners = dict.fromkeys(one.owner for one in every)
+    return "; ".join(
+        f"{owner or 'a process'} listens on "
+        + ", ".join(dict.fromkeys(one.place for one in every if one.owner == owner))
+        for owner in owners
+    )
+
+
 def _place(one: Listener) -> str:
     waiting = f" ({one.queue} waiting, room for {one.limit})" if one.queue and one.limit else ""
     alone = " for IPv6 alone" if one.address == "::" and one.versions == (6,) else ""
     return f"{one.place}{alone}{waiting}"
-
-
-__all__ = ["Holder", "Listener", "ListenersFact", "endpoint", "listed"]

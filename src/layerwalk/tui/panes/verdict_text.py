@@ -49,7 +49,7 @@ def verdict_parts(state: WalkState, verdict: Verdict, lettering: Lettering) -> I
         named = index == 0 and cause.relation == "explains"
         yield from _cause(cause, lettering, named=named)
         for step in cause.recommendations:
-            yield _step(number, step, lettering)
+            yield _step(number, step, state.role, lettering)
             number += 1
         yield from _seen(state, cause, lettering)
     yield from _ports(state, lettering)
@@ -103,11 +103,11 @@ def _seen(state: WalkState, cause: CauseEntry, lettering: Lettering) -> Iterator
         yield Part(Content(lettering.text(f"{entry.id}: {entry.finding}")), 2)
 
 
-def _step(number: int, step: Recommendation, lettering: Lettering) -> Part:
+def _step(number: int, step: Recommendation, role: str, lettering: Lettering) -> Part:
     told = step.command or step.changes_state
     effect = f" ({wording.effect_in_words(step)})" if told else ""
     content = Content.assemble(
-        lettering.text(f"On {wording.on_in_words(step)}: {step.action}"),
+        lettering.text(f"On {wording.on_in_words(step, role)}: {step.action}"),
         (effect, "$text-warning" if step.changes_state else ""),
     )
     for line in lettering.block(step.command).split("\n") if step.command else ():

@@ -1,0 +1,207 @@
+"""The server's own end: where it is walked, what is measured, and what that means."""
+
+from dataclasses import replace
+
+import pytest
+
+from layerwalk.diagnosis.rank import Conclusion, conclude
+from layerwalk.diagnosis.samples import server as samples
+from layerwalk.diagnosis.server_view import ServerView
+from layerwalk.diagnosis.tree import Step, needless, wanted
+from layerwalk.diagnosis.walk_view import WalkView
+from layerwalk.probes.facts import (
+    Certainty,
+    Fact,
+    Held,
+    Link,
+    LinksFact,
+    Listener,
+    Outcome,
+    Role,
+    RouteKind,
+    Standpoint,
+    Target,
+)
+from tests.unit.diagnosis.views import labelled
+
+OWN, SIX = samples.OWN, "2001:db8::10"
+EVERYWHERE, EVERYWHERE_6 = samples.listener(), samples.listener("::")
+
+
+def links(*addresses: str, **changes: object) -> LinksFact:
+    lo = Link(
+        name="lo",
+        index=1,
+        up=True,
+        carrier=True,
+        mtu=65536,
+        loopback=True,
+        addresses=("127.0.0.1/8", "::1/128"),
+    )
+    own = Link(name="eth0", index=2, up=True, carrier=True, mtu=1500, addresses=addresses)
+    return LinksFact(outcome=Outcome.ANSWERED, links=(lo, replace(own, **changes)))  # type: ignore[arg-type]
+
+
+BOTH = links(f"{OWN}/24", f"{SIX}/64", "fe80::1/64")
+
+
+def view(
+    *facts: Fact, host: str = OWN, client: str = "", timeout_s: float | None = None
+) -> WalkView:
+    stood = Standpoint(role=Role.SERVER, client=client)
+    return WalkView(Target(host, host, 5432), labelled(facts), timeout_s, standpoint=stood)
+
+
+def any_address(*listeners: Listener, client: str = "", known: LinksFact = BOTH) -> WalkView:
+    return view(known, samples.listeners(*listeners), host="", client=client)
+
+
+def concluded(*facts: Fact, listener: Listener = EVERYWHERE) -> Conclusion:
+    return conclude(view(*samples.base(), samples.listeners(listener), samples.rules(), *facts))
+
+
+@pytest.mark.parametrize(
+    ("found", "addresses"),
+    [
+        (any_address(EVERYWHERE), (OWN,)),
+        (any_address(EVERYWHERE, EVERYWHERE_6), (OWN, SIX)),
+        (any_address(replace(EVERYWHERE_6, versions=(4, 6))), (OWN, SIX)),
+        (any_address(EVERYWHERE_6), (OWN, SIX)),  # who comes by IPv4 is left out
+        (any_address(samples.listener("127.0.0.1")), (OWN, SIX)),
+        (any_address(), (OWN, SIX)),
+        (any_address(EVERYWHERE_6, client="2001:db8:1::7"), (SIX,)),
+        (any_address(EVERYWHERE_6, client="198.51.100.7"), (OWN,)),
+        (any_address(samples.listener("127.0.0.1"), client="127.0.0.1"), ("127.0.0.1",)),
+        (any_address(samples.listener("127.0.0.1"), client=OWN), ("127.0.0.1",)),
+        (any_address(EVERYWHERE, known=links()), ("127.0.0.1",)),
+        (any_address(EVERYWHERE_6, known=links("fe80::1/64")), ("fe80::1",)),
+        (any_address(EVERYWHERE, known=links(f"{OWN}/24", up=False)), (OWN,)),
+    ],
+)
+def test_a_port_alone_is_walked_where_a_client_may_come(
+    found: WalkView, addresses: tuple[str, ...]
+) -> None:
+    assert found.addresses == addresses
+
+
+def test_where_to_walk_is_open_until_listeners_and_links_are_known() -> None:
+    assert view(BOTH, host="").addresses == ()
+    assert view(samples.listeners(), host="").addresses == ()
+    assert view(host="").addresses == ()
+    assert [it.step for it in wanted(view(host=""))][:2] == [Step.LINKS, Step.LISTENERS]
+
+
+def test_a_server_looks_at_its_own_port_and_its_rules() -> None:
+    steps = [it.step for it in wanted(view(*samples.base()))]
+    assert steps[:5] == [Step.LINKS, Step.LISTENERS, Step.ROUTE, Step.INTAKE, Step.FIREWALL]
+    assert list(needless(view(*samples.base()))) == []
+
+
+def test_what_works_is_healthy() -> None:
+    found = concluded(samples.served())
+    assert (found.outcome, found.timer) == ("healthy", None)
+    assert found.summary == (
+        "192.0.2.10:5432: postgres (pid 812, postgresql.service) takes connections."
+    )
+
+
+def test_a_queue_that_nobody_empties_is_not_taken_for_health() -> None:
+    found = concluded(samples.unaccepted())
+    assert found.outcome == "inconclusive"
+    assert "does not accept them" in found.summary
+    assert "service-hung" in {one.id for one in found.open}
+    assert all(one.unlock for one in found.open)
+
+
+def test_a_queue_that_moves_is_told_from_one_that_does_not() -> None:
+    found = concluded(samples.unaccepted(moves=9, queue=120, waited_s=10.0))
+    assert found.outcome == "inconclusive"
+    assert "accepts connections slowly: ours waited 10 s" in found.summary
+
+
+def test_a_long_queue_in_which_ours_is_served_is_healthy() -> None:
+    assert concluded(samples.served(taken_s=6.0, queue=121, looks=60)).outcome == "healthy"
+
+
+def test_connections_that_something_else_hands_on_are_no_fault() -> None:
+    facts = (*samples.base(), samples.listeners(), samples.rules(), samples.served())
+    found = conclude(view(*facts))
+    assert (found.outcome, found.named) == ("healthy", ())
+
+
+def test_a_listener_that_is_bound_to_the_addresses_interface_takes_its_clients() -> None:
+    bound = samples.listener(interface="eth0")
+    found = concluded(samples.refused(), listener=bound)
+    assert found.outcome == "healthy"
+    other = concluded(samples.refused(), listener=replace(bound, interface="eth1"))
+    assert [one.cause.id for one in other.named] == ["listens-elsewhere"]
+    assert "for what comes in by eth1 alone" in other.summary
+
+
+def test_a_listener_of_a_vrf_takes_the_clients_of_its_interfaces() -> None:
+    known = links(f"{OWN}/24", master="red")
+    facts = (known, samples.listeners(samples.listener(interface="red")), *samples.base()[1:])
+    assert ServerView(view(*facts).of(OWN)).listens is True
+
+
+def test_a_loopback_listener_is_right_for_a_loopback_target() -> None:
+    facts = (
+        BOTH,
+        replace(samples.base()[1], destination="127.0.0.1", kind=RouteKind.LOCAL),  # type: ignore[call-arg]
+        samples.listeners(samples.listener("127.0.0.1")),
+        replace(samples.served(), address="127.0.0.1"),
+    )
+    assert conclude(view(*facts, host="127.0.0.1")).outcome == "healthy"
+
+
+def test_a_rule_that_refuses_some_clients_is_left_open_until_one_is_named() -> None:
+    some = samples.rule(certainty=Certainty.POSSIBLE)
+    facts = (*samples.base(), samples.listeners(EVERYWHERE), samples.served(), samples.rules(some))
+    found = conclude(view(*facts))
+    assert found.outcome == "healthy"
+    (left,) = (one for one in found.open if one.id == "firewall-drop")
+    assert "--client ADDRESS" in left.unlock
+    assert "none was named" in left.why
+
+
+def test_a_rule_goes_before_a_service_that_does_not_run() -> None:
+    facts = (*samples.base(), samples.listeners(), samples.refused())
+    found = conclude(view(*facts, samples.rules(samples.rule()), client="198.51.100.7"))
+    assert [one.cause.id for one in found.named] == ["firewall-drop", "service-not-running"]
+    assert "from 198.51.100.7" in found.summary
+    assert {step.on for one in found.named for step in one.advice} == {"client", "server"}
+
+
+@pytest.mark.parametrize(
+    ("fact", "timeout_s", "words"),
+    [
+        (samples.served(), None, ""),
+        (samples.served(taken_s=2.0), None, "late"),
+        (samples.served(taken_s=2.0), 3.0, ""),
+        (samples.served(answered_s=4.0), 3.0, "late"),
+        (samples.served(answered_s=4.0), None, ""),
+        (samples.served(asked="http", waited_s=10.0), None, "mute"),
+        (samples.served(awaited=True, waited_s=10.0), None, "mute"),
+        (samples.served(asked="http", answered_s=0.01, status=500), None, "errs"),
+        (samples.served(closed_s=0.001), None, "broken_off"),
+        (samples.overflowing(), None, "unheard"),
+    ],
+)
+def test_a_service_suffers_in_several_ways(fact: Fact, timeout_s: float | None, words: str) -> None:
+    facts = (*samples.base(), samples.listeners(EVERYWHERE), fact)
+    here = ServerView(view(*facts, timeout_s=timeout_s).of(OWN))
+    ways = ("late", "mute", "errs", "broken_off", "unheard")
+    assert [way for way in ways if getattr(here, way)] == words.split()
+    assert here.suffers is bool(words)
+
+
+def test_a_service_that_waits_for_data_has_not_had_its_turn() -> None:
+    fact = samples.intake(made_s=0.001, held=Held.HANDSHAKE, waited_s=0.5)
+    here = ServerView(view(*samples.base(), fact).of(OWN))
+    assert (here.accepts, here.serves_in_time) == (None, True)
+
+
+def test_without_any_fact_nothing_is_said() -> None:
+    here = ServerView(view().of(OWN))
+    assert (here.listens, here.accepts, here.serves_in_time) == (None, None, None)
+    assert conclude(view()).outcome == "inconclusive"
