@@ -124,7 +124,7 @@ def advise(judgement: Judgement) -> tuple[Advice, ...]:
     return (
         Advice(
             on=on,  # type: ignore[arg-type]
-            action=f"On {who}: find the rule that rejects this source, address and port.",
+            action=f"Find the rule on {who} that rejects this source, address and port.",
             command="nft -a list ruleset",
         ),
         Advice(on=on, action="Allow the connection there.", changes_state=True),  # type: ignore[arg-type]

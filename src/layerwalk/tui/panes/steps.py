@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
@@ -94,6 +95,7 @@ def _row(step: Step, title: str, place: tuple[int | None, Sign], lettering: Lett
     layer, branch = place
     name = "" if layer is None else LAYERS.get(layer, "")
     tone, finding = TONES[word.sign], lettering.text(waits if running else step.finding)
+    brief = finding if running else lettering.text(_brief(step))
     return Row(
         key=step.evidence or step.id,
         cells={
@@ -102,10 +104,19 @@ def _row(step: Step, title: str, place: tuple[int | None, Sign], lettering: Lett
             "branch": Cell(lettering.sign(branch), Tone.QUIET),
             "status": Cell(f"{lettering.sign(word.sign)} {lettering.text(word.word)}", tone),
             "title": Cell(lettering.text(title)),
-            "finding": Cell(finding, Tone.QUIET),
+            "finding": Cell(brief, Tone.QUIET),
         },
         whole=finding,
     )
+
+
+def _brief(step: Step) -> str:
+    """Give a finding without the endpoint that it begins with: the row stands under its address."""
+    address = _address(step)
+    if not address:
+        return step.finding
+    endpoint = rf"(?: to)? \[?{re.escape(address)}\]?(?::\d+)?(?=:\s| and back)"
+    return re.sub(endpoint, "", step.finding, count=1)
 
 
 def step_note(state: WalkState) -> str:

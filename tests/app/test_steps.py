@@ -1,0 +1,107 @@
+"""The steps of a walk: by layer, by address where there are several, always in sight."""
+
+import itertools
+from functools import partial
+
+import pytest
+from textual.pilot import Pilot
+
+from layerwalk.session import events as ev
+from layerwalk.session.report import EvidenceEntry
+from layerwalk.session.state import WalkState, folded
+from layerwalk.tui.lettering import Lettering
+from layerwalk.tui.panes.steps import step_rows
+from tests.app import story
+from tests.app.scripted import saved, text_of, until, until_shown
+
+OLD, NEW = "198.51.100.10", "2001:db8:2::10"
+NUMBERS = itertools.count(1)
+
+
+def measured(probe: str, title: str, layer: int, address: str, said: str) -> tuple[ev.Event, ...]:
+    entry = EvidenceEntry(
+        id=f"e{next(NUMBERS)}",
+        probe=probe,
+        layer=layer,
+        started=0.1,
+        seconds=0.1,
+        status="answered",
+        finding=said,
+        data={"address": address} if address else {},
+    )
+    step = f"{probe} {address}".strip()
+    return story.started(step, title, layer, "an answer"), story.ended(step, entry)
+
+
+def walked(*addresses: str) -> WalkState:
+    parts = [measured("resolve", "Name", 7, "", f"it is {', '.join(addresses)}")]
+    for address in addresses:
+        where = f"[{address}]" if ":" in address else address
+        parts += [
+            measured("syn", "SYN to the port", 4, address, f"SYN to {where}:443: SYN-ACK at once"),
+            measured("connect", "Connection", 4, address, f"connect {where}:443: established"),
+            measured("echo", "Echo", 3, address, "3 of 3 echoes answered"),
+            measured("loss", "Loss", 3, address, f"lost on the way to {address} and back: 0 of 9"),
+            measured("path-mtu", "Path MTU", 3, address, "packets of 1500 bytes pass"),
+        ]
+    told = (event for part in parts for event in part)
+    return folded((story.BEGUN, *told, ev.PathSeen(at_s=1, address=OLD, path=story.HOPS)))
+
+
+def shown(state: WalkState) -> list[tuple[str, str, str]]:
+    rows = step_rows(state, Lettering())
+    return [
+        (row.across, row.cells["title"].text, row.cells["finding"].text)
+        if row.cells
+        else (row.across, "", "")
+        for row in rows
+    ]
+
+
+def test_one_address_needs_no_heading_and_no_endpoint_in_each_finding() -> None:
+    assert shown(walked(NEW)) == [
+        ("", "Name", f"it is {NEW}"),
+        ("", "SYN to the port", "SYN: SYN-ACK at once"),
+        ("", "Connection", "connect: established"),
+        ("", "Echo", "3 of 3 echoes answered"),
+        ("", "Loss", "lost on the way and back: 0 of 9"),
+        ("", "Path MTU", "packets of 1500 bytes pass"),
+    ]
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_each_of_several_addresses_has_a_tree_of_its_own(*, live: bool) -> None:
+    state = walked(OLD, NEW)
+    if not live:  # a saved report keeps the evidence alone
+        state = WalkState(evidence=state.evidence)
+    rows = shown(state)
+    heads = [row[0] for row in rows]
+    assert [head for head in heads if head] == ["all addresses", OLD, NEW]
+    assert len(rows) == 3 + 11
+    assert heads.index(OLD) == 2
+    assert rows[heads.index(NEW) + 2][2] == "connect: established"
+
+
+def test_the_whole_finding_is_kept_for_the_chosen_line() -> None:
+    rows = step_rows(walked(OLD, NEW), Lettering())
+    assert f"SYN to [{NEW}]:443: SYN-ACK at once" in [row.whole for row in rows]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 16)])
+async def test_the_chosen_line_and_its_whole_text_are_always_in_sight(
+    size: tuple[int, int],
+) -> None:
+    state = walked(OLD, NEW, "198.51.100.11")
+    async with saved(state).run_test(size=size) as pilot:
+        await pilot.press("s")
+        await until_shown(pilot, "► all addresses")
+        for row in step_rows(state, Lettering())[1:]:
+            await pilot.press("j")
+            title = row.across or row.cells["title"].text
+            await until(pilot, partial(chosen, pilot, title))
+            if row.whole:
+                await until_shown(pilot, f"  {row.whole}")
+
+
+def chosen(pilot: Pilot[WalkState | None], title: str) -> bool:
+    return any("►" in line and title in line for line in text_of(pilot).splitlines())
