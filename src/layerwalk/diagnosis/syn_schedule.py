@@ -31,13 +31,17 @@ def gives_up_s(retries: int, linear: int = 0, longest_s: float = LONGEST_S) -> f
 
     ``retries`` is tcp_syn_retries, or the socket's own TCP_SYNCNT (tcp(7)), which goes before it.
     """
-    asked_s = _asked_s(retries, longest_s)
+    asked_s = doubled_s(retries, longest_s)
     return next(at_s for at_s in moments_s(linear, longest_s) if at_s >= asked_s)
 
 
-def _asked_s(retries: int, longest_s: float) -> float:
-    """How long so many repeats take by doubling alone (the kernel's tcp_model_timeout)."""
-    doublings = int(longest_s).bit_length() - 1
+def doubled_s(retries: int, longest_s: float = LONGEST_S, first_s: float = 1.0) -> float:
+    """How long so many repeats take by doubling alone (the kernel's tcp_model_timeout).
+
+    ``first_s`` is the first pause: 1 s for a SYN, and for data 0.2 s (TCP_RTO_MIN), whatever the
+    pauses really are.
+    """
+    doublings = int(longest_s / first_s).bit_length() - 1
     if retries <= doublings:
-        return float((2 << retries) - 1)
-    return (2 << doublings) - 1 + (retries - doublings) * longest_s
+        return float((2 << retries) - 1) * first_s
+    return ((2 << doublings) - 1) * first_s + (retries - doublings) * longest_s

@@ -1,19 +1,25 @@
-"""Whose timer ends the attempt to connect: the kernel's, or the program's own."""
+"""Whose timer ended it: the kernel's, the program's own, or one of a device on the way."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from layerwalk.diagnosis.complaint import Complaint
+from layerwalk.diagnosis.later_timers import later, others_that_fit
 from layerwalk.diagnosis.syn_schedule import gives_up_s
+from layerwalk.diagnosis.time_figures import (
+    EARLY_S,
+    LATE_PART,
+    LATE_S,
+    Figure,
+    figures,
+)
+from layerwalk.diagnosis.time_words import seconds
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.probes.facts import Outcome, TimersFact
 
 Whose = Literal["kernel", "program", "unknown"]
-
-_EARLY_S, _LATE_S, _LATE_PART = 0.6, 0.6, 1.03
-"""Timers fire a little late (measured: 3.1 s for 3, 19.4 s for 19), and programs round."""
 
 _CONNECTING = {"connect", "unknown"}
 _TELLING_S = 60.0
@@ -27,25 +33,40 @@ _OTHERS = [(retries, linear) for linear in (0, 4) for retries in range(1, 9)]
 class Timer:
     """Whose timer fires first, the two times in seconds, and a sentence that says so.
 
-    ``kernel_s`` is when this machine's kernel gives up, ``limit_s`` the program's limit or the
-    time after which it failed; each is ``None`` where it is not known.
+    ``kernel_s`` is when this machine's kernel gives up connecting, ``limit_s`` the program's limit
+    or the time after which it failed; each is ``None`` where it is not known. ``figures`` are all
+    time limits of the kernel's, in whichever phase.
     """
 
     whose: Whose
     says: str
     kernel_s: float | None = None
     limit_s: float | None = None
+    figures: tuple[Figure, ...] = field(default=(), compare=False)
 
 
 def whose_timer(view: WalkView) -> Timer | None:
     """Tell whose timer it is; ``None`` where nobody asked and no connection timed out."""
+    found = _told(view)
+    return found and replace(found, figures=tuple(figures(_settings(view))))
+
+
+def _told(view: WalkView) -> Timer | None:
     complaint = view.complaint
     limit_s = view.timeout_s or (complaint.limit_s if complaint else None)
-    if complaint and complaint.phase not in _CONNECTING and complaint.timer != "none":
-        return _later(complaint, limit_s)
+    if complaint and _is_later(complaint, limit_s):
+        known = tuple(figures(_settings(view)))
+        whose, says = later(complaint.timer, limit_s, known)
+        return Timer(whose=whose, limit_s=limit_s, says=says)
     if limit_s is None and not (_named(complaint) or _times_out(view)):
         return None
     return _connecting(view, complaint, limit_s)
+
+
+def _is_later(complaint: Complaint, limit_s: float | None) -> bool:
+    """Whether it failed in another phase, by some timer, or after a time that may tell of one."""
+    timed = complaint.timer != "none" or limit_s is not None
+    return complaint.phase not in _CONNECTING and timed
 
 
 def _named(complaint: Complaint | None) -> bool:
@@ -57,23 +78,15 @@ def _times_out(view: WalkView) -> bool:
     return any(host.connect and host.connect.outcome is Outcome.SILENT for host in view.hosts)
 
 
-def _later(complaint: Complaint, limit_s: float | None) -> Timer:
-    """A failure before or after connecting, in which the timer for SYNs has no part."""
-    after = f" after {seconds(limit_s)}" if limit_s else ""
-    rest = "the kernel's timer for connections had no part in it."
-    whose: Whose = "unknown"
-    says = f"The failure came{after}, but not while connecting: {rest}"
-    if complaint.timer == "program":
-        whose, says = "program", f"The program gave up{after}, its own limit; {rest}"
-    return Timer(whose=whose, limit_s=limit_s, says=says)
-
-
 def _connecting(view: WalkView, complaint: Complaint | None, limit_s: float | None) -> Timer:
     fact = _settings(view)
     kernel_s = None
     if fact:
         kernel_s = gives_up_s(fact.syn_retries, fact.linear_timeouts, fact.longest_s)
     whose, says = _judged(_claim(complaint), limit_s, kernel_s)
+    meant = complaint.phase if complaint else "unknown"
+    if limit_s and meant == "unknown" and not (kernel_s and _is(limit_s, kernel_s)):
+        says += others_that_fit(limit_s, tuple(figures(fact)))
     return Timer(whose=whose, says=f"{says}.", kernel_s=kernel_s, limit_s=limit_s)
 
 
@@ -136,9 +149,4 @@ def _elsewhere(limit_s: float) -> tuple[int, int] | None:
 
 
 def _is(limit_s: float, kernel_s: float) -> bool:
-    return kernel_s - _EARLY_S <= limit_s <= kernel_s * _LATE_PART + _LATE_S
-
-
-def seconds(value: float) -> str:
-    """Write a time limit as people do: ``5 s``, ``0.25 s``."""
-    return f"{value:.4g} s"
+    return kernel_s - EARLY_S <= limit_s <= kernel_s * LATE_PART + LATE_S

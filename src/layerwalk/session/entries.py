@@ -9,6 +9,7 @@ import msgspec
 from layerwalk.diagnosis.complaint import Complaint
 from layerwalk.diagnosis.model import Advice, Judgement
 from layerwalk.diagnosis.rank import Conclusion, Named
+from layerwalk.diagnosis.time_figures import Figure
 from layerwalk.diagnosis.whose_timer import Timer
 from layerwalk.probes.facts import (
     AS_CLIENT,
@@ -30,6 +31,7 @@ from layerwalk.session.report import (
     Recommendation,
     RuledOut,
     TimerEntry,
+    TimerFigure,
     Verdict,
 )
 
@@ -117,7 +119,22 @@ def _timer(timer: Timer | None) -> TimerEntry | None:
     if timer is None:
         return None
     return TimerEntry(
-        whose=timer.whose, kernel_s=timer.kernel_s, limit_s=timer.limit_s, says=timer.says
+        whose=timer.whose,
+        kernel_s=timer.kernel_s,
+        limit_s=timer.limit_s,
+        says=timer.says,
+        timers=tuple(_figure(one, timer.limit_s) for one in timer.figures),
+    )
+
+
+def _figure(one: Figure, limit_s: float | None) -> TimerFigure:
+    return TimerFigure(
+        name=one.name,
+        phases=one.phases,
+        after_s=one.after_s,
+        until_s=one.until_s,
+        means=one.means,
+        fits=limit_s is not None and one.fits(limit_s),
     )
 
 

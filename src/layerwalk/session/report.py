@@ -124,13 +124,28 @@ class NotChecked(_Part, frozen=True, kw_only=True):
     unlock: str = ""
 
 
+class TimerFigure(_Part, frozen=True, kw_only=True):
+    """A time limit of this machine's kernel: when it fires, at the soonest and at the latest."""
+
+    name: str
+    phases: tuple[str, ...]
+    after_s: float
+    until_s: float
+    means: str
+    fits: bool = False
+
+
 class TimerEntry(_Part, frozen=True, kw_only=True):
-    """Whose timer ends an attempt to connect; times in seconds, ``None`` where not known."""
+    """Whose timer ended it; times in seconds, ``None`` where not known.
+
+    ``timers`` are the kernel's limits, each with whether ``limit_s`` fits it.
+    """
 
     whose: Literal["kernel", "program", "unknown"]
     kernel_s: float | None
     limit_s: float | None
     says: str
+    timers: tuple[TimerFigure, ...] = ()
 
 
 class Verdict(_Part, frozen=True, kw_only=True):

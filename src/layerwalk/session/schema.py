@@ -71,7 +71,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
     "Verdict": {
         "outcome": "Whether a fault was found.",
         "summary": "One sentence that a person can act on.",
-        "timer": "Whose timer ends the attempt to connect; null where none was asked for or met.",
+        "timer": "Whose timer ends or ended it; null where none was asked for or met.",
         "causes": "What was found, the cause that explains the failure first; else empty.",
         "ruled_out": "Causes that the evidence excludes.",
         "not_checked": "Causes that could not be looked at.",
@@ -81,6 +81,15 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "kernel_s": "When this machine's kernel gives up an unanswered SYN, in seconds.",
         "limit_s": "The program's limit, or after how long it failed, in seconds; null if unknown.",
         "says": "The same in a sentence.",
+        "timers": "Every time limit of the kernel here that a connection may meet.",
+    },
+    "TimerFigure": {
+        "name": "The setting with its value.",
+        "phases": "What it may end: connect, accept, read, write, idle or close.",
+        "after_s": "The soonest that it fires, in seconds.",
+        "until_s": "The latest that it fires, in seconds.",
+        "means": "What has happened when it fires.",
+        "fits": "Whether the limit or failure in limit_s fits it; no proof that it was this one.",
     },
     "CauseEntry": {
         "id": "The cause's name in the catalogue; it never changes.",

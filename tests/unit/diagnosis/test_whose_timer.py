@@ -7,8 +7,10 @@ import pytest
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.complaint import Complaint
 from layerwalk.diagnosis.rank import conclude
+from layerwalk.diagnosis.time_figures import figures
 from layerwalk.diagnosis.whose_timer import Timer, whose_timer
 from layerwalk.probes.facts import Fact, Outcome, TimersFact
+from layerwalk.probes.facts.tcp_settings import TcpSettings
 from tests.unit.diagnosis.views import walk
 
 NOW = samples.timers()
@@ -109,3 +111,70 @@ def test_a_failure_while_reading_has_nothing_to_do_with_the_syn() -> None:
     found = told(NOW, complaint=replace(read, timer="unknown", limit_s=None))
     assert whose(found) == "unknown"
     assert says(found).startswith("The failure came, but not while connecting")
+
+
+FULL = samples.timers(
+    tcp=TcpSettings(linear_timeouts=4), tracked_s={"established": 432_000.0, "max_retrans": 300.0}
+)
+READ = Complaint(phase="read", timer="unknown")
+
+
+def test_a_read_that_failed_like_data_sent_in_vain_says_so() -> None:
+    found = told(FULL, complaint=replace(READ, timer="kernel", errno="ETIMEDOUT", limit_s=927.3))
+    assert whose(found) == "kernel"
+    assert "fits tcp_retries2 15: what was sent was repeated in vain" in says(found)
+    assert "(924.6 s to 1045 s)" in says(found)
+
+
+def test_a_dead_peer_is_told_by_keepalive_after_two_hours() -> None:
+    found = told(FULL, complaint=replace(READ, timer="kernel", limit_s=7876.0))
+    assert "tcp_keepalive_time 7200 + 9 x 75" in says(found)
+
+
+def test_a_kernels_error_after_another_time_points_at_the_socket() -> None:
+    found = told(FULL, complaint=replace(READ, timer="kernel", limit_s=42.0))
+    assert whose(found) == "kernel"
+    assert "none of its limits here (tcp_retries2 15 (924.6 s to 1045 s)" in says(found)
+    assert "TCP_USER_TIMEOUT" in says(found)
+    bare = told(FULL, complaint=replace(READ, timer="kernel"))
+    assert "by one of its limits here: tcp_retries2 15" in says(bare)
+
+
+def test_an_idle_limit_is_never_more_than_possible() -> None:
+    found = told(FULL, complaint=replace(READ, timer="none", errno="ECONNRESET", limit_s=350.0))
+    assert whose(found) == "unknown"
+    assert "350 s fits the idle limit of some cloud NAT gateways" in says(found)
+    assert "it may as well be a limit of the program's own" in says(found)
+    own = told(FULL, complaint=replace(READ, limit_s=300.0))
+    assert "nf_conntrack_tcp_timeout_max_retrans 300" in says(own)
+    assert "idle" not in says(told(FULL, complaint=replace(READ, limit_s=17.0)))
+
+
+def test_a_time_of_no_named_phase_may_fit_an_open_connection() -> None:
+    assert "also fits tcp_retries2 15" in says(told(FULL, timeout_s=930.0))
+    assert "fits" not in says(told(FULL, timeout_s=300.0))
+    assert "fits" not in says(told(FULL, complaint=Complaint(phase="connect", limit_s=930.0)))
+
+
+def test_every_limit_of_the_kernels_is_given_with_the_timer() -> None:
+    found = told(FULL, timeout_s=63.0)
+    assert found
+    by_name = {one.name: one for one in found.figures}
+    assert by_name["tcp_synack_retries 5"].fits(63.0)
+    assert by_name["tcp_fin_timeout 60"].after_s == 60.0
+    assert by_name["tcp_orphan_retries 0"].after_s == 102.2
+    assert by_name["nf_conntrack_tcp_timeout_established 432000"].phases == ("idle",)
+    assert by_name["tcp_syn_retries 6"].after_s == 131.0
+    assert len(by_name) == 8
+
+
+@pytest.mark.parametrize(
+    ("retries", "after_s"), [(3, 3.0), (8, 102.2), (9, 204.6), (10, 324.6), (15, 924.6)]
+)
+def test_repeats_of_data_take_as_long_as_the_kernels_documents_say(
+    retries: int, after_s: float
+) -> None:
+    fact = samples.timers(tcp=TcpSettings(retries2=retries))
+    (one,) = (it for it in figures(fact) if it.name == f"tcp_retries2 {retries}")
+    assert one.after_s == after_s
+    assert after_s < one.until_s <= after_s + 120

@@ -39,3 +39,18 @@ def test_this_machine_has_them() -> None:
     fact = timers(ProbeContext())
     assert fact.outcome is Outcome.ANSWERED
     assert 1 <= fact.syn_retries <= 127
+
+
+def test_what_tracking_remembers_is_read_where_it_is_loaded(tmp_path: Path) -> None:
+    folder = settings(tmp_path, tcp_syn_retries="6", tcp_retries2="8")
+    assert timers(ProbeContext(), folder, tmp_path / "none").tracked_s == {}
+    settings(
+        tmp_path,
+        nf_conntrack_tcp_timeout_established="86400",
+        nf_conntrack_generic_timeout="600",
+        nf_conntrack_tcp_timeout_close="odd",
+    )
+    fact = timers(ProbeContext(), folder, tmp_path)
+    assert fact.tracked_s == {"established": 86400.0, "generic": 600.0}
+    assert fact.tcp
+    assert fact.tcp.retries2 == 8
