@@ -24,10 +24,12 @@ FAMILY = {4: socket.AF_INET, 6: socket.AF_INET6}
 HASTY = {"RES_OPTIONS": "timeout:1 attempts:1"}
 
 
-def connect(lab: Lab, target: str, family: Family, wait_s: float = 10.0) -> str:
-    host, _, port = target.rpartition(":")
-    words = [host.strip("[]"), port, str(int(FAMILY[family])), str(wait_s)]
-    return lab.run("client", [sys.executable, "-c", CONNECT, *words], env=HASTY).stdout.strip()
+def connect(
+    lab: Lab, target: str, family: Family, wait_s: float = 10.0, host: str = "client"
+) -> str:
+    name, _, port = target.rpartition(":")
+    words = [name.strip("[]"), port, str(int(FAMILY[family])), str(wait_s)]
+    return lab.run(host, [sys.executable, "-c", CONNECT, *words], env=HASTY).stdout.strip()
 
 
 def hops(lab: Lab, network: Network, shape: Shape, *, longest: int) -> list[str]:

@@ -8,7 +8,8 @@ import pytest
 from layerwalk.lab.build import build
 from layerwalk.lab.faults import ALL
 from layerwalk.lab.sample import pairwise
-from layerwalk.lab.shapes import Fault, Scenario, Shape
+from layerwalk.lab.serving import SERVER
+from layerwalk.lab.shapes import Fault, Scenario, Shape, target_address
 from layerwalk.lab.spec import FAMILIES, Family, Manner, Service
 from tests.lab.by_hand import connect, hops
 
@@ -57,6 +58,8 @@ OUTCOMES = {
     "resolver-failing": "gaierror -3",
     "hosts-file-override": "ConnectionRefusedError|TimeoutError|OSError 113",
     "address-unusable": "",
+    "service-not-running": "ConnectionRefusedError",
+    "listens-elsewhere": "ConnectionRefusedError",
 }
 HASTY = {"net.ipv4.tcp_syn_retries": "1"}
 """The system's resolver waits for TCP as long as the kernel does."""
@@ -81,7 +84,16 @@ def test_a_fault_shows(fault: Fault, shape: Shape) -> None:
         client = network.host(scenario.client)
         network = network.with_host(client.name, sysctls=(*client.sysctls, *HASTY.items()))
     with build(network) as lab:
-        assert re.match(expected, connect(lab, scenario.target, shape.family, wait_s))
+        target, host = tried(scenario, shape)
+        assert re.match(expected, connect(lab, target, shape.family, wait_s, host))
+
+
+def tried(scenario: Scenario, shape: Shape) -> tuple[str, str]:
+    """What is connected to, and from where: a fault of the server shows to its client."""
+    if scenario.client != SERVER:
+        return scenario.target, "client"
+    own = scenario.target.rpartition(":")[0] in {"127.0.0.1", "[::1]"}
+    return (scenario.target, SERVER) if own else (target_address(scenario.network, shape), "client")
 
 
 @pytest.mark.parametrize("shape", [Shape(4, 2), Shape(4, 2, 6), Shape(3, 3), Shape(3, 1, 6)])

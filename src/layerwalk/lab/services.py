@@ -15,14 +15,17 @@ PATIENCE_S = 5.0  # for a peer that does not read what it is sent
 
 
 def listening(
-    kind: socket.SocketKind, address: str, port: int, backlog: int = 128
+    kind: socket.SocketKind, address: str, port: int, backlog: int = 128, *, dual: bool = False
 ) -> socket.socket:
-    """Return a socket bound to this address alone; a stream listens already."""
+    """Return a socket bound to this address alone; a stream listens already.
+
+    A `dual` one takes IPv4, too.
+    """
     v6 = family_of(address) == 6
     handle = socket.socket(socket.AF_INET6 if v6 else socket.AF_INET, kind)
     handle.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if v6:
-        handle.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        handle.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, not dual)
     handle.bind((address, port))
     handle.setblocking(False)
     if kind is socket.SOCK_STREAM:
@@ -51,7 +54,9 @@ def _open_udp(service: Service, address: str, loop: Loop) -> None:
 
 
 def _open_tcp(service: Service, address: str, loop: Loop) -> None:
-    handle = listening(socket.SOCK_STREAM, address, service.port, service.backlog)
+    handle = listening(
+        socket.SOCK_STREAM, address, service.port, service.backlog, dual=service.dual
+    )
     if service.defer_s:
         handle.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, service.defer_s)
     if service.manner in {Manner.SINK, Manner.SLOW}:

@@ -21,7 +21,8 @@ class Manner(Enum):
 class Service:
     """A listener. `address` empty: every address of both families.
 
-    A slow one accepts every `every_s` seconds. `defer_s` has the kernel hold connections back until
+    A `dual` one is a single socket that takes IPv4 on an IPv6 address, too. A slow one accepts
+    every `every_s` seconds. `defer_s` has the kernel hold connections back until
     data comes, for at least so long (TCP_DEFER_ACCEPT).
     """
 
@@ -33,3 +34,4 @@ class Service:
     udp: bool = False
     every_s: float = 1.0
     defer_s: int = 0
+    dual: bool = False
