@@ -12,22 +12,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from layerwalk.probes.facts.live_sockets import Holder
+
+__all__ = ["Holder", "Holders", "holders", "process_name", "sockets_of"]
+
 _PROC = Path("/proc")
 _PREFIX = "socket:["
 _FIRST = 1
 """The process that every system and container has; whoever does not see it does not see all."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Holder:
-    """A process with a socket open: by which descriptor, and what it calls itself (proc(5), comm).
-
-    The name is whatever the process chose: text to be shown as text.
-    """
-
-    pid: int
-    name: str
-    descriptor: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from layerwalk.probes.facts.live_sockets import Holder
 from layerwalk.probes.facts.sockets import Socket, TcpState
 from layerwalk.probes.sock_diag import dump
-from layerwalk.probes.sock_diag.holders import Holder, holders
+from layerwalk.probes.sock_diag.holders import holders
 from layerwalk.probes.sock_diag.request import ANYWHERE, End, Pick
 
 _LISTENING = frozenset({TcpState.LISTEN})

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from layerwalk.probes.facts.live_sockets import Holder
 from layerwalk.probes.sock_diag import holders as room
-from layerwalk.probes.sock_diag.holders import Holder, holders, sockets_of
+from layerwalk.probes.sock_diag.holders import holders, sockets_of
 from layerwalk.probes.sock_diag.listeners import listeners, listening
 
 
