@@ -6,15 +6,16 @@ calling thread's network namespace is asked; ``Origin.enter`` brings a thread in
 
 from __future__ import annotations
 
+import gc
 import socket
 from collections.abc import Collection, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
+from itertools import chain
 
 from layerwalk.probes.facts.sockets import Socket, TcpState
 from layerwalk.probes.sock_diag.proc_table import proc_table
-from layerwalk.probes.sock_diag.replies import Replies, broken
 from layerwalk.probes.sock_diag.request import ALL, ANYWHERE, EVERY, End, Pick, request
-from layerwalk.probes.sock_diag.rows import Rows
+from layerwalk.probes.sock_diag.rows import Rows, broken
 
 __all__ = ["ALL", "ANYWHERE", "EVERY", "End", "Pick", "asked", "dump"]
 
@@ -43,7 +44,9 @@ def dump(
     """
     versions = (4, 6) if version is None else (version,)
     try:
-        return tuple(row for one in versions for row in asked(one, states, pick, info=info))
+        with _undisturbed():
+            lists = (asked(one, states, pick, info=info) for one in versions)
+            return tuple(chain.from_iterable(lists))
     except OSError:
         with suppress(OSError):
             return tuple(
@@ -55,19 +58,33 @@ def dump(
         raise
 
 
-def asked(
-    version: int, states: Collection[TcpState], pick: Pick, *, info: bool
-) -> Iterator[Socket]:
+def asked(version: int, states: Collection[TcpState], pick: Pick, *, info: bool) -> list[Socket]:
     """Ask sock_diag for the sockets of a family, and nobody else.
 
     Raises:
         OSError: this kernel does not tell (no inet_diag, or forbidden), or not in a way known here.
     """
-    rows = Rows()
+    rows = Rows(version)
     with closing(_opened()) as sock:
         sock.send(request(version, states, pick, info=info))
-        for message in _received(sock):
-            yield rows.read(message)
+        while not rows.done:
+            datagram = sock.recv(_BUFFER)
+            if not datagram:
+                raise broken()
+            rows.take(datagram)
+    return rows.found
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep Python from looking for garbage among rows that are just being made."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _opened() -> socket.socket:
@@ -76,12 +93,3 @@ def _opened() -> socket.socket:
     )
     sock.settimeout(_PATIENCE_S)
     return sock
-
-
-def _received(sock: socket.socket) -> Iterator[memoryview]:
-    replies, buffer = Replies(), bytearray(_BUFFER)
-    while not replies.done:
-        size = sock.recv_into(buffer)
-        if not size:
-            raise broken()
-        yield from replies.messages(memoryview(buffer)[:size])

@@ -15,7 +15,7 @@ from os import sysconf
 from pathlib import Path
 
 from layerwalk.probes.facts.sockets import Socket, SocketTimer, TcpState
-from layerwalk.probes.sock_diag.rows import spelled
+from layerwalk.probes.sock_diag.spelling import spelled
 
 _FOLDER = Path("/proc/thread-self/net")
 _FILES = {4: "tcp", 6: "tcp6"}

@@ -1,101 +1,136 @@
-"""From what sock_diag(7) tells of a socket to a row: struct inet_diag_msg, linux/inet_diag.h. Pure.
+"""From what sock_diag(7) tells of sockets to rows: netlink(7), linux/inet_diag.h. Pure.
 
-The numbers are in this machine's order, ports and addresses in the network's.
+Each message is a struct nlmsghdr, a struct inet_diag_msg and attributes. The numbers are in this
+machine's order, ports and addresses in the network's. A machine may have 50,000 sockets: what comes
+again and again, addresses and attributes, is read once, and the rest in as few steps as can be.
 """
 
 from __future__ import annotations
 
-import socket
+import errno
+import os
 import struct
 import sys
+from socket import ntohs
 from typing import Any
 
 from layerwalk.probes.facts.sockets import Socket, SocketTimer, TcpState
-from layerwalk.probes.facts.tcp_info import TcpInfo
-from layerwalk.probes.sock_diag.replies import broken
-from layerwalk.probes.sock_diag.tcp_info import read_tcp_info
+from layerwalk.probes.sock_diag.attributes import Extras, read_attributes
+from layerwalk.probes.sock_diag.blank import Blank
+from layerwalk.probes.sock_diag.request import FAMILIES, SOCK_DIAG_BY_FAMILY
+from layerwalk.probes.sock_diag.spelling import spelled
 
-_ROW = struct.Struct("=BBBBHH16s16sIQIIIII")
-_ATTRIBUTE = struct.Struct("=HH")
-_INFO, _ONLY_V6, _MARK = 2, 11, 15  # INET_DIAG_INFO, _SKV6ONLY, _MARK
-_VERSIONS = {int(socket.AF_INET): 4, int(socket.AF_INET6): 6}
-_MAPPED = bytes(10) + b"\xff\xff"
+_BEGIN = struct.Struct("=IH")
+_HEADER = 16
+_WHOLE = struct.Struct("=IH10xBBBBHH16s16sIQIIIII")
+_ERROR, _DONE = 2, 3  # NLMSG_ERROR, NLMSG_DONE
 _STATES = {int(state): state for state in TcpState}
-_TIMERS = {int(timer): timer for timer in SocketTimer}
-
-_Extras = tuple[int | None, bool | None, TcpInfo | None]
+_TIMERS = dict.fromkeys(range(256), SocketTimer.NONE) | {int(it): it for it in SocketTimer}
 
 
-class Rows:
-    """Reads rows; an address that comes again and again is spelled out once."""
+class _Addresses(dict[bytes, str]):
+    """The addresses of a family, spelled out when they are first met."""
 
-    def __init__(self) -> None:
-        self._spelled: dict[tuple[int, bytes], str] = {}
+    def __init__(self, version: int) -> None:
+        super().__init__()
+        self._family = FAMILIES[version]
+        self._size = 4 if version == 4 else 16
 
-    def read(self, message: memoryview) -> Socket:
-        """Read one message: what stands behind its netlink header.
-
-        Raises:
-            OSError: it is cut off, or no TCP socket's (EBADMSG).
-        """
-        try:
-            return self._row(_ROW.unpack_from(message), _extras(message[_ROW.size :]))
-        except (KeyError, IndexError, struct.error) as error:
-            raise broken() from error
-
-    def _row(self, found: tuple[Any, ...], extras: _Extras) -> Socket:
-        family, state, timer, again, source_port, destination_port, source, destination = found[:8]
-        index, cookie, expires, received, unsent, uid, inode = found[8:]
-        return Socket(
-            _VERSIONS[family],
-            _STATES[state],
-            self._spelled.get((family, source)) or self._spell(family, source),
-            socket.ntohs(source_port),
-            self._spelled.get((family, destination)) or self._spell(family, destination),
-            socket.ntohs(destination_port),
-            _TIMERS.get(timer, SocketTimer.NONE),
-            expires / 1000,
-            again,
-            received,
-            unsent,
-            uid,
-            inode,
-            index,
-            cookie,
-            *extras,
-        )
-
-    def _spell(self, family: int, packed: bytes) -> str:
-        size = 4 if family == socket.AF_INET else 16
-        text = self._spelled[family, packed] = spelled(family, packed[:size])
+    def __missing__(self, packed: bytes) -> str:
+        text = self[packed] = spelled(self._family, packed[: self._size])
         return text
 
 
-def spelled(family: int, packed: bytes) -> str:
-    """Write an address; IPv4 in the clothes of IPv6 (RFC 4291 2.5.5.2) as what it is.
+class _Attributes(dict[bytes, Extras]):
+    """What attributes say, read when they are first met."""
 
-    Raises:
-        ValueError: it is too long or too short.
-    """
-    if family == socket.AF_INET6 and packed.startswith(_MAPPED):
-        family, packed = socket.AF_INET, packed[len(_MAPPED) :]
-    return socket.inet_ntop(family, packed)
+    def __missing__(self, data: bytes) -> Extras:
+        found = read_attributes(data)
+        if not found[2]:  # TCP_INFO is hardly ever the same twice
+            self[data] = found
+        return found
 
 
-def _extras(rest: memoryview) -> _Extras:
-    """Read the attributes that count: mark, IPV6_V6ONLY, TCP_INFO."""
-    mark: int | None = None
-    only_v6: bool | None = None
-    info: TcpInfo | None = None
-    while rest:
-        size, kind = _ATTRIBUTE.unpack_from(rest)
-        if size < _ATTRIBUTE.size:
-            raise IndexError("an attribute without end")
-        if kind == _INFO:
-            info = read_tcp_info(bytes(rest[4:size]))
-        elif kind == _MARK:
-            mark = int.from_bytes(rest[4:8], sys.byteorder)
-        elif kind == _ONLY_V6:
-            only_v6 = bool(rest[4])
-        rest = rest[size + 3 & ~3 :]
-    return mark, only_v6, info
+class Rows:
+    """Takes in what the kernel answers of a family, datagram by datagram, until it has told all."""
+
+    def __init__(self, version: int) -> None:
+        self.found: list[Socket] = []
+        self.done = False
+        self._version = version
+        self._family = int(FAMILIES[version])
+        self._addresses, self._attributes = _Addresses(version), _Attributes()
+
+    def take(self, datagram: bytes) -> None:
+        """Take in one datagram.
+
+        Raises:
+            OSError: the kernel refuses, or what came can't be read (EBADMSG).
+        """
+        try:
+            at = 0
+            while at < len(datagram) and not self.done:
+                at = self._rows(datagram, at)
+                at = self._other(datagram, at) if at < len(datagram) else at
+        except (KeyError, IndexError, ValueError, struct.error) as error:
+            raise broken() from error
+
+    def _rows(self, datagram: bytes, at: int) -> int:
+        """Read messages as long as they are about sockets; tells where the next one begins."""
+        address, extras = self._addresses, self._attributes
+        while at + _WHOLE.size <= len(datagram):
+            row: Any = Blank()
+            (
+                size,
+                kind,
+                family,
+                state,
+                timer,
+                row.retransmits,
+                source_port,
+                destination_port,
+                source,
+                destination,
+                row.interface,
+                row.cookie,
+                expires,
+                row.receive_queue,
+                row.send_queue,
+                row.uid,
+                row.inode,
+            ) = _WHOLE.unpack_from(datagram, at)
+            if kind != SOCK_DIAG_BY_FAMILY:
+                break
+            if family != self._family or not _WHOLE.size <= size <= len(datagram) - at:
+                raise broken()
+            row.family, row.state, row.timer = self._version, _STATES[state], _TIMERS[timer]
+            row.source, row.source_port = address[source], ntohs(source_port)
+            row.destination, row.destination_port = address[destination], ntohs(destination_port)
+            row.expires_s = expires / 1000
+            row.mark, row.only_v6, row.info = extras[datagram[at + _WHOLE.size : at + size]]
+            row.__class__ = Socket
+            self.found.append(row)
+            at += size + 3 & ~3
+        return at
+
+    def _other(self, datagram: bytes, at: int) -> int:
+        """Read a message that is not about a socket: the last one, or a refusal."""
+        size, kind = _BEGIN.unpack_from(datagram, at)
+        if not _HEADER <= size <= len(datagram) - at or kind == SOCK_DIAG_BY_FAMILY:
+            raise broken()
+        if kind in {_ERROR, _DONE}:
+            _complain(datagram[at + _HEADER : at + size])
+            self.done = True
+        return int(at + (size + 3 & ~3))
+
+
+def _complain(body: bytes) -> None:
+    """Raise what the kernel says went wrong, if it does; an end may come without a word."""
+    number = int.from_bytes(body[:4], sys.byteorder, signed=True)
+    if number < 0:
+        raise OSError(-number, os.strerror(-number))
+
+
+def broken() -> OSError:
+    """What is raised where an answer can't be read."""
+    return OSError(errno.EBADMSG, "the kernel's answer about sockets can't be read")

@@ -3,13 +3,13 @@
 import errno
 import socket
 import struct
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from layerwalk.probes.facts.sockets import Socket, SocketTimer, TcpState
-from layerwalk.probes.sock_diag.replies import Replies
 from layerwalk.probes.sock_diag.rows import Rows
 from tests.unit.probes.sock_diag.kernel import BY_FAMILY, DONE, ERROR, Told, message, tcp_info
 
@@ -17,12 +17,14 @@ V6 = socket.AF_INET6
 
 
 def read(told: Told) -> Socket:
-    return Rows().read(memoryview(told.body))
+    (row,) = rows(message(BY_FAMILY, told.body), 6 if told.family == V6 else 4)
+    return row
 
 
-def rows(data: bytes) -> list[Socket]:
-    replies, reader = Replies(), Rows()
-    return [reader.read(body) for body in replies.messages(memoryview(data))]
+def rows(data: bytes, version: int = 4) -> list[Socket]:
+    taken = Rows(version)
+    taken.take(data)
+    return taken.found
 
 
 def test_a_row_says_what_the_kernel_says() -> None:
@@ -46,6 +48,20 @@ def test_a_row_says_what_the_kernel_says() -> None:
         cookie=0x1_0000_0007,
         mark=0x2A,
     )
+
+
+def test_rows_are_what_they_say_they_are() -> None:
+    row = read(Told())
+    assert type(row) is Socket
+    assert row == replace(row)
+    assert hash(row) == hash(replace(row))
+    with pytest.raises(FrozenInstanceError):
+        row.uid = 0  # type: ignore[misc]
+
+
+def test_a_socket_of_the_other_family_was_not_asked_for() -> None:
+    with pytest.raises(OSError, match="can't be read"):
+        rows(message(BY_FAMILY, Told(family=V6, source="::1", destination="::1").body), 4)
 
 
 def test_ipv4_in_the_clothes_of_ipv6_is_ipv4() -> None:
@@ -150,10 +166,10 @@ WHOLE = message(
 @given(st.integers(0, len(WHOLE) - 1))
 def test_a_message_that_is_cut_off_is_an_error_of_the_system(at: int) -> None:
     if at == 0:
-        assert rows(b"") == []
+        assert rows(b"", 6) == []
         return
     with pytest.raises(OSError, match="can't be read"):
-        rows(WHOLE[:at])
+        rows(WHOLE[:at], 6)
 
 
 @given(st.binary(max_size=200), st.booleans())
@@ -169,7 +185,7 @@ def test_no_bytes_raise_anything_else(data: bytes, framed: bool) -> None:  # noq
 @given(st.binary(max_size=40))
 def test_any_attributes_are_read_or_refused(data: bytes) -> None:
     try:
-        row = Rows().read(memoryview(Told().body + data))
+        (row,) = rows(message(BY_FAMILY, Told().body + data))
     except OSError as error:
         assert error.errno == errno.EBADMSG  # noqa: PT017
     else:
