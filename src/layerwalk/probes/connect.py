@@ -84,6 +84,8 @@ def _connected(
         offender = next((report.offender for report in told), "")
         return fact(outcome_of(error), errno=symbol(error), offender=offender)
     made_s = ctx.clock() - began
+    if ctx.wire:
+        ctx.wire.known.connected.add((peer.dst, port))
     said, closed = _listened(sock, _attention(listen_s, made_s, peer, ctx), ctx)
     return fact(
         Outcome.ANSWERED,

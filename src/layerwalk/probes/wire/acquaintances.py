@@ -40,6 +40,8 @@ class Acquaintances:
         self._clock = clock
         self._lock = threading.Lock()
         self._known: defaultdict[str, Acquaintance] = defaultdict(Acquaintance)
+        self.connected: set[tuple[str, int]] = set()
+        """Addresses and ports to which the kernel has made a connection: answers get that far."""
 
     def note_probe(self, address: str, now: float) -> None:
         """Note that a packet to the address has left, at this time of the steady clock."""

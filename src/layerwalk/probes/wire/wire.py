@@ -106,12 +106,16 @@ class Wire:
         """Take back every SYN among these that may be held half open at the target.
 
         That is each that stayed unanswered, or whose SYN-ACK may have been dropped by this
-        machine's own firewall, behind which its kernel does not reset it. Where a router says
+        machine's own firewall, behind which its kernel does not reset it: that is out of the
+        question where the kernel has a connection to the port. Where a router says
         that nobody is there, nobody holds anything; its few reports (RFC 1812 4.3.2.8) are then
         left to whoever asks next.
         """
         for packet in probes:
             kinds = {answer.kind for answer in self.answers(packet)}
+            reached = (packet.peer.dst, packet.identity.second)
+            if kinds and reached in self.known.connected:
+                continue
             if not kinds - {AnswerKind.SYN_ACK, AnswerKind.ACK}:
                 undoing = self.means.undo(packet)
                 if undoing and not self.known.is_absent(packet.peer.dst):
