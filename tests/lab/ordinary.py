@@ -43,8 +43,6 @@ _OPTIONS = Less(
 
 _RESET = Less("as above; a reset is then the port's own", also=("port-closed",))
 
-_ECN = Less("as above; the connection is made with the second SYN", also=(None,))
-
 _MARKED = Less("only with rights may packets be marked", also=(None,), barred=True)
 _QUEUE = Less(
     "ACKs of no connection, and a look at handshakes, take raw sockets; and what is made fills the "
@@ -101,7 +99,6 @@ LESS: Mapping[str, Less] = {
     "syn-option-dropped-target": _OPTIONS,
     "syn-option-dropped-only-port": _OPTIONS,
     "syn-option-dropped-reset": _RESET,
-    "syn-option-dropped-ecn": _ECN,
 }
 
 

@@ -71,10 +71,12 @@ class SynView(WayOut):
 
     @property
     def takes_plain_only(self) -> bool:
-        """Whether SYNs without options are answered, and not one of all that the kernel sends."""
+        """Whether simpler SYNs are answered, and not one of all that the kernel sends at first."""
         if self.options is None or not self.options.vanishes:
             return False
-        looks = any(f.state in {PortState.OPEN, PortState.CLOSED} for f in self.syns)
+        # Without raw sockets a look may be answered by a SYN that the kernel sent again.
+        looked = [fact for fact in self.syns if fact.half_open]
+        looks = any(f.state in {PortState.OPEN, PortState.CLOSED} for f in looked)
         sampled = self.loss is not None and bool(self.loss.syn_answer)
         return not (looks or sampled or (self.flows is not None and self.flows.good is not None))
 

@@ -4,7 +4,7 @@ On the wire, to a silent port: two SYNs as this machine's kernel sends them, and
 the same flows afterwards. Only where plain ones are answered: twice as many again, among SYNs that
 carry one option each. To a port that answers: SYNs with ECN flags and with a Fast Open request,
 where this machine's kernel sends neither, and one of its own behind them. What stays unanswered is
-taken back.
+taken back. Without raw sockets only ECN flags can be left off, and only where the kernel sets them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from layerwalk.probes.facts import (
     SynOptionsFact,
     SynVariant,
 )
+from layerwalk.probes.facts.syn_options import ECN_FLAGS
+from layerwalk.probes.repeated_syn import repeated_syn
 from layerwalk.probes.waiting import barred, until_silent
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet, Peer
@@ -40,11 +42,11 @@ _GAP_S = 0.01
 def syn_options(peer: Peer, port: int, ctx: ProbeContext, *, is_open: bool) -> SynOptionsFact:
     """Compare SYNs; ``is_open`` says that the port answers those that the kernel sends."""
     wire = ctx.wire
-    why = barred(wire, "tcp") or ("" if wire and wire.means.raw else NO_RAW)
+    why = barred(wire, "tcp")
     if wire is None or why:
-        return SynOptionsFact(
-            outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=why
-        )
+        return _barred(peer, port, why)
+    if not wire.means.raw:
+        return _without_flags(peer, port, ctx, wire)
     comparison = _Comparison(peer, port, ctx, wire)
     try:
         comparison.foreign() if is_open else comparison.own()
@@ -53,6 +55,27 @@ def syn_options(peer: Peer, port: int, ctx: ProbeContext, *, is_open: bool) -> S
     finally:
         wire.take_back(comparison.unanswered())
     return comparison.fact()
+
+
+def _barred(peer: Peer, port: int, why: str) -> SynOptionsFact:
+    return SynOptionsFact(
+        outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=why
+    )
+
+
+def _without_flags(peer: Peer, port: int, ctx: ProbeContext, wire: Wire) -> SynOptionsFact:
+    """Compare by what the kernel itself leaves off its SYN when it sends it again."""
+    variants = repeated_syn(peer, port, ctx, wire) if {*peer.options} & ECN_FLAGS else ()
+    if not variants:
+        return _barred(peer, port, NO_RAW)
+    heard = Outcome.ANSWERED if any(it.answers for it in variants) else Outcome.SILENT
+    return SynOptionsFact(
+        outcome=Outcome.CANCELLED if ctx.cancel.is_set() else heard,
+        address=peer.address,
+        port=port,
+        own=peer.options,
+        variants=variants,
+    )
 
 
 @dataclass

@@ -121,3 +121,27 @@ def test_counters_are_watched_where_silence_or_an_early_reset_could_be_ours() ->
     assert wish in set(wanted(walk(reset_here)))
     assert wish not in set(wanted(walk(reset_here[:-1])))
     assert wish not in set(wanted(walk((*START, samples.syn(), samples.connect(Outcome.SILENT)))))
+
+
+SILENT = samples.syn(half_open=False)
+TRACED = samples.trace(samples.tries(TraceKind.UDP, 4), samples.tries(TraceKind.SYN, 2))
+
+
+def test_syns_that_all_carry_the_same_may_vanish_for_that() -> None:
+    """No port of the target answers any of the kernel's, though echoes are answered."""
+    facts = (*START, samples.alive(), SILENT, samples.connect(Outcome.SILENT), TRACED)
+    found = said("firewall-drop", *facts)
+    assert (found.status, found.alternatives) == (Status.LIKELY, ("syn-option-dropped",))
+    assert "without options" in found.decide_by
+    raw = said("firewall-drop", *(samples.syn() if it is SILENT else it for it in facts))
+    assert "syn-option-dropped" not in raw.alternatives
+    assert "without options" not in raw.decide_by
+
+
+def test_another_port_that_answers_them_speaks_against_it() -> None:
+    other = samples.control(reset())
+    facts = (*START, samples.alive(), SILENT, samples.connect(Outcome.SILENT), TRACED, other)
+    found = said("firewall-drop", *facts)
+    assert found.status is Status.LIKELY
+    assert "syn-option-dropped" not in found.alternatives
+    assert "without options" not in found.decide_by

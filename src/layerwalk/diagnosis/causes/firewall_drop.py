@@ -18,7 +18,9 @@ this source, address and port. Where the answer is what gets lost, look on the t
 and on the way back.
 
 ## Easily mistaken for
-A dead path (`path-blackhole`), where nothing else gets through either. A full listen queue of the
+A dead path (`path-blackhole`), where nothing else gets through either. Something that drops SYNs
+for an option that all of this machine's carry (`syn-option-dropped`): plain ones are then answered,
+which takes raw sockets to see. A full listen queue of the
 service (`accept-queue-full`), which from outside may look the same at the target itself.
 """
 
@@ -44,6 +46,7 @@ from layerwalk.diagnosis.model import (
 from layerwalk.diagnosis.path_view import place
 from layerwalk.diagnosis.rules_here import refusal_here
 from layerwalk.diagnosis.samples import server
+from layerwalk.diagnosis.unvaried import options_untried, plain_syn_question
 from layerwalk.probes.facts import (
     AnswerKind,
     ConnectFact,
@@ -109,14 +112,15 @@ def _elsewhere(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
         return unknown("nothing else gets further than the SYN, so it is not the port alone")
     where = place(path, last, None, TraceKind.SYN)
     port = endpoint(host.address, host.port or 0)
-    at_host, which = where["kind"] == "host", lost(host)
+    at_host, which, unvaried = where["kind"] == "host", lost(host), options_untried(host)
+    queue = ("accept-queue-full",) if at_host and which is not Lost.SYN_ACK else ()
     return Judgement(
         status=Status.LIKELY,
         evidence=(*evidence, *host.ids(NeighbourFact)),
         explanation=_explained(host, port),
         where={**where, "direction": str(which)} if which else where,
-        alternatives=("accept-queue-full",) if at_host and which is not Lost.SYN_ACK else (),
-        decide_by=_deciding(host, which, at_host=at_host),
+        alternatives=(*queue, *(("syn-option-dropped",) if unvaried else ())),
+        decide_by=_deciding(host, which, at_host=at_host) + plain_syn_question(host),
         before=_FURTHER_ON if path.syn_lags else (),
     )
 

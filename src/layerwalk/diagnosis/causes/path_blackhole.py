@@ -34,6 +34,7 @@ from layerwalk.diagnosis.model import (
 )
 from layerwalk.diagnosis.refusals import refused
 from layerwalk.diagnosis.tracking import full_table_drops
+from layerwalk.diagnosis.unvaried import plain_syn_question
 from layerwalk.probes.facts import (
     ControlFact,
     EchoFact,
@@ -72,7 +73,7 @@ def judge(host: AddressView) -> Judgement:
         alternatives=("firewall-drop",),
         decide_by=(
             f"On the target or its router, watch whether packets from {host.path.source} arrive: "
-            f"tcpdump -ni any host {host.path.source}"
+            f"tcpdump -ni any host {host.path.source}{plain_syn_question(host)}"
         ),
     )
 

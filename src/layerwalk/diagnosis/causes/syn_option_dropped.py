@@ -9,7 +9,8 @@ from the second on, so that each connection then takes a second longer.
 ## Evidence
 SYNs as the kernel sends them all vanish, while plain ones to the same port, sent among them and on
 the same flows, are answered. SYNs with a single option show which one it is. The path of the
-kernel's SYN ends behind the hop that is named.
+kernel's SYN ends behind the hop that is named. Without raw sockets only ECN flags can be compared:
+twice the kernel's SYN is lost on the same flow, and what it sends again without them is answered.
 
 ## What to do
 Let the device behind that hop pass the option: newer firmware, or the rule that "normalises" TCP
@@ -79,7 +80,7 @@ def _not_found(
         return ruled_out(evidence, "SYNs with this machine's options are answered")
     if fact is None:
         return unknown(_missing(host))
-    if fact.plain.sent and not fact.plain.passes:
+    if fact.simpler.sent and not fact.simpler.passes:
         return ruled_out(evidence, "SYNs without options fare no better")
     if host.syn_state is PortState.SILENT:
         return unknown("too few SYNs were compared")
@@ -92,14 +93,15 @@ def _missing(host: AddressView) -> str:
 
 
 def _found(host: AddressView, fact: SynOptionsFact, evidence: tuple[str, ...]) -> Judgement:
-    own, plain = fact.kernels, fact.plain
+    own, other = fact.kernels, fact.simpler
+    which = "plain ones" if fact.plain.sent else "those that it sends again without ECN"
     fate = "vanish" if fact.vanishes else "are refused"
     said = f"{own.sent} of {own.sent}" if fact.vanishes else f"{own.sent}"
     return Judgement(
         status=Status.CONFIRMED,
         evidence=evidence,
         explanation=f"SYNs to {endpoint(host.address, fact.port)} as this machine sends them "
-        f"{fate} ({said}), and plain ones are answered ({plain.answered} of {plain.sent}): "
+        f"{fate} ({said}), and {which} are answered ({other.answered} of {other.sent}): "
         f"{_named(fact)}{_saved(host, fact)}.",
         where=_where(host, fact),
     )
@@ -201,6 +203,17 @@ CAUSE = Cause(
                     ((SynOption.ECN,), 2, ()),
                     own=_WITH_ECN,
                 ),
+            ),
+            expect=Status.CONFIRMED,
+        ),
+        Example(
+            name="ECN, told without raw sockets",
+            facts=(
+                samples.route(),
+                samples.alive(),
+                samples.syn(_PLAIN, half_open=False),
+                samples.connect(waited_s=1.03),
+                samples.syn_options((_WITH_ECN, 6, ()), (LINUX, 3, (_PLAIN,)), own=_WITH_ECN),
             ),
             expect=Status.CONFIRMED,
         ),

@@ -25,9 +25,7 @@ def of_syns(host: AddressView) -> Iterator[Measure]:
     if host.is_local or host.refused_by_us or any(fact.refused_locally for fact in host.syns):
         return
     rejected = host.syn_state is PortState.REJECTED  # by one with few reports to give: trace first
-    if (host.half_open or host.syn_state is PortState.SILENT) and not (
-        rejected and host.last(TraceFact) is None
-    ):
+    if _options_may_matter(host) and not (rejected and host.last(TraceFact) is None):
         yield Measure(Step.SYN_OPTIONS, host.address)
     if _pace_may_matter(host):
         yield Measure(Step.SYN_PACE, host.address)
@@ -36,6 +34,15 @@ def of_syns(host: AddressView) -> Iterator[Measure]:
     silent = host.half_open and host.silence_is_sure and not host.connects
     if silent and host.alive and host.looked_for(ControlFact, Step.CONTROL):
         yield Measure(Step.STRAY_ACK, host.address)
+
+
+def _options_may_matter(host: AddressView) -> bool:
+    """Whether SYNs can be varied, or one that the kernel had to send again differed from it."""
+    return host.half_open or host.syn_state is PortState.SILENT or _needed_another(host)
+
+
+def _needed_another(host: AddressView) -> bool:
+    return any(fact.waited_s >= _REPEATED_S for fact in host.connections)
 
 
 _QUIET_FOR_PACE: tuple[tuple[type[Fact], Step], ...] = (
@@ -59,7 +66,7 @@ def _is_quiet(host: AddressView) -> bool:
     before = list(_QUIET_FOR_PACE)
     if host.loss is None:  # a scan of many ports stands in for the sample
         before.append((LossFact, Step.LOSS))
-    if host.half_open:
+    if _options_may_matter(host):
         before.append((SynOptionsFact, Step.SYN_OPTIONS))
     if host.half_open and host.connects:
         before.append((HandshakeFact, Step.HANDSHAKE))

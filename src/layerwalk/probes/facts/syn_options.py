@@ -67,7 +67,8 @@ class SynOptionsFact(Fact):
     """SYNs with and without options to one port, sent among each other.
 
     ``own`` is what this machine's kernel puts on its SYNs to there. Among the variants are those
-    SYNs, plain ones, and some with one option alone, as far as they were needed.
+    SYNs, plain ones, and some with one option alone, as far as they were needed. Without raw
+    sockets there are the kernel's two sorts alone: with ECN flags, and without.
     """
 
     probe: ClassVar[str] = "syn-options"
@@ -93,10 +94,21 @@ class SynOptionsFact(Fact):
         return self.of()
 
     @property
+    def unflagged(self) -> SynVariant:
+        """The SYNs that the kernel sends again without its ECN flags."""
+        bare = tuple(option for option in self.own if option not in ECN_FLAGS)
+        return self.of(*bare) if bare != self.own else SynVariant()
+
+    @property
+    def simpler(self) -> SynVariant:
+        """The SYNs that carry less than the kernel's: nothing, or else no ECN flags."""
+        return self.plain if self.plain.sent else self.unflagged
+
+    @property
     def vanishes(self) -> bool:
-        """Whether the kernel's own SYNs are lost, each of several, and plain ones get through."""
+        """Whether the kernel's own SYNs are lost, each of several, and simpler ones are not."""
         lost = self.kernels.state is PortState.SILENT and self.kernels.sent >= _SEVERAL
-        return lost and self.plain.answered >= _SEVERAL
+        return lost and self.simpler.answered >= _SEVERAL
 
     @property
     def refused(self) -> bool:
@@ -108,6 +120,8 @@ class SynOptionsFact(Fact):
     @property
     def culprits(self) -> tuple[SynOption, ...]:
         """The options with which alone SYNs do not get what others get."""
+        if not self.plain.sent and self.vanishes:
+            return tuple(option for option in self.own if option in ECN_FLAGS)
         alone = [it for it in self.variants if len(it.options) == 1 and it.sent > 1]
         others = self.plain if self.plain.sent else self.kernels
         if others.answered < others.sent or not others.sent:
@@ -144,6 +158,8 @@ def _name(variant: SynVariant, own: tuple[SynOption, ...]) -> str:
         return "plain"
     if variant.options == own:
         return "as the kernel sends them"
+    if len(variant.options) > 1 and {*own} - {*variant.options} <= ECN_FLAGS:
+        return "sent again without ECN"
     return f"with {listed(variant.options)}"
 
 
