@@ -93,12 +93,12 @@ CLOSED: Sysctls = ()  # as every network begins
 
 @pytest.mark.parametrize("sockets", [OPEN, CLOSED], ids=["ping-socket", "ping"])
 @pytest.mark.parametrize("family", FAMILIES)
-def test_without_raw_sockets_echoes_and_datagrams_tell(family: Family, sockets: Sysctls) -> None:
+def test_without_raw_sockets_echoes_and_laden_syns_tell(family: Family, sockets: Sysctls) -> None:
     network = narrow(told=False).with_host("client", sysctls=sockets)
     fact = measured(network, family, PORT, raw=False)
     assert (fact.passes, fact.vanishes, fact.told) == (SMALL, SMALL + 1, 0)
     assert (fact.by, fact.segment, fact.segment_passes) == (SizeMethod.ECHO, 1500, None)
-    assert fact.datagrams_vanish is True
+    assert (fact.syns_vanish, fact.datagrams_vanish) == (True, None)
     assert fact.reached
     assert fact.reached.responder == network.hop_address(2, family)
 
@@ -123,4 +123,4 @@ def test_a_target_that_drops_large_echoes_alone_is_found_out() -> None:
     rules = ruleset(input=["icmp type echo-request meta length > 500 drop"])
     network = line(2).with_host("server", firewall=rules)
     fact = measured(network, 4, PORT, raw=False)
-    assert (fact.passes, fact.vanishes, fact.datagrams_vanish) == (500, 501, False)
+    assert (fact.passes, fact.vanishes, fact.syns_vanish) == (500, 501, False)

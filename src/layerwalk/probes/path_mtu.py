@@ -3,7 +3,8 @@
 On the wire: unfragmentable packets of growing size. On a real connection they are segments whose
 data was acknowledged long ago: never delivered, and answered by an ACK that names them (D-SACK,
 RFC 2883). Where the port gives no connection, or there are no raw sockets, they are echo requests;
-what echoes say is then held against the MSS of the port and against datagrams. What comes back is
+what echoes say is then held against the MSS of the port, against datagrams, and against SYNs that
+carry as much data. What comes back is
 measured apart from what goes out: by echo replies, and by what a service says of itself.
 """
 
@@ -25,6 +26,7 @@ from layerwalk.probes.facts import (
     WayBack,
 )
 from layerwalk.probes.first_words import Ear, listening
+from layerwalk.probes.laden_syns import laden_syns_vanish
 from layerwalk.probes.large_replies import Reply, large_reply, replies_by_hop
 from layerwalk.probes.size_limit import Limit
 from layerwalk.probes.size_places import Places, hops_to
@@ -107,6 +109,7 @@ class _Search:
     vanishes: int = 0
     reached: Answer | None = None
     datagrams: bool | None = None
+    syns: bool | None = None
     hops: tuple[HopSize, ...] = ()
 
     @property
@@ -136,11 +139,17 @@ class _Search:
         self.vanishes = 0 if told else limit.vanishes
         if self.vanishes and not self._over():
             places.ask_again()
-            self._ask_datagrams()
+            self._ask_others()
         self.reached, self.hops = places.reached, places.sizes()
 
-    def _ask_datagrams(self) -> None:
-        if self.sizer.method is SizeMethod.ECHO and self.port is not None:
+    def _ask_others(self) -> None:
+        """What else vanishes of that size, where it is echoes that do."""
+        if self.sizer.method is not SizeMethod.ECHO or self.port is None:
+            return
+        if self.sizer.largest > self.passes:
+            sizes, wire = (SMALL, self.vanishes), self.sizer.wire
+            self.syns = laden_syns_vanish(self.peer, self.port, sizes, self.ctx, wire)
+        if self.syns is None:
             sizes = (self.passes, self.vanishes)
             self.datagrams = datagrams_vanish(self.peer, *sizes, self.ctx, self.sizer.wire)
 
@@ -172,5 +181,6 @@ class _Search:
             segment_passes=self.passes >= sizer.largest if tcp and self.passes else None,
             reached=self.reached,
             datagrams_vanish=self.datagrams,
+            syns_vanish=self.syns,
             hops=self.hops,
         )

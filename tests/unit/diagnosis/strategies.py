@@ -176,6 +176,7 @@ def sizes(address: str) -> SearchStrategy[Fact]:
         segment=st.sampled_from([0, 1340, 1500]),
         segment_passes=st.sampled_from([None, True, False]),
         datagrams_vanish=st.sampled_from([None, True, False]),
+        syns_vanish=st.sampled_from([None, True, False]),
         reached=st.none() | answers(AnswerKind.TIME_EXCEEDED),
     )
 

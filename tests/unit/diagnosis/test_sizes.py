@@ -59,10 +59,20 @@ def test_no_answer_of_any_size_leaves_it_open() -> None:
 FULL = {**CUT, "mss": 1460, "segment": 1500}
 
 
-def test_echoes_and_datagrams_of_a_segments_size_prove_enough() -> None:
+def test_echoes_and_datagrams_of_a_segments_size_make_it_possible() -> None:
+    """A rule may drop both for their size, and let TCP pass."""
     hole = said("pmtu-blackhole", *samples.healthy(), path_mtu(**FULL, datagrams_vanish=True))
-    assert (hole.status, hole.where["mss"]) == (Status.LIKELY, 1360)
+    assert (hole.status, hole.where["mss"]) == (Status.POSSIBLE, 1360)
     assert "raw" in hole.decide_by
+
+
+def test_syns_with_as_much_data_speak_for_tcp() -> None:
+    hole = said("pmtu-blackhole", *samples.healthy(), path_mtu(**FULL, syns_vanish=True))
+    assert (hole.status, hole.decide_by) == (Status.CONFIRMED, "")
+    passing = path_mtu(**FULL, syns_vanish=False, datagrams_vanish=True)
+    assert status("pmtu-blackhole", *samples.healthy(), passing) is Status.RULED_OUT
+    assert "SYNs with as much data, too" in path_mtu(**FULL, syns_vanish=True).finding
+    assert "and SYNs as large do not" in passing.finding
 
 
 def test_datagrams_that_pass_or_segments_that_fit_speak_against_it() -> None:

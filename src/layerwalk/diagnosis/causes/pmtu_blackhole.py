@@ -9,7 +9,9 @@ It may be the way there or the way back: either is enough, and each is measured 
 
 ## Evidence
 Small packets are answered and large ones are not, with no "too big" message; on a connection, a
-full segment under the MSS that both ends agreed on does not arrive while a small one does. On the
+full segment under the MSS that both ends agreed on does not arrive while a small one does (or,
+where that can't be seen, a SYN with so much data). Where echoes and datagrams alone show it, it is
+no more than possible: a rule may drop them for their size, and let TCP pass. On the
 way back: a service that speaks first is heard on connections with a small MSS and not on others.
 
 ## What to do
@@ -23,14 +25,11 @@ there full TCP segments pass.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.model import (
-    Advice,
     Cause,
     Example,
     Judgement,
@@ -40,6 +39,7 @@ from layerwalk.diagnosis.model import (
     unknown,
 )
 from layerwalk.diagnosis.path_view import place
+from layerwalk.diagnosis.size_advice import let_through
 from layerwalk.diagnosis.way_back import mss_of, way_back
 from layerwalk.probes.facts import (
     Answer,
@@ -56,8 +56,11 @@ from layerwalk.probes.facts import (
 _LEAST = {False: 1200, True: 1280}
 """Links that carry less are hardly left (RFC 8200 5 forbids them to IPv6)."""
 
-_MESSAGES = "ICMP type 3 code 4, ICMPv6 type 2"
-_ENDS = (("Behind", "after"), ("up to", "before"))
+_DECIDING = (
+    "Do large segments vanish on a connection, too, or does a rule drop large echoes and datagrams "
+    "alone? With raw sockets (CAP_NET_RAW) the walk shows it; else send a long request, and watch "
+    "the retransmissions (ss -ti dst TARGET)."
+)
 
 
 def judge(host: AddressView) -> Judgement:
@@ -84,7 +87,7 @@ def _there(host: AddressView, fact: PathMtuFact, evidence: tuple[str, ...]) -> J
         if fact.outcome is Outcome.ANSWERED:
             return ruled_out(evidence, fact.finding)
         return unknown("packets of any size stayed unanswered")
-    by_tcp = fact.by is SizeMethod.TCP
+    by_tcp = fact.by is SizeMethod.TCP or fact.syns_vanish is True
     doubt = None if by_tcp else _doubt(fact, evidence)
     if doubt:
         return doubt
@@ -99,11 +102,11 @@ def _there(host: AddressView, fact: PathMtuFact, evidence: tuple[str, ...]) -> J
     if fact.reached and fact.reached.responder:
         where["after"] = {"hop": hop, "address": fact.reached.responder}
     return Judgement(
-        status=Status.CONFIRMED if by_tcp else Status.LIKELY,
+        status=Status.CONFIRMED if by_tcp else Status.POSSIBLE,
         evidence=evidence,
         explanation=text,
         where=where,
-        decide_by="" if by_tcp else "Do full segments on a connection vanish (needs raw sockets)?",
+        decide_by="" if by_tcp else _DECIDING,
     )
 
 
@@ -122,12 +125,14 @@ def _unheard(host: AddressView, fact: PathMtuFact, evidence: tuple[str, ...]) ->
 
 
 def _doubt(fact: PathMtuFact, evidence: tuple[str, ...]) -> Judgement | None:
-    """Why echoes or datagrams that vanish prove nothing of TCP; ``None`` where they do.
+    """Why echoes or datagrams that vanish prove nothing of TCP; ``None`` where it may suffer.
 
-    They do where echoes and datagrams of a segment's size both vanish, at a size that a link may
+    It may where echoes and datagrams of a segment's size both vanish, at a size that a link may
     have: what is cut off below is dropped by a rule.
     """
     least = _LEAST[":" in fact.address]
+    if fact.syns_vanish is False:
+        return ruled_out(evidence, "large echoes vanish, and TCP segments as large pass")
     if fact.datagrams_vanish is False:
         return ruled_out(evidence, "large echoes vanish, and datagrams as large pass")
     if 0 < fact.segment <= fact.passes:
@@ -138,72 +143,6 @@ def _doubt(fact: PathMtuFact, evidence: tuple[str, ...]) -> Judgement | None:
         f"{fact.by} packets of more than {fact.passes} bytes vanish; whether TCP suffers is not "
         "known",
     )
-
-
-def advise(judgement: Judgement) -> tuple[Advice, ...]:
-    """Let the message through, clamp, or set the size."""
-    mss, mtu = judgement.where.get("mss", 0), judgement.where.get("mtu", 0)
-    is_back = judgement.where.get("direction") == "back"
-    return (
-        *(_let_back(judgement.where) if is_back else _let_out(judgement.where)),
-        Advice(
-            on="network",
-            action="Or clamp the MSS on the router in front of the small link.",
-            command="nft add rule inet filter forward "
-            "tcp flags syn tcp option maxseg size set rt mtu",
-            changes_state=True,
-        ),
-        Advice(
-            on="client",
-            action="Until then, use an MSS that fits on the route to the target"
-            + ("; the target then sends no more than that." if is_back else "."),
-            command=f"ip route replace TARGET via GATEWAY advmss {mss}"
-            + ("" if is_back else f" mtu {mtu}"),
-            changes_state=True,
-        ),
-    )
-
-
-def _let_out(where: Mapping[str, Any]) -> tuple[Advice, ...]:
-    if where.get("messages"):
-        return (
-            Advice(
-                on="client",
-                action=f'Find the rule that drops the "too big" messages ({_MESSAGES}) and let '
-                "them in.",
-                command="nft list ruleset",
-            ),
-        )
-    return (
-        Advice(
-            on="network",
-            action=f'Behind {_hop(where.get("after"))}: let the "too big" messages through '
-            f"({_MESSAGES}).",
-            changes_state=True,
-        ),
-    )
-
-
-def _let_back(where: Mapping[str, Any]) -> tuple[Advice, ...]:
-    ends = [f"{word} {_hop(where[key])}" for word, key in _ENDS if where.get(key)]
-    place = ", ".join(ends) if ends else "Somewhere on the way back"
-    return (
-        Advice(
-            on="network",
-            action=f'{place}: let the "too big" messages through to the target ({_MESSAGES}).',
-            changes_state=True,
-        ),
-        Advice(
-            on="server",
-            action="See whether the target's own firewall drops these messages.",
-            command="nft list ruleset",
-        ),
-    )
-
-
-def _hop(place: Any) -> str:
-    number = place.get("hop") if isinstance(place, Mapping) else None
-    return f"hop {number} ({place.get('address')})" if number else "this machine"
 
 
 def _measured(**changes: object) -> PathMtuFact:
@@ -240,7 +179,7 @@ CAUSE = Cause(
     layer=Layer.NETWORK,
     doc=__doc__,
     judge=judge,
-    advise=advise,
+    advise=let_through,
     before=("packet-loss", "high-latency"),
     examples=(
         Example(
@@ -250,6 +189,34 @@ CAUSE = Cause(
                 _measured(passes=1400, vanishes=1401, segment_passes=False, reached=_REACHED),
             ),
             expect=Status.CONFIRMED,
+        ),
+        Example(
+            name="large echoes vanish, and SYNs with as much data",
+            facts=(
+                *samples.healthy(),
+                _measured(
+                    passes=1400,
+                    vanishes=1401,
+                    by=SizeMethod.ECHO,
+                    segment_passes=None,
+                    syns_vanish=True,
+                ),
+            ),
+            expect=Status.CONFIRMED,
+        ),
+        Example(
+            name="large echoes and datagrams vanish, and TCP was not seen",
+            facts=(
+                *samples.healthy(),
+                _measured(
+                    passes=1400,
+                    vanishes=1401,
+                    by=SizeMethod.ECHO,
+                    segment_passes=None,
+                    datagrams_vanish=True,
+                ),
+            ),
+            expect=Status.POSSIBLE,
         ),
         Example(
             name="a rule here drops what a router says",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from layerwalk.lab.faults.healthy_path import CLAMP
-from layerwalk.lab.faults.pmtu_blackhole import JUMBO, SMALL, silenced
+from layerwalk.lab.faults.pmtu_blackhole import JUMBO, NO_DSACK, SMALL, silenced
 from layerwalk.lab.faults.pmtu_blackhole_back import narrowed_back, on_the_way_back, speaking
 from layerwalk.lab.firewall import TOO_BIG, ruleset
 from layerwalk.lab.shapes import (
@@ -24,7 +24,8 @@ LARGE = (
     "ip6 nexthdr ipv6-frag drop",
     "ip frag-off & 0x1fff != 0 drop",
 )
-NO_DSACK = (("net.ipv4.tcp_dsack", "0"), ("net.ipv4.tcp_sack", "0"))
+NEARLY_FULL = tuple(match.replace("> 500", "> 1300") for match in LARGE)
+"""As a narrow link would, but for TCP."""
 
 
 def _sound(network: Network, shape: Shape) -> Scenario:
@@ -49,6 +50,14 @@ def _policed(shape: Shape) -> Scenario:
 def _policed_on_the_way(shape: Shape) -> Scenario:
     network = base(shape) if shape.port == 443 else speaking(base(shape), shape)
     return _sound(network.with_host(router(shape), firewall=ruleset(forward=LARGE)), shape)
+
+
+def _policed_like_a_link(shape: Shape) -> Scenario:
+    """Have the target show nothing of its segments, on every second of the ports."""
+    network = base(shape).with_host(router(shape), firewall=ruleset(forward=NEARLY_FULL))
+    if shape.port == 443:
+        network = network.with_host("server", sysctls=NO_DSACK)
+    return _sound(network, shape)
 
 
 def _without_dsack(shape: Shape) -> Scenario:
@@ -101,6 +110,13 @@ FAULTS = (
         None,
         on_path,
         _policed_on_the_way,
+    ),
+    Fault(
+        "healthy-policed-like-a-link",
+        "a router drops echoes and datagrams of the sizes that a narrow link would drop",
+        None,
+        on_path,
+        _policed_like_a_link,
     ),
     Fault(
         "healthy-no-dsack",

@@ -18,6 +18,7 @@ from layerwalk.lab.spec import Network
 CAUSE = "pmtu-blackhole"
 SMALL = 1300
 JUMBO = 9000
+NO_DSACK = (("net.ipv4.tcp_dsack", "0"), ("net.ipv4.tcp_sack", "0"))
 
 
 def narrowed(shape: Shape) -> Network:
@@ -65,6 +66,12 @@ def _jumbo(shape: Shape) -> Scenario:
     return Scenario(network, target_address(network, shape), CAUSE, where)
 
 
+def _without_dsack(shape: Shape) -> Scenario:
+    """Have the target's TCP show nothing of old segments, so that others must tell."""
+    network = silenced(shape).with_host("server", sysctls=NO_DSACK)
+    return Scenario(network, target_address(network, shape), CAUSE, after(network, shape))
+
+
 FAULTS = (
     Fault(
         CAUSE,
@@ -86,6 +93,13 @@ FAULTS = (
         CAUSE,
         on_path,
         _deaf,
+    ),
+    Fault(
+        "pmtu-blackhole-no-dsack",
+        "a link has a small MTU, nobody says so, and the target has no selective acknowledgements",
+        CAUSE,
+        on_path,
+        _without_dsack,
     ),
     Fault(
         "pmtu-blackhole-jumbo",

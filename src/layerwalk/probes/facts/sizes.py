@@ -86,7 +86,8 @@ class PathMtuFact(Fact):
     such a segment arrived on a real connection (``None``: not measured). ``reached`` is the last
     hop that a packet of a vanishing size is known to have reached. ``datagrams_vanish`` says
     whether UDP datagrams of that size vanish as well, where the size was not tried on a
-    connection (``None``: not measured, or no datagram is answered). ``hops`` are sizes by hop,
+    connection (``None``: not measured, or no datagram is answered), ``syns_vanish`` the same of
+    SYNs that carry so much data, of which the service learns nothing. ``hops`` are sizes by hop,
     where they were asked for; ``back`` is the way back; ``remembered`` is the MTU that this
     machine's kernel has for this path (0: the interface's). ``kernel_is_deaf`` says that a local
     rule keeps it from the routers' messages, which do arrive here.
@@ -107,6 +108,7 @@ class PathMtuFact(Fact):
     segment_passes: bool | None = None
     reached: Answer | None = None
     datagrams_vanish: bool | None = None
+    syns_vanish: bool | None = None
     hops: tuple[HopSize, ...] = ()
     back: WayBack | None = None
     remembered: int = 0
@@ -129,13 +131,20 @@ class PathMtuFact(Fact):
     def _there(self) -> str:
         line = f"packets of {self.passes} bytes pass"
         if self.vanishes:
-            return f"{line}; from {self.vanishes} bytes on they vanish without a word"
+            return f"{line}; from {self.vanishes} bytes on they vanish without a word{self._laden}"
         if self.told:
             deaf = ", which a rule of this machine drops" if self.kernel_is_deaf else ""
             return f"{line}; larger ones are answered 'too big, MTU {self.told}'{deaf}"
         if self.passes < self.interface_mtu and self.segment:
             return f"{line}, as large as the MSS of {self.mss} allows"
         return f"{line}, as large as the interface sends"
+
+    @property
+    def _laden(self) -> str:
+        """What becomes of TCP segments of that size, as far as SYNs show it."""
+        if self.syns_vanish is None:
+            return ""
+        return ", SYNs with as much data, too" if self.syns_vanish else ", and SYNs as large do not"
 
     @property
     def command(self) -> str:

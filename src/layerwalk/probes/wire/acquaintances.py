@@ -117,6 +117,11 @@ class Acquaintances:
             ttl = self._known[peer.dst].ttl
         return min((start - ttl + 1 for start in _STARTS if ttl and start >= ttl), default=0)
 
+    def next_door(self, peer: Peer) -> bool:
+        """Whether the address's packets come with the highest TTL there is: from the same link."""
+        with self._lock:
+            return self._known[peer.dst].ttl == max(_STARTS)
+
     def listened_s(self, peer: Peer) -> float:
         """How long ago the first packet to the address left."""
         with self._lock:

@@ -177,10 +177,25 @@ def syn(
     peer: Peer, ports: tuple[int, int], number: int, hop: int = WHOLE_WAY, *, least_ttl: int = 0
 ) -> Packet:
     """A SYN with the options that this machine's kernel sends (RFC 9293 3.5)."""
-    payload = bytearray(_syn_template(peer.version, peer.mtu, peer.options))
-    struct.pack_into("!HHI", payload, 0, *ports, number)
-    data = _finished(peer, "bare", payload, hop, 16)
+    data = _syn(peer, ports, number, hop)
     return Packet(peer, data, hop, Identity("tcp", peer.dst, *ports, number), least_ttl)
+
+
+def laden_syn(peer: Peer, ports: tuple[int, int], number: int, size: int) -> Packet:
+    """The same with data, of ``size`` bytes of IP packet: no service gets to read it.
+
+    A host acknowledges the SYN alone, unless the service takes Fast Open without a cookie
+    (RFC 9293 3.4, RFC 7413).
+    """
+    data = _syn(peer, ports, number, WHOLE_WAY, size)
+    return Packet(peer, data, WHOLE_WAY, Identity("tcp", peer.dst, *ports, number))
+
+
+def _syn(peer: Peer, ports: tuple[int, int], number: int, hop: int, size: int = 0) -> bytes:
+    payload = bytearray(_syn_template(peer.version, peer.mtu, peer.options))
+    payload += bytes(max(size - peer.header - len(payload), 0))
+    struct.pack_into("!HHI", payload, 0, *ports, number)
+    return _finished(peer, "bare", payload, hop, 16)
 
 
 def of_flow(packet: Packet, label: int) -> Packet:

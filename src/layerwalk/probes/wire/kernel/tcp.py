@@ -29,7 +29,7 @@ from layerwalk.probes.wire.stamps import stamp_of
 
 EVENTS = select.EPOLLOUT
 
-_LEAST_TTL = {4: (socket.IPPROTO_IP, 21), 6: (socket.IPPROTO_IPV6, 73)}
+LEAST_TTL = {4: (socket.IPPROTO_IP, 21), 6: (socket.IPPROTO_IPV6, 73)}
 """IP_MINTTL and IPV6_MINHOPCOUNT, which Python has no names for (linux/in.h, linux/in6.h)."""
 
 _REPEATS = 2
@@ -120,7 +120,7 @@ def send_syn(
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_SYNCNT, _REPEATS)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
     if packet.least_ttl:
-        sock.setsockopt(*_LEAST_TTL[packet.peer.version], packet.least_ttl)
+        sock.setsockopt(*LEAST_TTL[packet.peer.version], packet.least_ttl)
     error = sock.connect_ex(destination(packet, packet.identity.second))
     if error in _UNDER_WAY:
         return SynProbe(packet, sock, take, until)
