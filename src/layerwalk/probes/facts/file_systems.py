@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+_HARDLY_ANY, _NEARLY = 1 << 20, 0.95
+
+
 class Tie(StrEnum):
     """What ties a process to a file system, the closest first."""
 
@@ -50,6 +53,12 @@ class FileSystem:
     def out_of_inodes(self) -> bool:
         """Whether there is no inode left."""
         return self.inodes > 0 and self.free_inodes <= 0
+
+    @property
+    def short(self) -> bool:
+        """Whether it is full, or so nearly that hardly anything fits: less than 1 MiB, and 5 %."""
+        hardly = self.size > 0 and self.free < _HARDLY_ANY and self.used >= _NEARLY
+        return self.full or hardly
 
     @property
     def used(self) -> float:

@@ -80,6 +80,12 @@ class Moved:
         waited_s = max(self.last.waited_s - self.first.waited_s, 0.0)
         return waited_s / self.span_s if self.span_s > 0 else 0.0
 
+    @property
+    def ran(self) -> float:
+        """The share of the time that they ran; more than 1 for many."""
+        ran_s = max(self.last.ran_s - self.first.ran_s, 0.0)
+        return ran_s / self.span_s if self.span_s > 0 else 0.0
+
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessFact(Fact):

@@ -37,9 +37,9 @@ def file_systems(files: Files, pid: str, *, root_user: bool, since: float) -> It
     for place, mount in by_place.items():
         found = _looked_at(files, pid, mount, root_user=root_user)
         tie = ties.get(place, Tie.NONE)
-        if found is None or not (tie is not Tie.NONE or found.full or found.turned):
+        if found is None or not (tie is not Tie.NONE or found.short or found.turned):
             continue
-        changed = found.full and _changed(files, _seen(pid, place), since)
+        changed = found.short and _changed(files, _seen(pid, place), since)
         yield _with(found, tie, changed=changed)
 
 

@@ -1,0 +1,119 @@
+"""Whether memory is short: processes are killed or stopped for it, or stand still to get some.
+
+Memory in use is nothing: the kernel fills it with files on purpose, and gives swapped pages back
+when they are wanted. Stalls are what harms (kernel's accounting/psi), and so are kills.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from layerwalk.diagnosis.model import Status
+from layerwalk.diagnosis.strain.resources import Resources
+from layerwalk.diagnosis.strain.strain import Strain
+from layerwalk.probes.facts import (
+    MachineFact,
+    MemoryLimit,
+    Moved,
+    ProcessSample,
+    Resource,
+    stall,
+)
+
+_ALL_STALLED, _SOME_STALLED = 0.1, 0.5
+"""From these shares on memory decides how fast anything goes: nobody runs for a tenth of the time,
+or somebody waits half of it."""
+
+_WORKING = 0.9
+_FAULTS_A_SECOND, _PAGES_A_SECOND = 50, 1000
+_LEAST_AVAILABLE = 0.05
+_LEAST_SPACE = 8 << 20  # a thread's stack
+
+
+def of_memory(seen: Resources) -> Iterator[Strain]:
+    """Give every sign that memory is short."""
+    for pair in seen.pairs:
+        yield from _of_groups(pair)
+    for one in seen.process.processes if seen.process else ():
+        yield from _of_space(one)
+    if seen.moved is not None:
+        yield from _of_machine(seen.moved, seen)
+
+
+def _of_groups(pair: Moved) -> Iterator[Strain]:
+    who = f"process {pair.last.pid} ({pair.last.name})"
+    before = {one.folder: one for one in pair.first.confines.memory}
+    for now in pair.last.confines.memory:
+        yield from _of_group(who, before.get(now.folder, now), now, pair.span_s)
+    found = stall(
+        pair.last.confines.pressures, pair.first.confines.pressures, Resource.MEMORY, pair.span_s
+    )
+    if found and (found.full >= _ALL_STALLED or found.some >= _SOME_STALLED):
+        words = f"the group of {who} stood still {found.some:.0%} of the time to get memory"
+        yield Strain(words=words, status=Status.CONFIRMED)
+
+
+def _of_group(who: str, was: MemoryLimit, now: MemoryLimit, span_s: float) -> Iterator[Strain]:
+    """What became of a group at its limit."""
+    limit = f"the limit of {now.folder}, {_mib(now.limit)}"
+    killed = now.oom_kills - was.oom_kills
+    if killed > 0:
+        words = f"the kernel killed {_processes(killed)} of the group of {who} at {limit}"
+        yield Strain(words=words, status=Status.CONFIRMED)
+    if now.frozen:
+        words = f"the group of {who} is out of memory and stopped ({limit}; nothing may be killed)"
+        yield Strain(words=words, status=Status.CONFIRMED)
+    faults = (now.major_faults - was.major_faults) / span_s
+    if now.hits > was.hits and now.working >= _WORKING and faults >= _FAULTS_A_SECOND:
+        yield Strain(
+            words=f"the group of {who} is at {limit}, and reads its pages back from a disk "
+            f"{faults:.0f} times a second"
+        )
+
+
+def _of_space(one: ProcessSample) -> Iterator[Strain]:
+    """A process may have a limit of its own (RLIMIT_AS), beyond which nothing is given to it."""
+    limit = one.limits.address_space
+    if limit is not None and one.address_space > limit - _LEAST_SPACE:
+        yield Strain(
+            words=f"process {one.pid} ({one.name}) has {_mib(one.address_space)} of the "
+            f"{_mib(limit)} of address space that it may have"
+        )
+
+
+def _of_machine(fact: MachineFact, seen: Resources) -> Iterator[Strain]:
+    """Kills, stalls and thrashing of the whole machine."""
+    first, now = fact.earlier or fact.sample, fact.sample
+    killed = now.memory.oom_kills - first.memory.oom_kills
+    if killed > 0:
+        gone = bool(seen.process and seen.process.ended)
+        yield Strain(
+            words=f"the kernel killed {_processes(killed)} for want of memory",
+            status=Status.CONFIRMED if gone else Status.LIKELY,
+        )
+    found = fact.stalled(Resource.MEMORY)
+    if found and (found.full >= _ALL_STALLED or found.some >= _SOME_STALLED):
+        words = f"tasks stood still {found.some:.0%} of the time to get memory"
+        yield Strain(words=words, status=Status.CONFIRMED)
+    elif found is None and _thrashes(fact):
+        yield Strain(
+            words=f"{_mib(now.memory.available)} of {_mib(now.memory.total)} of memory are left, "
+            "and pages go to swap and back all the time"
+        )
+
+
+def _thrashes(fact: MachineFact) -> bool:
+    """Where the kernel tells of no stalls: little is left, and much is swapped or read again."""
+    first, now = fact.earlier or fact.sample, fact.sample
+    pages = (now.memory.swapped - first.memory.swapped) / fact.span_s
+    faults = (now.memory.major_faults - first.memory.major_faults) / fact.span_s
+    moves = pages >= _PAGES_A_SECOND or faults >= _PAGES_A_SECOND
+    return moves and now.memory.available < _LEAST_AVAILABLE * now.memory.total
+
+
+def _mib(size: int) -> str:
+    return f"{size / (1 << 20):.0f} MiB"
+
+
+def _processes(count: int) -> str:
+    return "a process" if count == 1 else f"{count} processes"

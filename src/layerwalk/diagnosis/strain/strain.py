@@ -1,0 +1,81 @@
+"""A strain that was found, and what a cause makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from layerwalk.diagnosis.model import Judgement, Status, ruled_out, unknown
+from layerwalk.diagnosis.strain.resources import Resources
+from layerwalk.diagnosis.strain.suffering import suffering
+
+EARLIER = (
+    "accept-queue-full",
+    "service-hung",
+    "connection-reset",
+    "response-slow",
+    "tls-failure",
+    "protocol-mismatch",
+    "upstream-unavailable",
+    "gateway-timeout",
+    "connect-timeout-too-short",
+    "high-latency",
+    "packet-loss",
+    "firewall-drop",
+)
+"""What a service or a client that has run out of something looks like: the resource goes first."""
+
+_STRENGTH = (Status.CONFIRMED, Status.LIKELY, Status.POSSIBLE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strain:
+    """Something that is used up: what, in words, and how sure it is to be what harms.
+
+    ``fatal`` needs no connection that suffers: the process can't make one. ``decide_by`` says what
+    would make it sure.
+    """
+
+    words: str
+    status: Status = Status.LIKELY
+    fatal: bool = False
+    decide_by: str = ""
+
+
+def judged(seen: Resources, found: Iterable[Strain], enough: str) -> Judgement:
+    """Hold the strains against how the connection fares; ``enough`` says that there is none."""
+    if seen.machine is None:
+        return unknown("what this machine has left was not looked at")
+    strains = sorted(found, key=lambda one: _STRENGTH.index(one.status))
+    how = suffering(seen.host)
+    if not strains:
+        return _none(seen, how, enough)
+    worst = strains[0]
+    if not how and not any(one.fatal for one in strains):
+        return ruled_out(seen.evidence, f"{worst.words}, and the connection does not suffer")
+    if not how:
+        worst = next(one for one in strains if one.fatal)
+    return Judgement(
+        status=worst.status,
+        evidence=seen.evidence,
+        explanation=_told(strains, worst, how),
+        where={"kind": "local"},
+        before=() if worst.status is Status.POSSIBLE else EARLIER,
+        decide_by=worst.decide_by,
+    )
+
+
+def _none(seen: Resources, how: str, enough: str) -> Judgement:
+    """No strain was found; where something suffers and was not looked at, that is not enough."""
+    if how and seen.unseen:
+        return unknown(seen.unseen)
+    return ruled_out(seen.evidence, enough)
+
+
+def _told(strains: list[Strain], worst: Strain, how: str) -> str:
+    others = [one.words for one in strains if one is not worst]
+    text = "; ".join(dict.fromkeys([worst.words, *others][:_SHOWN]))
+    return f"{text}; {how}." if how else f"{text}."
+
+
+_SHOWN = 3
