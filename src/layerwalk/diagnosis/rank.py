@@ -12,7 +12,7 @@ from layerwalk.diagnosis.drops import unsure
 from layerwalk.diagnosis.health import health, unbuilt_layers
 from layerwalk.diagnosis.judging import Verdict, verdicts
 from layerwalk.diagnosis.leaning import swayed
-from layerwalk.diagnosis.model import Advice, Cause, Judgement, Status
+from layerwalk.diagnosis.model import Advice, Cause, Judgement, Layer, Status
 from layerwalk.diagnosis.server_health import above, server_health
 from layerwalk.diagnosis.settled import settled
 from layerwalk.diagnosis.unlocks import unlock, unlock_above
@@ -165,8 +165,15 @@ def _named(verdict: Verdict, relation: Relation, view: WalkView) -> Named:
         judgement=judgement,
         relation=relation,
         confidence=_confidence(judgement, view, host),
-        advice=tuple(_filled(one, host) for one in advice) if host else advice,
+        advice=tuple(_filled(_here(one, cause, view), host) for one in advice) if host else advice,
     )
+
+
+def _here(advice: Advice, cause: Cause, view: WalkView) -> Advice:
+    """What mends this machine itself is done on this machine, whichever end it is."""
+    if cause.layer is not Layer.MACHINE:
+        return advice
+    return replace(advice, on="server" if view.standpoint.serves else "client")
 
 
 def _confidence(judgement: Judgement, view: WalkView, host: AddressView | None) -> Confidence:

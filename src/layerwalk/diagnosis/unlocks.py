@@ -19,6 +19,7 @@ from layerwalk.probes.facts import (
     FirewallFact,
     NeighbourFact,
     Outcome,
+    ProcessFact,
     SynFact,
 )
 
@@ -36,6 +37,7 @@ class Lack(Enum):
     TIME = "the walk was cut short"
     RULES = "this user may not read the local rules"
     ECHO = "this user may not send echo requests"
+    PROCESS = "this user may not look at the service's process"
     RAW = "this user has no raw sockets"
     FAULT = "another fault was in the way"
 
@@ -48,6 +50,7 @@ UNLOCKS: dict[Lack, str] = {
     Lack.TIME: "layerwalk diagnose --budget 60{asked} {target}",
     Lack.RULES: "sudo nft list ruleset",
     Lack.ECHO: "sudo sysctl -w net.ipv4.ping_group_range='0 2147483647'",
+    Lack.PROCESS: "sudo layerwalk diagnose{asked} {target}",
     Lack.RAW: "sudo layerwalk diagnose{asked} {target}",
     Lack.FAULT: "layerwalk diagnose{asked} {target}",
 }
@@ -122,6 +125,12 @@ def _echo(view: WalkView, cause: str, _layer: int, host: AddressView | None) -> 
     return cause in _BY_ECHO and _not_permitted(view, host, EchoFact)
 
 
+def _process(view: WalkView, _cause: str, layer: int, _host: AddressView | None) -> bool:
+    looks = [e.fact for e in view.evidence if isinstance(e.fact, ProcessFact)]
+    hidden = any(fact.unseen for fact in looks) or (view.standpoint.serves and not looks)
+    return layer == Layer.MACHINE and hidden
+
+
 def _raw(view: WalkView, _cause: str, _layer: int, _host: AddressView | None) -> bool:
     return without_raw(view.evidence)
 
@@ -137,6 +146,7 @@ _LACKING: dict[Lack, Callable[[WalkView, str, int, AddressView | None], bool]] =
     Lack.TIME: _cut,
     Lack.RULES: _rules,
     Lack.ECHO: _echo,
+    Lack.PROCESS: _process,
     Lack.RAW: _raw,
     Lack.FAULT: _faulty,
 }

@@ -27,13 +27,15 @@ def of_descriptors(seen: Resources) -> Iterator[Strain]:
                 words=f"process {one.pid} ({one.name}) has all the {one.limits.open_files} files "
                 "open that it may",
                 status=Status.CONFIRMED,
+                process=one,
                 fatal=seen.named,
             )
         elif _left(one) <= _ALL_BUT:
             told.add(one.pid)
             yield Strain(
-                words=f"process {one.pid} ({one.name}) may open no more than {_left(one):.0f} files "
-                f"besides the {one.open_files} that it has open",
+                words=f"process {one.pid} ({one.name}) may open {_left(one):.0f} more besides the "
+                f"{one.open_files} files that it has open",
+                process=one,
             )
     if seen.machine is not None:
         yield from _of_machine(seen.machine.sample)

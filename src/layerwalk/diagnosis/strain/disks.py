@@ -32,7 +32,7 @@ def of_disks(seen: Resources) -> Iterator[Strain]:
             words = (
                 f"the group of {_who(pair.last)} stood still {own.full:.0%} of the time for disks"
             )
-            yield Strain(words=words, status=Status.CONFIRMED)
+            yield Strain(words=words, status=Status.CONFIRMED, process=pair.last)
         elif seen.moved is not None and blocked:
             yield from _of_machine(seen.moved, pair.last)
 
@@ -44,12 +44,14 @@ def _of_room(one: ProcessSample, found: FileSystem) -> Strain:
         return Strain(
             words=f"{found.words}; whether {_who(one)} writes there was not seen",
             status=Status.POSSIBLE,
+            process=one,
             decide_by=f"Does {_who(one)} write to {found.place} (lsof -p {one.pid}, its log)?",
         )
     how = "it was written to meanwhile" if found.changed else f"{_who(one)} {found.tie}"
     sure = close and (found.full or found.turned)
     return Strain(
         words=f"{found.words}, and {how}",
+        process=one,
         status=Status.CONFIRMED if sure else Status.LIKELY,
         decide_by="" if sure else f"Does {_who(one)} have to write to {found.place} (its log)?",
     )
@@ -65,7 +67,7 @@ def _of_machine(fact: MachineFact, one: ProcessSample) -> Iterator[Strain]:
         return
     share = f"everything stood still {found.full:.0%} of the time for disks" if found else ""
     words = ", ".join(it for it in (share, f"{disk} is busy all the time" if disk else "") if it)
-    yield Strain(words=f"{words}, and {_who(one)} waits for one")
+    yield Strain(words=f"{words}, and {_who(one)} waits for one", process=one)
 
 
 def _busiest(fact: MachineFact) -> str:

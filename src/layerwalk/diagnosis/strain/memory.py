@@ -41,33 +41,35 @@ def of_memory(seen: Resources) -> Iterator[Strain]:
 
 
 def _of_groups(pair: Moved) -> Iterator[Strain]:
-    who = f"process {pair.last.pid} ({pair.last.name})"
+    who = _who(pair.last)
     before = {one.folder: one for one in pair.first.confines.memory}
     for now in pair.last.confines.memory:
-        yield from _of_group(who, before.get(now.folder, now), now, pair.span_s)
+        yield from _of_group(pair, before.get(now.folder, now), now)
     found = stall(
         pair.last.confines.pressures, pair.first.confines.pressures, Resource.MEMORY, pair.span_s
     )
     if found and (found.full >= _ALL_STALLED or found.some >= _SOME_STALLED):
         words = f"the group of {who} stood still {found.some:.0%} of the time to get memory"
-        yield Strain(words=words, status=Status.CONFIRMED)
+        yield Strain(words=words, status=Status.CONFIRMED, process=pair.last)
 
 
-def _of_group(who: str, was: MemoryLimit, now: MemoryLimit, span_s: float) -> Iterator[Strain]:
+def _of_group(pair: Moved, was: MemoryLimit, now: MemoryLimit) -> Iterator[Strain]:
     """What became of a group at its limit."""
+    who, one = _who(pair.last), pair.last
     limit = f"the limit of {now.folder}, {_mib(now.limit)}"
     killed = now.oom_kills - was.oom_kills
     if killed > 0:
         words = f"the kernel killed {_processes(killed)} of the group of {who} at {limit}"
-        yield Strain(words=words, status=Status.CONFIRMED)
+        yield Strain(words=words, status=Status.CONFIRMED, process=pair.last)
     if now.frozen:
         words = f"the group of {who} is out of memory and stopped ({limit}; nothing may be killed)"
-        yield Strain(words=words, status=Status.CONFIRMED)
-    faults = (now.major_faults - was.major_faults) / span_s
+        yield Strain(words=words, status=Status.CONFIRMED, process=pair.last)
+    faults = (now.major_faults - was.major_faults) / pair.span_s
     if now.hits > was.hits and now.working >= _WORKING and faults >= _FAULTS_A_SECOND:
         yield Strain(
             words=f"the group of {who} is at {limit}, and reads its pages back from a disk "
-            f"{faults:.0f} times a second"
+            f"{faults:.0f} times a second",
+            process=one,
         )
 
 
@@ -76,8 +78,9 @@ def _of_space(one: ProcessSample) -> Iterator[Strain]:
     limit = one.limits.address_space
     if limit is not None and one.address_space > limit - _LEAST_SPACE:
         yield Strain(
-            words=f"process {one.pid} ({one.name}) has {_mib(one.address_space)} of the "
-            f"{_mib(limit)} of address space that it may have"
+            words=f"{_who(one)} has {_mib(one.address_space)} of the "
+            f"{_mib(limit)} of address space that it may have",
+            process=one,
         )
 
 
@@ -109,6 +112,10 @@ def _thrashes(fact: MachineFact) -> bool:
     faults = (now.memory.major_faults - first.memory.major_faults) / fact.span_s
     moves = pages >= _PAGES_A_SECOND or faults >= _PAGES_A_SECOND
     return moves and now.memory.available < _LEAST_AVAILABLE * now.memory.total
+
+
+def _who(one: ProcessSample) -> str:
+    return f"process {one.pid} ({one.name})"
 
 
 def _mib(size: int) -> str:

@@ -38,7 +38,8 @@ def _throttled(pair: Moved) -> Iterator[Strain]:
     for quota, stood in _stops(pair.first.confines, pair.last.confines, pair.span_s):
         if stood >= _MUCH or stands:
             who = f"process {pair.last.pid} ({pair.last.name})"
-            yield Strain(words=_stopped(who, quota, stood), status=Status.CONFIRMED)
+            words = _stopped(who, quota, stood)
+            yield Strain(words=words, status=Status.CONFIRMED, process=pair.last)
 
 
 def _own(fact: MachineFact) -> Iterator[Strain]:
@@ -85,6 +86,7 @@ def _kept_waiting(pair: Moved, fact: MachineFact | None) -> Iterator[Strain]:
         words=f"process {pair.last.pid} ({pair.last.name}) could have run and {waited} for a "
         f"processor: {_load(fact)}",
         status=Status.CONFIRMED,
+        process=pair.last,
     )
 
 

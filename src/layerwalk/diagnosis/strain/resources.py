@@ -68,5 +68,6 @@ class Resources:
 
     @property
     def evidence(self) -> tuple[str, ...]:
-        """The ids of all that decides."""
-        return self.host.ids(MachineFact, ProcessFact, IntakeFact, ConnectFact)
+        """The ids of all that decides: the last looks hold the first ones."""
+        looks = (self.host.ids(MachineFact)[-1:], self.host.ids(ProcessFact)[-1:])
+        return (*looks[0], *looks[1], *self.host.ids(IntakeFact, ConnectFact))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from layerwalk.diagnosis.model import Judgement, Status, ruled_out, unknown
 from layerwalk.diagnosis.strain.resources import Resources
 from layerwalk.diagnosis.strain.suffering import suffering
+from layerwalk.probes.facts import ProcessSample
 
 EARLIER = (
     "accept-queue-full",
@@ -32,12 +33,13 @@ _STRENGTH = (Status.CONFIRMED, Status.LIKELY, Status.POSSIBLE)
 class Strain:
     """Something that is used up: what, in words, and how sure it is to be what harms.
 
-    ``fatal`` needs no connection that suffers: the process can't make one. ``decide_by`` says what
-    would make it sure.
+    ``process`` is the one that it is about. ``fatal`` needs no connection that suffers: that
+    process can't make one. ``decide_by`` says what would make it sure.
     """
 
     words: str
     status: Status = Status.LIKELY
+    process: ProcessSample | None = None
     fatal: bool = False
     decide_by: str = ""
 
@@ -59,10 +61,21 @@ def judged(seen: Resources, found: Iterable[Strain], enough: str) -> Judgement:
         status=worst.status,
         evidence=seen.evidence,
         explanation=_told(strains, worst, how),
-        where={"kind": "local"},
+        where=_where(worst.process),
         before=() if worst.status is Status.POSSIBLE else EARLIER,
         decide_by=worst.decide_by,
     )
+
+
+def _where(one: ProcessSample | None) -> dict[str, object]:
+    """This machine, and the process where it is one's own matter."""
+    about: dict[str, object] = {"process": one.name, "pid": one.pid} if one else {}
+    return {"kind": "local", **about}
+
+
+def pid_of(judgement: Judgement) -> str:
+    """Give the number of the process that a judgement is about, for a command."""
+    return str(judgement.where.get("pid", "PID"))
 
 
 def _none(seen: Resources, how: str, enough: str) -> Judgement:

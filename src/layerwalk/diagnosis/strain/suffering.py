@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.server_view import ServerView
-from layerwalk.probes.facts import endpoint
+from layerwalk.probes.facts import IntakeFact, endpoint
 
 
 def suffering(host: AddressView) -> str:
@@ -20,22 +20,24 @@ def _of_client(host: AddressView) -> str:
 
 
 def _of_service(host: AddressView) -> str:
-    here = ServerView(host)
+    here, where = ServerView(host), _where(host)
     if not here.suffers or here.intake is None:
         return ""
-    fact, where = here.intake, _where(host)
     if here.unheard:
         return f"{where} answers our own SYNs not at all"
+    return f"our own connection to {where} is {_served(here, here.intake)}"
+
+
+def _served(here: ServerView, fact: IntakeFact) -> str:
     if here.accepts is False:
-        return f"our own connection to {where} is not accepted in {fact.waited_s:.1f} s"
+        return f"not accepted in {fact.waited_s:.1f} s"
     if here.broken_off:
-        return f"our own connection to {where} is closed without an answer"
+        return "closed without an answer"
     if here.mute:
-        return f"our own connection to {where} is not answered in {fact.waited_s:.1f} s"
+        return f"not answered in {fact.waited_s:.1f} s"
     if here.errs:
-        return f"our own request to {where} is answered with HTTP {fact.status}"
-    late_s = max(fact.taken_s or 0.0, fact.answered_s or 0.0)
-    return f"our own connection to {where} is served only after {late_s:.1f} s"
+        return f"answered with HTTP {fact.status}"
+    return f"served only after {max(fact.taken_s or 0.0, fact.answered_s or 0.0):.1f} s"
 
 
 def _where(host: AddressView) -> str:

@@ -36,6 +36,7 @@ def _refused(one: ProcessSample, limit: TasksLimit, count: int) -> Strain:
         words=f"the kernel refused {times} to start a process or thread in the group of process "
         f"{one.pid} ({one.name}), which may have {limit.limit} ({limit.folder})",
         status=Status.CONFIRMED,
+        process=one,
     )
 
 
@@ -45,6 +46,7 @@ def _at_limit(one: ProcessSample, *, fatal: bool) -> Iterator[Strain]:
         yield Strain(
             words=f"user {one.user} has {one.user_tasks} processes and threads, and {who} may "
             f"start none beyond {one.limits.tasks}",
+            process=one,
             fatal=fatal,
             decide_by=_DECIDE,
         )
@@ -53,6 +55,7 @@ def _at_limit(one: ProcessSample, *, fatal: bool) -> Iterator[Strain]:
             yield Strain(
                 words=f"the group of {who} has all the {limit.limit} processes and threads that it "
                 f"may ({limit.folder})",
+                process=one,
                 fatal=fatal,
                 decide_by=_DECIDE,
             )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 _HARDLY_ANY, _NEARLY = 1 << 20, 0.95
 
 

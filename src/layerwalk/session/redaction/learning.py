@@ -13,7 +13,10 @@ from layerwalk.session.redaction.places import telling_words
 from layerwalk.session.report import ErrorEntry, EvidenceEntry, HopRow, Host, TargetEntry
 
 _NAMES = frozenset({"host", "hostname", "asked_names", "search", "domain", "server_name", "ptr"})
-_PATHS = frozenset({"folder", "group", "place"})
+_PATHS = frozenset({"folder", "group", "place", "process", "unit"})
+_OF_PROGRAMS = frozenset({"listeners", "process", "service"})
+"""The measurements in which a ``name`` is that of a program or of its unit."""
+
 _INTERFACES = frozenset({"interface", "interfaces", "dev"})
 
 
@@ -66,7 +69,7 @@ def _noting(names: Names, key: str, place: str) -> Callable[[str], None] | None:
     named = key == "name"
     if key in _INTERFACES or (named and place == "links"):
         return names.learn_interface
-    if key in _PATHS or (named and place == "process"):
+    if key in _PATHS or (named and place in _OF_PROGRAMS):
         return lambda path: _learn_path(names, path)
     if key in _NAMES or (named and place in {"resolve", "where"}):
         return names.learn
