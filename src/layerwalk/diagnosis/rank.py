@@ -15,9 +15,10 @@ from layerwalk.diagnosis.leaning import swayed
 from layerwalk.diagnosis.model import Advice, Cause, Judgement, Layer, Status
 from layerwalk.diagnosis.server_health import above, server_health
 from layerwalk.diagnosis.settled import settled
-from layerwalk.diagnosis.unlocks import unlock, unlock_above
+from layerwalk.diagnosis.unlocks import unlock, unlock_above, unlock_right
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.diagnosis.whose_timer import Timer, whose_timer
+from layerwalk.probes.facts import EnvironmentFact, Outcome
 
 Relation = Literal["explains", "alternative", "also"]
 Confidence = Literal["certain", "likely", "possible"]
@@ -71,7 +72,7 @@ def conclude(view: WalkView) -> Conclusion:
     named = tuple(_related(found, view, out))
     names = {one.cause.id for one in named}
     ruled = tuple(_ruled_out(every, names))
-    left = tuple(_open(every, names, view))
+    left = (*_open(every, names, view), *_unread(view))
     if named:
         first = named[0]
         summary = f"{first.cause.title}: {first.judgement.explanation}"
@@ -230,6 +231,14 @@ def _open(every: Sequence[Verdict], named: set[str], view: WalkView) -> Iterable
             seen.add(cause.id)
             command = judgement.unlock or unlock(view, cause.id, cause.layer, verdict.host)
             yield Open(id=cause.id, why=judgement.missing, unlock=command)
+
+
+def _unread(view: WalkView) -> Iterable[Open]:
+    """Name the proxies of a process whose environment this user may not read."""
+    for evidence in view.evidence:
+        fact = evidence.fact
+        if isinstance(fact, EnvironmentFact) and fact.outcome is Outcome.NOT_PERMITTED:
+            yield Open(id="proxy-misrouted", why=fact.detail, unlock=unlock_right(view))
 
 
 def _above(view: WalkView) -> Iterable[Open]:

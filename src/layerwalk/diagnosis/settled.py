@@ -10,6 +10,7 @@ from layerwalk.probes.facts import Evidence, Outcome, PersonFact, Unmeasured
 
 _BESIDE = {
     Step.TIMERS,
+    Step.ENVIRONMENT,
     Step.MACHINE,
     Step.MACHINE_AGAIN,
     Step.PROCESS,

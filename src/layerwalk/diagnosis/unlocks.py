@@ -62,6 +62,11 @@ def unlock_above(view: WalkView) -> str:
     return _filled(UNLOCKS[Lack.LAYER], view)
 
 
+def unlock_right(view: WalkView) -> str:
+    """Give the command for what another user, or root, may look at."""
+    return _filled(UNLOCKS[Lack.RAW], view)
+
+
 def unlock(view: WalkView, identifier: str, layer: int, host: AddressView | None = None) -> str:
     """Give the command that would unlock a cause; empty where none is known."""
     for lack, is_missing in _LACKING.items():

@@ -17,7 +17,7 @@ from layerwalk.diagnosis.time_figures import (
 )
 from layerwalk.diagnosis.time_words import seconds
 from layerwalk.diagnosis.walk_view import WalkView
-from layerwalk.probes.facts import Outcome, TimersFact
+from layerwalk.probes.facts import EnvironmentFact, Outcome, TimersFact
 
 Whose = Literal["kernel", "program", "unknown"]
 
@@ -87,7 +87,17 @@ def _connecting(view: WalkView, complaint: Complaint | None, limit_s: float | No
     meant = complaint.phase if complaint else "unknown"
     if limit_s and meant == "unknown" and not (kernel_s and _is(limit_s, kernel_s)):
         says += others_that_fit(limit_s, tuple(figures(fact)))
+    if limit_s and whose == "program":
+        says += _set_by(view, limit_s)
     return Timer(whose=whose, says=f"{says}.", kernel_s=kernel_s, limit_s=limit_s)
+
+
+def _set_by(view: WalkView, limit_s: float) -> str:
+    """Name what sets that limit, where the program's environment does."""
+    facts = (e.fact for e in view.evidence if isinstance(e.fact, EnvironmentFact))
+    times = (one for fact in facts for one in fact.times if one.seconds)
+    fitting = [it.variable for it in times if it.seconds and _is(limit_s, it.seconds)]
+    return f"; {' and '.join(fitting)} in its environment says so" if fitting else ""
 
 
 def _claim(complaint: Complaint | None) -> str:

@@ -28,7 +28,7 @@ from tests.unit.diagnosis.strategies import TARGETS, facts, parts, without
 def every_measure(address: str = samples.TARGET) -> tuple[Measure, ...]:
     """One measurement of each step."""
     machine = {Step.MACHINE, Step.MACHINE_AGAIN, Step.PROCESS, Step.PROCESS_AGAIN}
-    free = {Step.LINKS, Step.TIMERS, Step.RESOLVE, *machine}
+    free = {Step.LINKS, Step.TIMERS, Step.ENVIRONMENT, Step.RESOLVE, *machine}
     ports = {Step.CONTROL_TRACE: 443}
     return tuple(
         Measure(step) if step in free else Measure(step, address, ports.get(step)) for step in Step

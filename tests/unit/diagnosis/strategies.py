@@ -35,7 +35,7 @@ from layerwalk.probes.facts import (
 )
 from tests.unit.diagnosis.facts import fitting
 from tests.unit.diagnosis.strategies_answers import ANSWERS, HOPS, answers, flows
-from tests.unit.diagnosis.strategies_limits import source_ports
+from tests.unit.diagnosis.strategies_limits import environments, source_ports
 from tests.unit.diagnosis.strategies_machine import machines, processes
 from tests.unit.diagnosis.strategies_near import (
     NAME,
@@ -202,6 +202,7 @@ _OF_ALL: dict[Step, Callable[[], SearchStrategy[Fact]]] = {
     Step.PROCESS: processes,
     Step.PROCESS_AGAIN: processes,
     Step.LISTENERS: listeners,
+    Step.ENVIRONMENT: environments,
 }
 _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.ROUTE: routes,

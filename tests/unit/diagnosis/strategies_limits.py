@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from layerwalk.diagnosis import samples
-from layerwalk.probes.facts import NO_PORT, Fact, SourcePortsFact
+from layerwalk.probes.facts import NO_PORT, EnvironmentFact, Fact, SourcePortsFact, TimeSetting
 from tests.unit.diagnosis.strategies_near import OUTCOMES
 
 _COUNTS = st.integers(0, 64)
@@ -31,3 +31,14 @@ def source_ports(address: str) -> SearchStrategy[Fact]:
         again=st.sampled_from(["", NO_PORT, "EACCES"]),
         outside_leaves=st.booleans(),
     )
+
+
+def environments() -> SearchStrategy[Fact]:
+    """Time limits that a variable sets, readable or not."""
+    times = st.builds(
+        TimeSetting,
+        variable=st.just("PGCONNECT_TIMEOUT"),
+        value=st.just("5"),
+        seconds=st.none() | st.floats(0, 60),
+    )
+    return st.builds(EnvironmentFact, outcome=OUTCOMES, times=st.lists(times).map(tuple))

@@ -9,7 +9,7 @@ from layerwalk.diagnosis.complaint import Complaint
 from layerwalk.diagnosis.rank import conclude
 from layerwalk.diagnosis.time_figures import figures
 from layerwalk.diagnosis.whose_timer import Timer, whose_timer
-from layerwalk.probes.facts import Fact, Outcome, TimersFact
+from layerwalk.probes.facts import EnvironmentFact, Fact, Outcome, TimersFact, TimeSetting
 from layerwalk.probes.facts.tcp_settings import TcpSettings
 from tests.unit.diagnosis.views import walk
 
@@ -178,3 +178,19 @@ def test_repeats_of_data_take_as_long_as_the_kernels_documents_say(
     (one,) = (it for it in figures(fact) if it.name == f"tcp_retries2 {retries}")
     assert one.after_s == after_s
     assert after_s < one.until_s <= after_s + 120
+
+
+def test_a_variable_that_sets_the_programs_limit_is_named() -> None:
+    five = TimeSetting(variable="PGCONNECT_TIMEOUT", value="5", seconds=5.0)
+    told_so = EnvironmentFact(outcome=Outcome.ANSWERED, pid=7, times=(five,))
+    assert "; PGCONNECT_TIMEOUT in its environment says so" in says(
+        told(NOW, told_so, timeout_s=5.0)
+    )
+    assert "environment" not in says(told(NOW, told_so, timeout_s=9.0))
+
+
+def test_an_environment_that_may_not_be_read_is_named_as_open() -> None:
+    barred = EnvironmentFact(outcome=Outcome.NOT_PERMITTED, pid=7, detail="it takes its user")
+    (one,) = (it for it in conclude(walk((*samples.healthy(), barred))).open if "user" in it.why)
+    assert one.id == "proxy-misrouted"
+    assert one.unlock.startswith("sudo layerwalk diagnose")

@@ -5,6 +5,23 @@ from __future__ import annotations
 from layerwalk.diagnosis.questions.record import Choice, Question
 from layerwalk.diagnosis.tree import Step
 
+ENVIRONMENT = Question(
+    id=Step.ENVIRONMENT,
+    text="Is the program told to connect by a proxy?",
+    why="It costs the network nothing: what the program was started with says so.",
+    choices=(
+        Choice(
+            id="direct",
+            text="No, it connects by itself.",
+            proves="What is walked is what the program meets.",
+        ),
+        Choice(
+            id="proxied",
+            text="Yes, by a proxy.",
+            proves="For http:// and https:// it is the proxy that it connects to.",
+        ),
+    ),
+)
 SOURCE_PORTS = Question(
     id=Step.SOURCE_PORTS,
     text="Does this machine have a source port left for a connection to the address and port?",

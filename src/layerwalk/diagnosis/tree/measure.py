@@ -11,6 +11,7 @@ class Step(StrEnum):
 
     LINKS = "links"
     TIMERS = "timers"
+    ENVIRONMENT = "environment"
     MACHINE = "machine"
     MACHINE_AGAIN = "machine-again"
     PROCESS = "process"

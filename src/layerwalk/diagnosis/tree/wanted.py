@@ -25,6 +25,8 @@ def wanted(view: WalkView) -> Iterator[Measure]:
 def _for_the_verdict(view: WalkView) -> Iterator[Measure]:
     yield Measure(Step.LINKS)
     yield Measure(Step.TIMERS)
+    if view.pid is not None:
+        yield Measure(Step.ENVIRONMENT)
     if view.target.address is None:
         yield Measure(Step.RESOLVE)
     yield from _of_addresses(view)

@@ -5,6 +5,7 @@ from layerwalk.probes.facts.answer import Answer, AnswerKind, Refusal, in_words
 from layerwalk.probes.facts.cgroups import Confines, CpuQuota, MemoryLimit, TasksLimit
 from layerwalk.probes.facts.claimants import Claimant
 from layerwalk.probes.facts.counters import CountersFact
+from layerwalk.probes.facts.environment import EnvironmentFact, ProxySetting, TimeSetting
 from layerwalk.probes.facts.error_line import ErrorLineFact
 from layerwalk.probes.facts.fact import Evidence, Fact, Unmeasured
 from layerwalk.probes.facts.file_systems import FileSystem, Tie
@@ -88,6 +89,7 @@ __all__ = [
     "Disk",
     "EchoFact",
     "EchoFate",
+    "EnvironmentFact",
     "ErrorLineFact",
     "Evidence",
     "Fact",
@@ -131,6 +133,7 @@ __all__ = [
     "ProcessFact",
     "ProcessSample",
     "ProcessorTimes",
+    "ProxySetting",
     "ReceiveFact",
     "Refusal",
     "ResolveFact",
@@ -158,6 +161,7 @@ __all__ = [
     "Target",
     "TasksLimit",
     "Tie",
+    "TimeSetting",
     "TimersFact",
     "TraceFact",
     "TraceKind",

@@ -24,6 +24,7 @@ class Cost:
 COSTS: dict[Step, Cost] = {
     Step.LINKS: Cost((0, 0), (0.1, 0.4)),
     Step.TIMERS: Cost((0, 0), (0.0, 0.1)),
+    Step.ENVIRONMENT: Cost((0, 0), (0.0, 0.1)),
     Step.MACHINE: Cost((0, 0), (0.0, 0.1)),
     Step.MACHINE_AGAIN: Cost((0, 0), (0.0, 1.0)),
     Step.PROCESS: Cost((0, 0), (0.0, 0.5)),

@@ -16,7 +16,7 @@ _NAMES = frozenset({"host", "hostname", "asked_names", "search", "domain", "serv
 _PATHS = frozenset({"folder", "group", "place", "process", "unit"})
 _OF_PROGRAMS = frozenset({"listeners", "process", "service"})
 """The measurements in which a ``name`` is that of a program or of its unit."""
-
+_RULES = frozenset({"bypassed"})
 _INTERFACES = frozenset({"interface", "interfaces", "dev"})
 
 
@@ -71,6 +71,8 @@ def _noting(names: Names, key: str, place: str) -> Callable[[str], None] | None:
         return names.learn_interface
     if key in _PATHS or (named and place in _OF_PROGRAMS):
         return lambda path: _learn_path(names, path)
+    if key in _RULES:
+        return lambda rule: names.learn(rule.lstrip("*.").partition(":")[0])
     if key in _NAMES or (named and place in {"resolve", "where"}):
         return names.learn
     return None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from layerwalk.diagnosis.own_processes import first_look, processes
 from layerwalk.diagnosis.tree import Measure, Step
+from layerwalk.probes.environment import environment
 from layerwalk.probes.facts import MachineFact, ProcessFact
 from layerwalk.probes.machine import machine
 from layerwalk.probes.process import process
@@ -30,7 +31,14 @@ def _process_again(_measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact
     return process(processes(view), ctx, first_look(view, ProcessFact))
 
 
+def _environment(_measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    if view.pid is None:
+        raise ValueError("this step needs a process")
+    return environment(view.pid, ctx)
+
+
 PLANS: dict[Step, Plan] = {
+    Step.ENVIRONMENT: Plan("Its environment", 7, "its proxy settings", 1.0, _environment),
     Step.MACHINE: Plan("This machine", 0, "its figures", 1.0, lambda _m, _v, c: machine(c)),
     Step.MACHINE_AGAIN: Plan("This machine, again", 0, "what moves", 1.5, _machine_again),
     Step.PROCESS: Plan("The process", 0, "its limits and groups", 1.0, _process),
