@@ -5,13 +5,15 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from layerwalk.session.options import Options
 from layerwalk.session.report import ErrorEntry
 from layerwalk.session.state import WalkState
 from layerwalk.tui.app import LayerwalkApp
+from layerwalk.tui.panes.asking import QUESTION
 from layerwalk.tui.screens.error import ErrorScreen
-from layerwalk.tui.screens.start import QUESTION, StartScreen
+from layerwalk.tui.screens.start import StartScreen
 from layerwalk.tui.screens.walk import WalkScreen
-from layerwalk.tui.walking import Begin
+from layerwalk.tui.walking import Begin, Change
 from tests.app.scripted import Stage, text_of, until_shown
 
 LINE = 'Get "https://api.example.org/x": dial tcp 192.0.2.5:443: i/o timeout'
@@ -34,12 +36,14 @@ async def paste(pilot: Pilot[WalkState | None], text: str) -> None:
 def from_lines(stage: Stage) -> tuple[LayerwalkApp, list[tuple[ErrorEntry, tuple[str, ...]]]]:
     heard = []
 
-    def start_from(line: ErrorEntry, others: tuple[str, ...]) -> Begin:
-        heard.append((line, others))
+    def start_with(change: Change) -> Begin:
+        asked = change(Options())
+        assert asked.error_line is not None
+        heard.append((asked.error_line, asked.other_targets))
         return stage.begin
 
     app = LayerwalkApp(stage.begin)
-    app.start_from = start_from
+    app.start_with = start_with
     return app, heard
 
 

@@ -11,8 +11,9 @@ from layerwalk.session.guided.decisions import Answer, Back, Choose, Decision, R
 from layerwalk.session.guided.offers import offer_of
 from layerwalk.session.reopened.sessions import Session
 from layerwalk.session.state import WalkState, folded
+from layerwalk.tui.panes.asking import QUESTION
+from layerwalk.tui.panes.guide import GuidePane
 from layerwalk.tui.panes.guide_text import cost_in_words
-from layerwalk.tui.screens.start import QUESTION
 from tests.app import story
 from tests.app.scripted import Stage, saved, text_of, until, until_shown
 
@@ -32,6 +33,7 @@ async def shown(pilot: Pilot[WalkState | None], stage: Stage, *steps: Open) -> N
     """Play a guided walk up to an offer."""
     stage.walk.play(*BEGUN, offered(*steps))
     await until_shown(pilot, f"{len(steps)} open")
+    await until(pilot, lambda: isinstance(pilot.app.focused, GuidePane))
 
 
 async def test_an_offer_comes_to_the_front_with_all_that_is_to_be_known(stage: Stage) -> None:
@@ -135,9 +137,8 @@ async def test_the_verdict_ends_it(stage: Stage) -> None:
         await shown(pilot, stage, ECHO)
         stage.walk.play(*story.JUDGED)
         await until_shown(pilot, "FAULT FOUND")
-        text = text_of(pilot)
-        assert "Decide" not in text
-        assert "A firewall drops the connection" in text
+        await until(pilot, lambda: "Decide" not in text_of(pilot))
+        await until_shown(pilot, "A firewall drops the connection")
 
 
 async def test_an_answer_stands_among_the_steps(stage: Stage) -> None:

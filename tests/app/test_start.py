@@ -4,7 +4,8 @@ import pytest
 from textual.widgets import Input
 
 from layerwalk.probes.facts.target import Target
-from layerwalk.tui.screens.start import QUESTION, StartScreen
+from layerwalk.tui.panes.asking import QUESTION
+from layerwalk.tui.screens.start import StartScreen
 from layerwalk.tui.screens.walk import WalkScreen
 from tests.app.scripted import Stage, text_of, until_shown
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from textual.app import App
 from textual.theme import Theme
 
+from layerwalk.probes.facts.standpoint import AS_CLIENT
 from layerwalk.probes.facts.target import Family, Target
 from layerwalk.session.journal.recent import Recent
 from layerwalk.session.reopened.sessions import Session, reopened
@@ -21,10 +23,11 @@ from layerwalk.tui.screens.choosing import ChoosingScreen
 from layerwalk.tui.screens.dialog import Dialog
 from layerwalk.tui.screens.help import help_details
 from layerwalk.tui.screens.replay import ReplayScreen
+from layerwalk.tui.screens.serving import ReadOwn, reads_nothing
 from layerwalk.tui.screens.start import StartScreen
 from layerwalk.tui.screens.walk import WalkScreen
 from layerwalk.tui.terminal import unicode_ok, without_color
-from layerwalk.tui.walking import Begin, StartFrom
+from layerwalk.tui.walking import Begin, StartWith
 
 THEME = Theme(
     name="layerwalk",
@@ -76,8 +79,12 @@ class LayerwalkApp(App[WalkState | None]):
         self._family = family
         self.reticent = False
         """Whether what was typed is never shown again, as the walk shows stand-ins."""
-        self.start_from: StartFrom = lambda _line, _others: start
-        """Gives what begins a walk that starts from an error line."""
+        self.start_with: StartWith = lambda _change: start
+        """Gives what begins a walk with other options."""
+        self.read_own: ReadOwn = reads_nothing
+        """Reads a target that is this machine's own."""
+        self.standpoint = AS_CLIENT
+        """Where this machine stands in the walks to come."""
         self.guided = False
         """Whether walks begin guided."""
         self._letters = Lettering(unicode=unicode_ok())
@@ -101,14 +108,17 @@ class LayerwalkApp(App[WalkState | None]):
     def on_start_screen_chosen(self, message: StartScreen.Chosen) -> None:
         """Walk to the target that was typed."""
         self.pop_screen()
-        start = self._start
-        if message.line is not None:
-            start = self.start_from(message.line.entry, message.others)
-        self._show(WalkScreen(start, message.target, self._letters))
+        self._show(WalkScreen(self._begin_for(message), message.target, self._letters))
 
-    def on_start_screen_mode_chosen(self, message: StartScreen.ModeChosen) -> None:
-        """Begin walks guided, or not."""
-        self.guided = message.guided
+    def _begin_for(self, chosen: StartScreen.Chosen) -> Begin:
+        line, others, standpoint = chosen.line, chosen.others, chosen.standpoint
+        if line is not None:
+            return self.start_with(lambda options: options.from_line(line.entry, others))
+        return self.start_with(lambda options: replace(options, standpoint=standpoint))
+
+    def on_serving_screen_mode_chosen(self, message: StartScreen.ModeChosen) -> None:
+        """Begin walks guided, or not; from the standpoint that was chosen."""
+        self.guided, self.standpoint = message.guided, message.standpoint
 
     def on_start_screen_reopened(self, message: StartScreen.Reopened) -> None:
         """Show a recent session, or say why it can't be."""
@@ -133,7 +143,8 @@ class LayerwalkApp(App[WalkState | None]):
 
     def _ask(self, typed: str) -> None:
         start = StartScreen(self._letters, typed, self._family, self._recent)
-        start.guided = self.guided
+        start.guided, start.standpoint = self.guided, self.standpoint
+        start.read_own = self.read_own
         self.push_screen(start)
 
     def _show(self, walk: WalkScreen) -> None:

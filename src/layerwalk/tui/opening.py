@@ -8,6 +8,7 @@ import threading
 from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from layerwalk.probes.facts.standpoint import Role, Standpoint
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.events import Event
 from layerwalk.session.journal.recent import recent_sessions
@@ -25,6 +26,9 @@ from layerwalk.tui.walking import Begin, Listener, Walking
 
 if TYPE_CHECKING:
     from textual.app import App
+
+    from layerwalk.tui.panes.target_line import Typed
+    from layerwalk.tui.screens.serving import ReadOwn
 
 _LOOK_S = 0.05
 
@@ -90,9 +94,9 @@ def shown(request: Open, begin: Begin, saved: Sequence[Session] = ()) -> int:
     )
     app.reticent = reticent
     app.guided = request.guided
-    app.start_from = lambda line, others: kept.start_from(
-        beginning(request.options.from_line(line, others))
-    )
+    app.start_with = lambda change: kept.start_from(beginning(change(request.options)))
+    app.standpoint = request.options.standpoint
+    app.read_own = reading_own(request)
 
     def quitting() -> bool | Awaitable[bool]:
         return app.run_action("quit")
@@ -115,6 +119,20 @@ def shown(request: Open, begin: Begin, saved: Sequence[Session] = ()) -> int:
         kept_whole = _saved(kept.state, request)
     told = [statuses.INTERRUPTED] if interruption.requested.is_set() else []
     return statuses.combined([*told, shown_to_end, kept_whole, _status(kept.state, saved)])
+
+
+def reading_own(request: Open) -> ReadOwn:
+    """Give what reads a target that is this machine's own, as this command line means it."""
+
+    def read(asked: Typed) -> tuple[Target, Standpoint]:
+        from layerwalk.session.own_targets import own_target, standpoint_of  # few walks need it
+
+        options, client = request.options, asked.client or request.options.standpoint.client
+        standpoint = standpoint_of(Role.SERVER, client or None, request.family)
+        target = own_target(asked.target, request.family, standpoint.client, options.origin)
+        return target, standpoint
+
+    return read
 
 
 def _run(app: App[Any]) -> int:

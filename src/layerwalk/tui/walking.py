@@ -10,7 +10,8 @@ from typing import Protocol
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.events import Event
 from layerwalk.session.guided.decisions import Decision
-from layerwalk.session.report import Ending, ErrorEntry, Report
+from layerwalk.session.options import Options
+from layerwalk.session.report import Ending, Report
 from layerwalk.session.state import WalkState, report_of
 
 _LOOK_S = 0.5
@@ -31,8 +32,9 @@ class Walking(Protocol):
 
 Listener = Callable[[Event], None]
 Begin = Callable[[Target, Listener], Walking]
-StartFrom = Callable[[ErrorEntry, tuple[str, ...]], Begin]
-"""Gives what begins a walk from an error line; its text's other targets are told besides."""
+Change = Callable[[Options], Options]
+StartWith = Callable[[Change], Begin]
+"""Gives what begins a walk with the options changed: from an error line, as the server."""
 
 
 @dataclass(frozen=True, kw_only=True)

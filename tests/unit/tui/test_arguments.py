@@ -80,7 +80,6 @@ def test_a_line_is_understood(
         ("diagnose --unpriv db", "unrecognized arguments: --unpriv"),
         ("diagnose db --budget", "--budget: expected one argument"),
         ("diagnose --role server 127.0.0.1", "asks about a port"),
-        ("--role server", "--role server needs a TARGET"),
         ("diagnose --client 192.0.2.7 db", "it goes with --role server"),
         ("diagnose --role gateway db", "--role: gateway is not built yet"),
         ("diagnose --role king db", "'king' is no role"),

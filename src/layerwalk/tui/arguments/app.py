@@ -59,8 +59,6 @@ def read_app(words: Sequence[str], commands: Collection[str]) -> Diagnose | Open
         raise BadInput(f"{NOT_GUIDED}; leave --json, -q, -v and --from-error out")
     if asked.from_error is not None:
         return from_error_request(asked)
-    if asked.standpoint.serves and chosen is None:
-        raise BadInput("--role server needs a TARGET: :PORT or this machine's own ADDRESS:PORT")
     if textual:
         if chosen is None:
             raise BadInput("--json, -q and -v need a TARGET: host, host:port or a URL")

@@ -8,6 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.widgets import Static
 
+from layerwalk.probes.facts.standpoint import Role
 from layerwalk.session.state import WalkState
 from layerwalk.session.wording import origin_in_words
 from layerwalk.tui.lettering import Lettering, Sign
@@ -75,6 +76,7 @@ def target_in_words(state: WalkState, typed: str) -> str:
         return typed
     found = [it for it in state.target.addresses if it != state.target.host]
     words = f"{state.target.input} ({', '.join(found)})" if found else state.target.input
+    words += ", as its server" if state.role == Role.SERVER else ""
     return f"{words}, {origin_in_words(state.origin)}" if state.origin else words
 
 
