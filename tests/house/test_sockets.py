@@ -10,6 +10,7 @@ import layerwalk.probes
 ROOM = Path(layerwalk.probes.__file__).parent
 
 UNSTEERED = {
+    "rule_trace/netlink.py": "asks the kernel alone",
     "scan/ear.py": "listens only",
     "sock_diag/__init__.py": "asks the kernel alone",
     "wire/kernel/datagrams.py": "tries whether it may, and sends nothing",
@@ -21,6 +22,7 @@ UNSTEERED = {
 
 STARTS = {
     "firewall/reading.py": "only reads",
+    "rule_trace/table.py": "changes the rules that are asked for, and sends nothing",
     "wire/kernel/ping.py": "with the source and the interface as options; not with a mark",
 }
 LOOKS_UP = {"resolve/system.py": "not asked where it would leave another way"}

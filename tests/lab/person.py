@@ -35,12 +35,16 @@ class Person:
     def __init__(self, script: Script, wire: socket.socket | None) -> None:
         self._script = script
         self._wire = wire
-        options = Options(unprivileged=bool(script.get("unprivileged")))
+        options = Options(
+            unprivileged=bool(script.get("unprivileged")),
+            trace_firewall=bool(script.get("trace")),
+        )
         self.walk = Walk(parse_target(script["target"]), options, self.hear)
         self.offered: list[str] = []
         self.modes: list[bool] = []
         self.costs: dict[str, tuple[int, float]] = {}
         self._began = 0.0
+        self._started: set[str] = set()
         self._switched: Counter[str] = Counter()
         if not script.get("auto"):
             self.walk.decide(Switch(guided=True))
@@ -53,8 +57,9 @@ class Person:
         elif isinstance(event, ev.ModeChanged):
             self.modes.append(event.guided)
         elif isinstance(event, ev.StepStarted):
+            self._started.add(event.step)
             self._began, _ = event.at_s, self._sent()
-        elif isinstance(event, ev.StepEnded):
+        elif isinstance(event, ev.StepEnded) and event.step in self._started:
             self._ended(event)
 
     def _ended(self, event: ev.StepEnded) -> None:

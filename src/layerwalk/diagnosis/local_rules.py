@@ -16,6 +16,7 @@ from layerwalk.probes.facts import (
     Outcome,
     PortState,
     RuleMatch,
+    RuleTraceFact,
     SynFact,
 )
 
@@ -39,9 +40,14 @@ def local_refusal(host: AddressView, verdict: str) -> Judgement | None:
     """
     if host.connect is None or host.connects or full_table_drops(host):
         return None
+    traced = _refusing(host.rule_trace)
+    if traced:
+        return _by_the_trace(host, traced, verdict)
     found = "drop" if host.connect.outcome is Outcome.SILENT else "reject"
-    if found != verdict:
-        return None
+    return _by_what_shows(host, verdict) if found == verdict else None
+
+
+def _by_what_shows(host: AddressView, verdict: str) -> Judgement | None:
     unsent = any(fact.refused_locally for fact in host.syns)
     answered = host.refused_by_us and verdict == "reject"
     if answered or (unsent and host.syn_state is not PortState.OPEN):
@@ -51,6 +57,27 @@ def local_refusal(host: AddressView, verdict: str) -> Judgement | None:
     if not host.syns:
         return _by_the_rules(host, verdict)
     return _by_the_counters(host, verdict)
+
+
+def _refusing(fact: RuleTraceFact | None) -> tuple[RuleMatch, ...]:
+    """The rules that a trace saw refuse; one that hands packets to a program may let them go."""
+    matches = fact.matches if fact else ()
+    return tuple(match for match in matches if match.verdict in {"drop", "reject"})
+
+
+def _by_the_trace(
+    host: AddressView, matches: tuple[RuleMatch, ...], verdict: str
+) -> Judgement | None:
+    """The kernel has said which rule it was; what the connection looks like matters no more."""
+    rule = next((match for match in matches if match.verdict == verdict), None)
+    if rule is None:
+        return None
+    does = "drops" if verdict == "drop" else "rejects"
+    what = "the outgoing SYN" if rule.direction == "out" else "what answers the SYN"
+    sure = rule.certainty is Certainty.EXACT
+    text = f"this machine's own firewall {does} {what}"
+    found = _judged(host, Status.CONFIRMED if sure else Status.LIKELY, text, rule)
+    return replace(found, before=_FURTHER_ON)
 
 
 def _by_the_counters(host: AddressView, verdict: str) -> Judgement | None:
@@ -80,7 +107,7 @@ def _judged(host: AddressView, status: Status, text: str, rule: RuleMatch | None
     named = f": {rule.text}" if rule else ""
     return Judgement(
         status=status,
-        evidence=host.ids(SynFact, ConnectFact, FirewallFact, CountersFact),
+        evidence=host.ids(SynFact, ConnectFact, FirewallFact, RuleTraceFact, CountersFact),
         explanation=f"{text}{named}.",
         where=where,
     )
@@ -151,6 +178,7 @@ def local_advice(judgement: Judgement) -> tuple[Advice, ...]:
     rule = judgement.where.get("rule", "not identified")
     on: Literal["client", "server"] = "server" if "client" in judgement.where else "client"
     return (
+        *(() if "rule" in judgement.where else (_TRACE,)),
         Advice(
             on=on,
             action=f"See this machine's own rules; the one that refuses: {rule}",
@@ -162,3 +190,11 @@ def local_advice(judgement: Judgement) -> tuple[Advice, ...]:
             changes_state=True,
         ),
     )
+
+
+_TRACE = Advice(
+    on="client",
+    action="Walk again with --trace-firewall as root: the kernel itself then names the rule. It "
+    "adds a table of its own meanwhile, and takes it away.",
+    changes_state=True,
+)

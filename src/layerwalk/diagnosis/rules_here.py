@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.model import Judgement, Status, ruled_out, unknown
-from layerwalk.probes.facts import Certainty, FirewallFact, RuleMatch
+from layerwalk.probes.facts import Certainty, FirewallFact, RuleMatch, RuleTraceFact
 
 _LOOK = "sudo nft -a list ruleset"
 _DOES = {"drop": "drops", "reject": "rejects"}
@@ -14,9 +14,15 @@ _WHAT = {"in": "the client's SYN", "out": "the answer to the client's SYN"}
 def refusal_here(host: AddressView, verdict: str) -> Judgement:
     """Judge a local ``drop`` or ``reject`` of what a client sends, or of the answer to it.
 
-    Nothing but the rules themselves can tell: a connection of this machine's own does not meet
-    them. So a rule counts that refuses for certain whoever is meant; one that may is left open.
+    Nothing but the rules themselves can tell, or the kernel's trace of a client's SYN: a connection
+    of this machine's own does not meet them. So a rule counts that refuses for certain whoever is
+    meant; one that may is left open.
     """
+    traced = (
+        [it for it in host.rule_trace.matches if it.verdict == verdict] if host.rule_trace else []
+    )
+    if traced:
+        return _refused(host, verdict, traced[0], host.ids(RuleTraceFact, FirewallFact))
     fact = host.firewall
     if fact is None or not fact.outcome.measured:
         return unknown("the local rules were not read", unlock=_LOOK)

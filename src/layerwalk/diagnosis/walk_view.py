@@ -57,6 +57,7 @@ class WalkView:
     unheard: tuple[str, ...] = ()
     standpoint: Standpoint = AS_CLIENT
     pid: int | None = None
+    traces_rules: bool = False
 
     @cached_property
     def resolve(self) -> tuple[str, ResolveFact] | None:

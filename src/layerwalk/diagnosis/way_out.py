@@ -14,6 +14,7 @@ from layerwalk.probes.facts import (
     Outcome,
     RouteFact,
     RouteKind,
+    RuleTraceFact,
     TrackingFact,
 )
 
@@ -53,6 +54,12 @@ class WayOut(EvidenceView):
     def firewall(self) -> FirewallFact | None:
         """What the local rules say."""
         return self.last(FirewallFact)
+
+    @property
+    def rule_trace(self) -> RuleTraceFact | None:
+        """What the kernel's own trace says of the local rules, if it was asked."""
+        fact = self.last(RuleTraceFact)
+        return fact if fact and fact.outcome.measured else None
 
     @property
     def tracking(self) -> TrackingFact | None:

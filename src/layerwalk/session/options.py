@@ -47,7 +47,9 @@ class Options:
     anybody hears it, one for all walks, so that they agree; ``packets`` is the file that takes in
     every packet that is sent and heard; ``origin`` is where packets come from: mark and source;
     ``ports`` are those whose state is asked for besides; ``names`` has nameservers asked for the
-    names of hops; ``standpoint`` is the end of the connection that this machine is.
+    names of hops; ``standpoint`` is the end of the connection that this machine is;
+    ``trace_firewall`` is a person's consent to a table of our own among this machine's rules, by
+    which the kernel itself says which of them refuses.
     """
 
     budget_s: float = BUDGET_S
@@ -61,6 +63,7 @@ class Options:
     origin: Origin = HERE
     ports: PortsAsked | None = None
     standpoint: Standpoint = AS_CLIENT
+    trace_firewall: bool = False
 
     def from_line(self, line: ErrorEntry, others: tuple[str, ...] = ()) -> Options:
         """Give the options of a walk that starts from an error line.

@@ -26,6 +26,7 @@ from layerwalk.probes.facts import (
 )
 from layerwalk.probes.port_choice import NoPortError
 from layerwalk.probes.rights import Right, keep_only
+from layerwalk.probes.rule_trace.leftovers import sweep
 from layerwalk.probes.wire.opening import open_wire
 from layerwalk.probes.wire.recording import measuring
 from layerwalk.probes.wire.wire import Wire
@@ -109,6 +110,7 @@ class Walk:
     def _run(self) -> WalkState:
         self._options.origin.enter()
         keep_only(*(() if self._options.unprivileged else Right))
+        sweep()
         self._wire = open_wire(raw=not self._options.unprivileged, origin=self._options.origin)
         keep = self._options.packets
         if keep:
@@ -243,6 +245,7 @@ class Walk:
             self._findings.unheard,
             options.standpoint,
             options.origin.quarters.pid if options.origin.quarters else None,
+            options.trace_firewall,
         )
 
 

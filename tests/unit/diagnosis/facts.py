@@ -42,6 +42,7 @@ from layerwalk.probes.facts import (
     RouteFact,
     RouteKind,
     RuleMatch,
+    RuleTraceFact,
     SourcePortsFact,
     StrayAckFact,
     SynFact,
@@ -88,6 +89,7 @@ KINDS: dict[Step, type[Fact]] = {
     Step.CONTROL_TRACE: TraceFact,
     Step.PATH_MTU: PathMtuFact,
     Step.FIREWALL: FirewallFact,
+    Step.RULE_TRACE: RuleTraceFact,
     Step.COUNTERS: CountersFact,
     Step.REVERSE_PATH: ReversePathFact,
     Step.PORTS: PortsFact,
@@ -112,6 +114,17 @@ def firewall(*matches: RuleMatch, **changes: object) -> FirewallFact:
         "rules": 3,
     }
     return FirewallFact(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def rule_trace(*matches: RuleMatch, **changes: object) -> RuleTraceFact:
+    fields: dict[str, object] = {
+        "outcome": Outcome.ANSWERED,
+        "address": samples.TARGET,
+        "port": samples.PORT,
+        "left": True,
+        "matches": matches,
+    }
+    return RuleTraceFact(**{**fields, **changes})  # type: ignore[arg-type]
 
 
 def resolved(*addresses: str, **changes: object) -> ResolveFact:
@@ -209,6 +222,9 @@ POOL: tuple[Fact, ...] = (
     firewall(rule("out", "drop")),
     firewall(rule("in", "drop", Certainty.POSSIBLE)),
     firewall(rule("out", "reject")),
+    rule_trace(rule("out", "drop")),
+    rule_trace(rule("in", "reject")),
+    rule_trace(outcome=Outcome.NOT_PERMITTED),
     samples.syn(half_open=False),
     samples.syn(samples.answer(AnswerKind.RST, ttl=0), half_open=False),
     counters(),

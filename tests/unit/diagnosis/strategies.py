@@ -48,6 +48,7 @@ from tests.unit.diagnosis.strategies_near import (
     neighbours,
     reverse_paths,
     routes,
+    rule_traces,
     rules,
 )
 from tests.unit.diagnosis.strategies_server import intakes, listeners
@@ -224,6 +225,7 @@ _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.CONTROL: controls,
     Step.PATH_MTU: sizes,
     Step.FIREWALL: rules,
+    Step.RULE_TRACE: rule_traces,
     Step.COUNTERS: counts,
     Step.REVERSE_PATH: reverse_paths,
     Step.PORTS: scans,

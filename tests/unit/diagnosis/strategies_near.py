@@ -24,6 +24,7 @@ from layerwalk.probes.facts import (
     RouteFact,
     RouteKind,
     RuleMatch,
+    RuleTraceFact,
 )
 
 NAME, SIXTH, SERVER = "db.lab.test", "2001:db8::10", "192.0.2.53"
@@ -160,6 +161,26 @@ def rules(address: str) -> SearchStrategy[Fact]:
         port=st.just(samples.PORT),
         matches=st.lists(match, max_size=2).map(tuple),
         undecided=st.sampled_from([(), ("limit rate 1/second",)]),
+    )
+
+
+def rule_traces(address: str) -> SearchStrategy[Fact]:
+    """What the kernel says of the rules, or nothing."""
+    match = st.builds(
+        RuleMatch,
+        direction=st.sampled_from(["in", "out"]),
+        verdict=st.sampled_from(["drop", "reject", "queue"]),
+        certainty=st.sampled_from(Certainty),
+        text=st.just("tcp dport 5432 drop"),
+    )
+    return st.builds(
+        RuleTraceFact,
+        outcome=OUTCOMES,
+        address=st.just(address),
+        port=st.just(samples.PORT),
+        left=st.booleans(),
+        came=st.booleans(),
+        matches=st.lists(match, max_size=2).map(tuple),
     )
 
 

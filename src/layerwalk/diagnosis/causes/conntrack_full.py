@@ -41,7 +41,10 @@ from layerwalk.probes.facts import (
     AnswerKind,
     ConnectFact,
     CountersFact,
+    IntakeFact,
     Outcome,
+    Role,
+    Standpoint,
     SynFact,
     TrackingFact,
 )
@@ -61,7 +64,7 @@ def judge(host: AddressView) -> Judgement:
         return ruled_out(host.ids(TrackingFact, ConnectFact), "new connections are taken in")
     if fact.dropped is None:
         return unknown("what a full table of connections drops could not be read")
-    return _dropping(host, fact)
+    return _for_clients(host, fact) if host.standpoint.serves else _dropping(host, fact)
 
 
 def _harmless(fact: TrackingFact) -> str:
@@ -86,6 +89,21 @@ def _dropping(host: AddressView, fact: TrackingFact) -> Judgement:
         evidence=evidence,
         explanation=f"it tracks {fact.count} connections of {fact.maximum} possible, and dropped "
         f"{fact.dropped} packets of new ones while probing{_ours(host)}.",
+        where={"kind": "local"},
+        decide_by="" if sure else f"Does the count stay at its maximum ({_COUNT})?",
+    )
+
+
+def _for_clients(host: AddressView, fact: TrackingFact) -> Judgement:
+    """As a server: what comes from outside is dropped, whatever a connection of our own meets."""
+    own = host.last(IntakeFact)
+    sure = own is not None and own.outcome.measured and not own.made
+    ours = "; a connection of this machine's own is not made either" if sure else ""
+    return Judgement(
+        status=Status.CONFIRMED if sure else Status.LIKELY,
+        evidence=host.ids(TrackingFact, IntakeFact),
+        explanation=f"it tracks {fact.count} connections of {fact.maximum} possible, and dropped "
+        f"{fact.dropped} packets of new ones while probing{ours}.",
         where={"kind": "local"},
         decide_by="" if sure else f"Does the count stay at its maximum ({_COUNT})?",
     )
@@ -136,6 +154,12 @@ def _table(**changes: object) -> TrackingFact:
     return TrackingFact(**{**fields, **changes})  # type: ignore[arg-type]
 
 
+def _own(outcome: Outcome, **changes: object) -> IntakeFact:
+    fields: dict[str, object] = {"address": samples.TARGET, "port": samples.PORT}
+    return IntakeFact(outcome=outcome, **{**fields, **changes})  # type: ignore[arg-type]
+
+
+_SERVING = Standpoint(role=Role.SERVER)
 _REFUSED = samples.syn(sent=0, refused_locally=3, outcome=Outcome.REJECTED)
 _UNSENT = (samples.route(), _REFUSED, samples.connect(Outcome.SILENT))
 _SILENT = (samples.route(), samples.syn(), samples.connect(Outcome.SILENT))
@@ -147,7 +171,9 @@ CAUSE = Cause(
     doc=__doc__,
     judge=judge,
     advise=advise,
+    roles=(Role.CLIENT, Role.SERVER),
     before=(
+        "accept-queue-full",
         "firewall-drop",
         "firewall-reject",
         "gateway-unreachable",
@@ -190,6 +216,18 @@ CAUSE = Cause(
             name="something else drops more",
             facts=(*_UNSENT, _table(dropped=2)),
             expect=Status.RULED_OUT,
+        ),
+        Example(
+            name="at the server, and nothing gets in",
+            facts=(samples.route(), _own(Outcome.SILENT), _table()),
+            expect=Status.CONFIRMED,
+            standpoint=_SERVING,
+        ),
+        Example(
+            name="at the server, where our own connection is exempt",
+            facts=(samples.route(), _own(Outcome.ANSWERED, made_s=0.001), _table()),
+            expect=Status.LIKELY,
+            standpoint=_SERVING,
         ),
         Example(name="not read", facts=(*_UNSENT, _table(dropped=None)), expect=Status.UNKNOWN),
         Example(name="not looked at", facts=_UNSENT, expect=Status.UNKNOWN),

@@ -38,6 +38,7 @@ class Step(StrEnum):
     CONTROL_TRACE = "control-trace"
     PATH_MTU = "path-mtu"
     FIREWALL = "firewall"
+    RULE_TRACE = "rule-trace"
     COUNTERS = "counters"
     REVERSE_PATH = "reverse-path"
     PORTS = "ports"

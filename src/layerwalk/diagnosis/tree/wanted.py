@@ -9,6 +9,7 @@ from layerwalk.diagnosis.tree.measure import Measure, Step
 from layerwalk.diagnosis.tree.named_ports import with_named_ports
 from layerwalk.diagnosis.tree.of_address import of_address, way_to
 from layerwalk.diagnosis.tree.of_machine import with_this_machine
+from layerwalk.diagnosis.tree.of_rules import rule_traces
 from layerwalk.diagnosis.tree.of_server import of_server
 from layerwalk.diagnosis.walk_view import WalkView
 
@@ -19,7 +20,7 @@ _ON_THE_PATH = {Step.TRACE, Step.SYN_AGAIN}
 def wanted(view: WalkView) -> Iterator[Measure]:
     """Every measurement that the facts call for, made already or not."""
     verdict = of_server(view) if view.standpoint.serves else _for_the_verdict(view)
-    yield from with_this_machine(view, with_named_ports(view, verdict))
+    yield from with_this_machine(view, with_named_ports(view, (*verdict, *rule_traces(view))))
 
 
 def _for_the_verdict(view: WalkView) -> Iterator[Measure]:

@@ -1,6 +1,7 @@
 """This machine's table of tracked connections is full, or merely looks so."""
 
 from layerwalk.lab.firewall import ruleset
+from layerwalk.lab.serving import SERVER, at_server, server_fault
 from layerwalk.lab.shapes import Fault, Scenario, Shape, at_client, base, target_address
 from layerwalk.lab.spec import Network, Tracked
 
@@ -56,6 +57,16 @@ def _rule(shape: Shape) -> Scenario:
     return Scenario(network, target_address(network, shape), "firewall-drop", where)
 
 
+def _at_server(shape: Shape) -> Scenario:
+    network = base(shape).with_host(SERVER, firewall=KEEPS_STATE, tracked=Tracked(FULL))
+    return at_server(network, shape, CAUSE)
+
+
+def _many_at_server(shape: Shape) -> Scenario:
+    network = base(shape).with_host(SERVER, firewall=KEEPS_STATE, tracked=Tracked(MANY))
+    return at_server(network, shape, None)
+
+
 def _places() -> tuple[Shape, ...]:
     return tuple(shape for shape in at_client() if shape.routers in _LENGTHS)
 
@@ -68,6 +79,18 @@ FAULTS = (
         CAUSE,
         _places,
         _full_nat,
+    ),
+    server_fault(
+        f"{CAUSE}-server",
+        "the server's table of tracked connections is full",
+        CAUSE,
+        _at_server,
+    ),
+    server_fault(
+        "healthy-server-many-tracked",
+        "the server's table of tracked connections is long, and has room",
+        None,
+        _many_at_server,
     ),
     Fault(
         "firewall-drop-client-tracking",

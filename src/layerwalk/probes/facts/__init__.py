@@ -50,6 +50,7 @@ from layerwalk.probes.facts.process import Limits, Moved, ProcessFact, ProcessSa
 from layerwalk.probes.facts.proportion import Share
 from layerwalk.probes.facts.receive import ReceiveFact
 from layerwalk.probes.facts.reverse_path import ReversePathFact
+from layerwalk.probes.facts.rule_trace import RuleTraceFact
 from layerwalk.probes.facts.sizes import EchoFate, HopSize, PathMtuFact, SizeMethod, WayBack
 from layerwalk.probes.facts.source_ports import NO_PORT, SourcePortsFact
 from layerwalk.probes.facts.standpoint import AS_CLIENT, Role, Standpoint
@@ -145,6 +146,7 @@ __all__ = [
     "RouteFact",
     "RouteKind",
     "RuleMatch",
+    "RuleTraceFact",
     "Scheme",
     "Share",
     "SizeMethod",

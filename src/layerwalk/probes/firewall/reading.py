@@ -49,9 +49,7 @@ def read_ruleset() -> Reading:
     if any(_opaque(rule) for rule in ruleset.rules):
         ruleset = _translated(ruleset)
     unread = []
-    for family, names in _LEGACY_TABLES.items():
-        if not _text(names).split():
-            continue
+    for family in legacy_families():
         command = f"{_SAVE[family]}-legacy-save"
         try:
             legacy = ruleset_of_save(run([command]), family, suffix=" (legacy)")
@@ -60,6 +58,11 @@ def read_ruleset() -> Reading:
         else:
             ruleset = replace(ruleset, chains={**ruleset.chains, **legacy.chains})
     return Reading(ruleset=ruleset, unread=tuple(unread))
+
+
+def legacy_families() -> tuple[str, ...]:
+    """The families that have tables of iptables-legacy in this network."""
+    return tuple(family for family, names in _LEGACY_TABLES.items() if _text(names).split())
 
 
 def rule_texts() -> Mapping[tuple[Place, int], str]:

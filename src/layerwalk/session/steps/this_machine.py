@@ -51,6 +51,17 @@ def _rules_for_clients(address: str, view: WalkView, ctx: ProbeContext) -> Fact:
     return inbound(address, port_of(view), client, interface, ctx)
 
 
+def _rule_trace(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    from layerwalk.probes.rule_trace.tracing import client_trace, rule_trace  # late: on consent
+
+    peer, port = peer_of(measure.address, view), port_of(view)
+    if view.standpoint.serves:
+        own = home(view.of(measure.address).links, measure.address)
+        interface = own.name if own else ""
+        return client_trace(peer.address, port, view.standpoint.client, interface, ctx)
+    return rule_trace(peer, port, ctx)
+
+
 def _counters(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     return counters(peer_of(measure.address, view), port_of(view), ctx)
 
@@ -72,6 +83,7 @@ PLANS: dict[Step, Plan] = {
         lambda m, v, c: neighbour(peer_of(m.address, v), _next_hop(m.address, v), c, v.target.port),
     ),
     Step.FIREWALL: Plan("Local firewall", 4, "the rule set", 2.0, _local_rules),
+    Step.RULE_TRACE: Plan("Rule trace", 4, "the kernel's own trace", 6.0, _rule_trace),
     Step.COUNTERS: Plan("Own counters", 4, "what gets lost here", 4.0, _counters),
     Step.REVERSE_PATH: Plan(
         "Reverse path filter", 3, "what the kernel drops of the answers", 4.0, _reverse_path

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.options import Options, budget_for
-from layerwalk.session.targets import parse_target
+from layerwalk.session.targets import BadInput, parse_target
 from layerwalk.tui.arguments import values
 from layerwalk.tui.arguments.origin import add_origin, check_target, settle_origin
 from layerwalk.tui.arguments.packets import add_packets, packets
@@ -18,7 +18,8 @@ from layerwalk.tui.arguments.standpoint import add_standpoint, own_target, settl
 from layerwalk.tui.requests import Detail
 
 HOST_FORMS = "host, host:port, [v6]:port or a URL (tcp:// tls:// http:// https://)"
-LATER_OPTIONS = ("--config", "--trace-firewall", "--count")
+_TRACE = "let the kernel name the rule that refuses; adds a rule of its own meanwhile"
+LATER_OPTIONS = ("--config", "--count")
 
 
 def add_walking(parser: Parser) -> None:
@@ -43,6 +44,7 @@ def add_walking(parser: Parser) -> None:
     add_packets(parser)
     add_ports(parser)
     add_standpoint(parser)
+    add("--trace-firewall", action="store_true", help=_TRACE)
     add_detail(parser)
     for name in LATER_OPTIONS:
         add(name, action=Later, nargs="?", help=argparse.SUPPRESS)
@@ -57,6 +59,10 @@ def walking_parsed(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
     asked = parsed(parser, words)
     settle_origin(asked)
     settle_standpoint(asked)
+    if asked.trace_firewall and asked.unprivileged:
+        raise BadInput(
+            "--unprivileged and --trace-firewall: the trace takes rights; leave one of them out"
+        )
     return asked
 
 
@@ -113,4 +119,5 @@ def options(asked: argparse.Namespace) -> Options:
         origin=asked.origin,
         ports=ports(asked),
         standpoint=asked.standpoint,
+        trace_firewall=asked.trace_firewall,
     )

@@ -1,0 +1,1 @@
+"""The kernel's own trace of packets through this machine's rules (nft(8), "monitor trace")."""
