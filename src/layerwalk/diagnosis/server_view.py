@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from layerwalk.diagnosis.listening_view import ListeningView
-from layerwalk.probes.facts import Held, IntakeFact, Outcome
+from layerwalk.probes.facts import Held, IntakeFact, Outcome, ServiceFact, Unit
 
 _LATE_S = 1.0
 """An own connection that waits so long to be accepted is late, whatever a program's patience."""
@@ -20,6 +20,17 @@ _SERVER_ERROR = 500
 @dataclass(frozen=True)
 class ServerView(ListeningView):
     """One address of this machine: who listens there, and how our own connection was served."""
+
+    @property
+    def service(self) -> ServiceFact | None:
+        """The units that fit the port, where a service manager was asked."""
+        fact = self.host.last(ServiceFact)
+        return fact if fact and fact.outcome.measured else None
+
+    @property
+    def unit(self) -> Unit | None:
+        """The unit that fits best."""
+        return self.service.unit if self.service else None
 
     @property
     def intake(self) -> IntakeFact | None:

@@ -43,6 +43,7 @@ from layerwalk.probes.facts import (
     RouteKind,
     RuleMatch,
     RuleTraceFact,
+    ServiceFact,
     SourcePortsFact,
     StrayAckFact,
     SynFact,
@@ -96,6 +97,7 @@ KINDS: dict[Step, type[Fact]] = {
     Step.SOURCE_PORTS: SourcePortsFact,
     Step.LISTENERS: ListenersFact,
     Step.INTAKE: IntakeFact,
+    Step.SERVICE: ServiceFact,
 }
 """What each step of the tree brings home when nothing goes wrong."""
 

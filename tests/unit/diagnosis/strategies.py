@@ -51,7 +51,7 @@ from tests.unit.diagnosis.strategies_near import (
     rule_traces,
     rules,
 )
-from tests.unit.diagnosis.strategies_server import intakes, listeners
+from tests.unit.diagnosis.strategies_server import intakes, listeners, services
 from tests.unit.diagnosis.strategies_syns import compared, handshakes, paced, stray_acks
 
 TARGETS = st.sampled_from(
@@ -204,6 +204,7 @@ _OF_ALL: dict[Step, Callable[[], SearchStrategy[Fact]]] = {
     Step.PROCESS_AGAIN: processes,
     Step.LISTENERS: listeners,
     Step.ENVIRONMENT: environments,
+    Step.SERVICE: services,
 }
 _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.ROUTE: routes,

@@ -6,7 +6,17 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from layerwalk.diagnosis import samples
-from layerwalk.probes.facts import Fact, Held, Holder, IntakeFact, Listener, ListenersFact
+from layerwalk.probes.facts import (
+    Fact,
+    Fit,
+    Held,
+    Holder,
+    IntakeFact,
+    Listener,
+    ListenersFact,
+    ServiceFact,
+    Unit,
+)
 from tests.unit.diagnosis.strategies_near import OUTCOMES, SIXTH
 
 _SECONDS = st.none() | st.floats(0, 12)
@@ -63,3 +73,17 @@ def intakes(address: str) -> SearchStrategy[Fact]:
         overflows=_COUNTS,
         drops=_COUNTS,
     )
+
+
+def services() -> SearchStrategy[Fact]:
+    """The units that fit the port."""
+    unit = st.builds(
+        Unit,
+        name=st.just("web.service"),
+        fit=st.sampled_from(Fit),
+        active=st.sampled_from(["", "active", "failed", "inactive"]),
+        result=st.sampled_from(["", "success", "exit-code"]),
+        restarts=_COUNTS,
+    )
+    units = st.lists(unit, max_size=2).map(tuple)
+    return st.builds(ServiceFact, outcome=OUTCOMES, port=st.just(samples.PORT), units=units)

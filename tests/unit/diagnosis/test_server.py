@@ -12,6 +12,7 @@ from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.probes.facts import (
     Certainty,
     Fact,
+    Fit,
     Held,
     Link,
     LinksFact,
@@ -19,8 +20,10 @@ from layerwalk.probes.facts import (
     Outcome,
     Role,
     RouteKind,
+    ServiceFact,
     Standpoint,
     Target,
+    Unit,
 )
 from tests.unit.diagnosis.views import labelled
 
@@ -109,8 +112,7 @@ def test_a_queue_that_nobody_empties_is_not_taken_for_health() -> None:
     found = concluded(samples.unaccepted())
     assert found.outcome == "inconclusive"
     assert "does not accept them" in found.summary
-    assert "service-hung" in {one.id for one in found.open}
-    assert all(one.unlock for one in found.open)
+    assert {one.id: bool(one.unlock) for one in found.open}["service-hung"]
 
 
 def test_a_queue_that_moves_is_told_from_one_that_does_not() -> None:
@@ -205,3 +207,52 @@ def test_without_any_fact_nothing_is_said() -> None:
     here = ServerView(view().of(OWN))
     assert (here.listens, here.accepts, here.serves_in_time) == (None, None, None)
     assert conclude(view()).outcome == "inconclusive"
+
+
+def unit(**changes: object) -> ServiceFact:
+    fields: dict[str, object] = {"name": "web.service", "fit": Fit.NAME, "active": "failed"}
+    one = Unit(**{**fields, **changes})  # type: ignore[arg-type]
+    return ServiceFact(outcome=Outcome.ANSWERED, port=5432, units=(one,))
+
+
+ABSENT = (*samples.base(), samples.listeners(), samples.refused(), samples.rules())
+
+
+def test_a_service_that_does_not_run_is_named_by_its_unit() -> None:
+    found = conclude(view(*ABSENT, unit(result="oom-kill", sub="failed")))
+    assert found.named[0].judgement.where == {
+        "kind": "local",
+        "port": 5432,
+        "unit": "web.service",
+        "state": "failed",
+    }
+    assert "web.service is failed (failed, oom-kill)" in found.summary
+    assert "systemctl start web.service" in {step.command for step in found.named[0].advice}
+
+
+def test_a_unit_that_runs_and_listens_nowhere_is_said_to() -> None:
+    found = conclude(view(*ABSENT, unit(active="active", sub="running")))
+    assert "web.service is active (running), and yet nothing listens" in found.summary
+
+
+def test_a_service_manager_that_can_not_be_asked_is_left_open() -> None:
+    silent = ServiceFact(outcome=Outcome.NOT_RUN, port=5432, detail="systemd can't be asked")
+    found = conclude(view(*ABSENT, silent))
+    assert [one.cause.id for one in found.named] == ["service-not-running"]
+    left = {one.id: one.why for one in found.open}
+    assert left["service-not-running"] == "which unit serves the port: systemd can't be asked"
+
+
+@pytest.mark.parametrize(
+    ("listener", "fact", "asks"),
+    [
+        (EVERYWHERE, samples.served(), False),
+        (EVERYWHERE, samples.unaccepted(), True),
+        (samples.listener("127.0.0.1"), samples.refused(), True),
+    ],
+)
+def test_the_service_manager_is_asked_where_something_is_wrong(
+    listener: Listener, fact: Fact, *, asks: bool
+) -> None:
+    facts = (*samples.base(), samples.listeners(listener), fact)
+    assert (Step.SERVICE in {it.step for it in wanted(view(*facts))}) is asks

@@ -32,6 +32,7 @@ from layerwalk.probes.facts import (
     ReversePathFact,
     RouteFact,
     RuleTraceFact,
+    ServiceFact,
     SourcePortsFact,
     Standpoint,
     StrayAckFact,
@@ -72,6 +73,7 @@ STEPS: dict[type[Fact], Step] = {
     ReversePathFact: Step.REVERSE_PATH,
     ListenersFact: Step.LISTENERS,
     IntakeFact: Step.INTAKE,
+    ServiceFact: Step.SERVICE,
 }
 
 

@@ -42,6 +42,7 @@ from layerwalk.probes.facts import (
     Listener,
     ListenersFact,
     Role,
+    ServiceFact,
     endpoint,
     family_of,
 )
@@ -55,7 +56,7 @@ def judge(host: AddressView) -> Judgement:
     here = ServerView(host)
     if here.listeners is None:
         return unknown("who listens on this machine was not seen", unlock=_LOOK)
-    evidence = host.ids(ListenersFact, IntakeFact)
+    evidence = host.ids(ListenersFact, IntakeFact, ServiceFact)
     if here.taking:
         return ruled_out(evidence, listening(here.taking[:1]))
     if here.connects:

@@ -7,7 +7,8 @@ what nobody listens for, or swallows the resets, they wait in vain.
 
 ## Evidence
 The kernel's own list of listeners (sock_diag) has none on the port, at any address, and a
-connection of this machine's own to it is refused.
+connection of this machine's own to it is refused. Where a service manager can be asked, the unit
+that fits the port (by its socket, its command line, or the port's usual name) and its state.
 
 ## What to do
 See why it stopped, in its state and its log; start it; have it started with the machine.
@@ -37,11 +38,14 @@ from layerwalk.probes.facts import (
     IntakeFact,
     ListenersFact,
     Role,
+    ServiceFact,
+    Unit,
 )
 from layerwalk.probes.facts.listeners import listening
 
 _LOOK = "ss -ltnp"
 _RULES = "sudo nft list ruleset"
+_UNITS = "systemctl --failed --no-pager"
 
 
 def judge(host: AddressView) -> Judgement:
@@ -49,7 +53,7 @@ def judge(host: AddressView) -> Judgement:
     here = ServerView(host)
     if here.listeners is None:
         return unknown("who listens on this machine was not seen", unlock=_LOOK)
-    evidence = host.ids(ListenersFact, IntakeFact)
+    evidence = host.ids(ListenersFact, IntakeFact, ServiceFact)
     if here.taking:
         return ruled_out(evidence, listening(here.taking[:1]))
     if here.elsewhere or here.listeners.others:
@@ -60,20 +64,38 @@ def judge(host: AddressView) -> Judgement:
 
 
 def _absent(here: ServerView, fact: ListenersFact, evidence: tuple[str, ...]) -> Judgement:
+    unit = here.unit
     read = bool(here.host.ids(FirewallFact))
     where: dict[str, object] = {"kind": "local", "port": fact.port}
+    if unit:
+        where |= {"unit": unit.name, "state": unit.active}
     return Judgement(
         status=Status.CONFIRMED if read else Status.LIKELY,
         evidence=evidence,
-        explanation=f"no process of this machine listens on TCP port {fact.port}{_but(fact)}.",
+        explanation=f"no process of this machine listens on TCP port {fact.port}{_but(fact)}."
+        f"{_of_unit(unit)}",
         where=where,
-        missing="" if read else "whether NAT hands the port on to a container was not seen",
-        unlock="" if read else _RULES,
+        missing=_unseen(here) if read else "whether NAT hands the port on was not seen",
+        unlock=_UNITS if read else _RULES,
     )
 
 
 def _but(fact: ListenersFact) -> str:
     return f", at any address; over UDP {fact.datagrams[0]} does" if fact.datagrams else ""
+
+
+def _unseen(here: ServerView) -> str:
+    """Why no unit could be named; empty where the service manager was asked."""
+    fact = here.host.last(ServiceFact)
+    asked = fact is None or fact.outcome.measured
+    return "" if asked else f"which unit serves the port: {fact.finding if fact else ''}"
+
+
+def _of_unit(unit: Unit | None) -> str:
+    if unit is None:
+        return ""
+    beside = ", and yet nothing listens" if unit.runs else ""
+    return f" {unit.words}{beside} ({unit.fit})."
 
 
 def advise(judgement: Judgement) -> tuple[Advice, ...]:

@@ -60,3 +60,22 @@ INTAKE = Question(
         ),
     ),
 )
+SERVICE = Question(
+    id=Step.SERVICE,
+    text="What does the service manager say of the unit that serves port PORT?",
+    why="Nobody takes connections as they should be; its state and its last words may say why.",
+    choices=(
+        Choice(
+            id="runs",
+            text="It is active.",
+            proves="It was started; it may listen elsewhere, or hang.",
+            disfavours=("service-not-running",),
+        ),
+        Choice(
+            id="failed",
+            text="It has failed, or was never started.",
+            proves="That it does not run is the fault; its log says why.",
+            favours=("service-not-running",),
+        ),
+    ),
+)

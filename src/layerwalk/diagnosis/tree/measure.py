@@ -44,6 +44,7 @@ class Step(StrEnum):
     PORTS = "ports"
     LISTENERS = "listeners"
     INTAKE = "intake"
+    SERVICE = "service"
 
 
 @dataclass(frozen=True)

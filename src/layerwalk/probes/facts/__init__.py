@@ -51,6 +51,7 @@ from layerwalk.probes.facts.proportion import Share
 from layerwalk.probes.facts.receive import ReceiveFact
 from layerwalk.probes.facts.reverse_path import ReversePathFact
 from layerwalk.probes.facts.rule_trace import RuleTraceFact
+from layerwalk.probes.facts.service import Fit, ServiceFact, Unit
 from layerwalk.probes.facts.sizes import EchoFate, HopSize, PathMtuFact, SizeMethod, WayBack
 from layerwalk.probes.facts.source_ports import NO_PORT, SourcePortsFact
 from layerwalk.probes.facts.standpoint import AS_CLIENT, Role, Standpoint
@@ -97,6 +98,7 @@ __all__ = [
     "Family",
     "FileSystem",
     "FirewallFact",
+    "Fit",
     "Flow",
     "FlowTry",
     "FlowsFact",
@@ -148,6 +150,7 @@ __all__ = [
     "RuleMatch",
     "RuleTraceFact",
     "Scheme",
+    "ServiceFact",
     "Share",
     "SizeMethod",
     "SourcePortsFact",
@@ -170,6 +173,7 @@ __all__ = [
     "TrackingFact",
     "TrackingTimeout",
     "Try",
+    "Unit",
     "Unmeasured",
     "WayBack",
     "endpoint",

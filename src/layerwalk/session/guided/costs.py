@@ -57,6 +57,7 @@ COSTS: dict[Step, Cost] = {
     Step.REVERSE_PATH: Cost((16, 40), (0.4, 4.0)),
     Step.LISTENERS: Cost((0, 0), (0.0, 0.5)),
     Step.INTAKE: Cost((3, 12), (0.5, 10.5)),
+    Step.SERVICE: Cost((0, 0), (0.0, 5.0)),
 }
 WITHOUT_RAW: dict[Step, Cost] = {
     Step.NEIGHBOUR: Cost((0, 3), (0.0, 3.7)),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerwalk.diagnosis.tree import Measure, Step
-from layerwalk.probes.facts import endpoint
+from layerwalk.probes.facts import ListenersFact, endpoint
 from layerwalk.probes.intake import LONGEST_S, Call, intake
 from layerwalk.probes.listeners import listeners
+from layerwalk.probes.service import service
 from layerwalk.session.steps.plan import Plan, peer_of, port_of
 
 if TYPE_CHECKING:
@@ -23,9 +24,18 @@ def _intake(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     return intake(peer_of(measure.address, view), port_of(view), call, ctx)
 
 
+def _service(_measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    """By the unit of the process that listens, or by the port where nobody does."""
+    facts = [e.fact for e in view.evidence if isinstance(e.fact, ListenersFact)]
+    every = (one for fact in facts for one in (*fact.listeners, *fact.others))
+    units = dict.fromkeys(holder.unit for one in every for holder in one.holders)
+    return service(port_of(view), tuple(unit for unit in units if unit), ctx)
+
+
 PLANS: dict[Step, Plan] = {
     Step.LISTENERS: Plan(
         "Listeners", 4, "the kernel's list", 3.0, lambda _m, v, c: listeners(port_of(v), c)
     ),
     Step.INTAKE: Plan("Own connection", 5, "the service to take it", LONGEST_S + 1, _intake),
+    Step.SERVICE: Plan("Service", 7, "the service manager", 5.0, _service),
 }
