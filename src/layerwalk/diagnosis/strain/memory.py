@@ -27,7 +27,8 @@ or somebody waits half of it."""
 _WORKING = 0.9
 _FAULTS_A_SECOND, _PAGES_A_SECOND = 50, 1000
 _LEAST_AVAILABLE = 0.05
-_LEAST_SPACE = 8 << 20  # a thread's stack
+_LEAST_SPACE = 8 << 20
+"""A thread's stack; or less than a tenth."""
 
 
 def of_memory(seen: Resources) -> Iterator[Strain]:
@@ -76,7 +77,7 @@ def _of_group(pair: Moved, was: MemoryLimit, now: MemoryLimit) -> Iterator[Strai
 def _of_space(one: ProcessSample) -> Iterator[Strain]:
     """A process may have a limit of its own (RLIMIT_AS), beyond which nothing is given to it."""
     limit = one.limits.address_space
-    if limit is not None and one.address_space > limit - _LEAST_SPACE:
+    if limit is not None and one.address_space > limit - max(_LEAST_SPACE, limit // 10):
         yield Strain(
             words=f"{_who(one)} has {_mib(one.address_space)} of the "
             f"{_mib(limit)} of address space that it may have",

@@ -39,8 +39,9 @@ def _looks(view: WalkView) -> tuple[tuple[Measure, ...], tuple[Measure, ...]]:
 def _in_turn(
     others: Iterable[Measure], first: Collection[Measure], ended: Collection[str]
 ) -> Iterator[Measure]:
-    """Look at the service before it is stirred."""
-    early = _PROCESS in first and _PROCESS.name not in ended
+    """Look at the service before it is stirred: first see which process it is."""
+    before = {Step.LISTENERS, *(one.step for one in first if one == _PROCESS)}
+    early = not before.issubset(ended)
     return (one for one in others if not (early and one.step in _STIRS))
 
 

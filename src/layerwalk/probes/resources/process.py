@@ -28,8 +28,8 @@ def look_at(
     """Look at a process; ``None`` where there is none. ``since`` is for its file systems."""
     home = f"/proc/{pid}"
     status = dict(_fields(files.text(f"{home}/status")))
-    if not status:
-        return None
+    if not status or status.get("State", "").split()[:1] == ["Z"]:
+        return None  # what is left of one that has ended holds nothing any more
     now, limits = threads(files, str(pid)), _limits(files.text(f"{home}/limits"))
     user, held = _first(status, "Uid"), int(status.get("CapEff", "0").strip() or "0", 16)
     count, numbers = _open_files(files, pid)

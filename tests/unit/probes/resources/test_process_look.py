@@ -123,6 +123,11 @@ def test_a_process_that_is_gone_is_told(tmp_path: Path) -> None:
     assert fact.finding == "no process 99 is there any more"
 
 
+def test_what_is_left_of_an_ended_process_is_none(tmp_path: Path) -> None:
+    files = {**FILES, "/proc/42/status": f"{STATUS}State:\tZ (zombie)\n"}
+    assert look_at(42, (), 0.0, recorded(tmp_path, files)) is None
+
+
 def test_a_process_that_ended_meanwhile_is_told(tmp_path: Path) -> None:
     ctx = ProbeContext()
     ctx.cancel.set()
