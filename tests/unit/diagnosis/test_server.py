@@ -95,7 +95,9 @@ def test_where_to_walk_is_open_until_listeners_and_links_are_known() -> None:
 
 
 def test_a_server_looks_at_its_own_port_and_its_rules() -> None:
-    steps = [it.step for it in wanted(view(*samples.base()))]
+    early = [it.step for it in wanted(view(*samples.base()))]
+    assert early[:4] == [Step.LINKS, Step.LISTENERS, Step.ROUTE, Step.FIREWALL]
+    steps = [it.step for it in wanted(view(*samples.base(), samples.listeners()))]
     assert steps[:5] == [Step.LINKS, Step.LISTENERS, Step.ROUTE, Step.INTAKE, Step.FIREWALL]
     assert list(needless(view(*samples.base()))) == []
 

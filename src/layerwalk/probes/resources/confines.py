@@ -23,7 +23,7 @@ def confines(files: Files, found: tuple[Hierarchy, ...], pid: str) -> Confines:
 
     def limits(name: str, first: _Read[_Limit], second: _Read[_Limit]) -> tuple[_Limit, ...]:
         places = place_of(files, found, pid, name)
-        return tuple(it for place in places for it in _each(files, place, first, second))
+        return tuple(it for place in places for it in _each(place, first, second))
 
     every = tuple(place_of(files, found, pid, "memory"))
     unified = next((it for it in every if it.version == 2 and it.folders), None)
@@ -32,16 +32,14 @@ def confines(files: Files, found: tuple[Hierarchy, ...], pid: str) -> Confines:
         cpu=limits("cpu", _cpu_1, _cpu_2),
         memory=limits("memory", _memory_1, _memory_2),
         tasks=limits("pids", _tasks, _tasks),
-        pressures=of_group(files, unified.folders[0]) if unified else (),
+        pressures=of_group(unified.files, unified.folders[0]) if unified else (),
     )
 
 
-def _each(
-    files: Files, place: Place, first: _Read[_Limit], second: _Read[_Limit]
-) -> Iterator[_Limit]:
+def _each(place: Place, first: _Read[_Limit], second: _Read[_Limit]) -> Iterator[_Limit]:
     read = first if place.version == 1 else second
     for folder in place.folders:
-        limit = read(files, folder)
+        limit = read(place.files, folder)
         if limit is not None:
             yield limit
 

@@ -56,7 +56,7 @@ def number(text: str) -> int | None:
 
 def _pairs(text: str) -> Iterator[tuple[str, int]]:
     for line in text.splitlines():
-        word, _, rest = line.partition(" ")
-        value = number(rest)
+        words = line.split(maxsplit=1)
+        value = number(words[-1]) if len(words) > 1 else None
         if value is not None:
-            yield word.rstrip(":"), value
+            yield words[0].rstrip(":"), value

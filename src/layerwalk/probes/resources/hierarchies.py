@@ -1,7 +1,9 @@
 """Where the control groups of a process are found: the mounted hierarchies and its place in them.
 
 Of the first version each controller may have a hierarchy of its own, of the second all are in one;
-a machine may have both (cgroups(7)). A container's hierarchy may begin at its own group.
+a machine may have both (cgroups(7)). A container's hierarchy may begin at its own group. Where they
+are not to be seen from here (``ip netns exec`` mounts another /sys), they are looked for where the
+processes look that this one was started by.
 """
 
 from __future__ import annotations
@@ -12,13 +14,17 @@ from dataclasses import dataclass
 from layerwalk.probes.resources.figures import Files
 from layerwalk.probes.resources.mounts import Mount, mounts
 
-_DEEPEST = 32
+_DEEPEST, _OLDEST = 32, 16
 
 
 @dataclass(frozen=True)
 class Hierarchy:
-    """A mounted hierarchy; ``controllers`` is empty for the second version, which has them all."""
+    """A mounted hierarchy; ``controllers`` is empty for the second version, which has them all.
 
+    ``files`` are those among which it is mounted.
+    """
+
+    files: Files
     version: int
     place: str
     root: str
@@ -29,21 +35,44 @@ class Hierarchy:
 class Place:
     """The folders of a process's groups for one controller, from its own upwards to the root."""
 
+    files: Files
     version: int
     group: str
     folders: tuple[str, ...]
 
 
 def hierarchies(files: Files) -> tuple[Hierarchy, ...]:
-    """Find the hierarchies that are mounted where this thread looks."""
-    lines = mounts(files, "thread-self", ("cgroup", "cgroup2"))
-    return tuple(_hierarchy(mount) for mount in lines)
+    """Find the hierarchies that are mounted where this thread looks, or where its ancestors do."""
+    for pid in ("thread-self", *_ancestors(files)):
+        there = files if pid == "thread-self" else Files(files.path(f"/proc/{pid}/root"))
+        every = mounts(files, pid, ("cgroup", "cgroup2"))
+        found = tuple(_hierarchy(there, one) for one in every if _is_there(there, one.place))
+        if found:
+            return found
+    return ()
 
 
-def _hierarchy(mount: Mount) -> Hierarchy:
+def _ancestors(files: Files) -> Iterator[str]:
+    pid = "self"
+    for _ in range(_OLDEST):
+        pid = str(files.pairs(f"/proc/{pid}/status").get("PPid", 0))
+        if pid == "0":
+            return
+        yield pid
+
+
+def _is_there(files: Files, place: str) -> bool:
+    """Whether a mount is not hidden by a later one."""
+    try:
+        return files.path(f"{place}/cgroup.procs").exists()
+    except OSError:
+        return False
+
+
+def _hierarchy(files: Files, mount: Mount) -> Hierarchy:
     if mount.kind == "cgroup2":
-        return Hierarchy(2, mount.place, mount.root)
-    return Hierarchy(1, mount.place, mount.root, frozenset(mount.options.split(",")))
+        return Hierarchy(files, 2, mount.place, mount.root)
+    return Hierarchy(files, 1, mount.place, mount.root, frozenset(mount.options.split(",")))
 
 
 def place_of(files: Files, found: tuple[Hierarchy, ...], pid: str, name: str) -> Iterator[Place]:
@@ -58,7 +87,7 @@ def place_of(files: Files, found: tuple[Hierarchy, ...], pid: str, name: str) ->
             continue
         group = groups.get("" if one.version == 2 else name)
         if group is not None:
-            yield Place(one.version, group, tuple(_upwards(one, group)))
+            yield Place(one.files, one.version, group, tuple(_upwards(one, group)))
 
 
 def _groups(text: str) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from tests.unit.probes.resources.recorded import (
 )
 
 OLD = {
+    **{f"/sys/fs/cgroup/{it}/cgroup.procs": "" for it in ("cpu,cpuacct", "memory", "pids")},
     "/proc/thread-self/mountinfo": FIRST_VERSION,
     "/proc/42/cgroup": (
         "4:pids:/box\n3:memory:/box/inner\n2:cpu,cpuacct:/box/inner\n1:name=systemd:/unit\n"
@@ -42,6 +43,7 @@ OLD = {
     "/sys/fs/cgroup/pids/pids.max": "max\n",
 }
 NEW = {
+    "/sys/fs/cgroup/cgroup.procs": "",
     "/proc/thread-self/mountinfo": SECOND_VERSION,
     "/proc/42/cgroup": "0::/pod/box\n",
     "/sys/fs/cgroup/pod/box/cpu.max": "max 100000\n",
@@ -99,6 +101,7 @@ def test_a_machine_may_have_both_versions(tmp_path: Path) -> None:
         **OLD,
         "/proc/thread-self/mountinfo": FIRST_VERSION + unified,
         "/proc/42/cgroup": OLD["/proc/42/cgroup"] + "0::/whole\n",
+        "/sys/fs/cgroup/unified/cgroup.procs": "",
         "/sys/fs/cgroup/unified/whole/io.pressure": PRESSURE,
     }
     found = read(tmp_path, both)
@@ -121,6 +124,7 @@ def test_a_container_may_see_its_own_group_as_the_root(
     files = {
         "/proc/thread-self/mountinfo": f"35 23 0:26 {root} /sys/fs/cgroup rw - cgroup2 none rw\n",
         "/proc/42/cgroup": f"0::{group}\n",
+        "/sys/fs/cgroup/cgroup.procs": "",
         f"{folder}/pids.max": "9\n",
     }
     assert [one.folder for one in read(tmp_path, files).tasks] == [folder]
@@ -131,9 +135,25 @@ def test_a_group_that_is_not_to_be_seen_from_here_is_left_out(tmp_path: Path, gr
     files = {
         "/proc/thread-self/mountinfo": SECOND_VERSION,
         "/proc/42/cgroup": f"0::{group}\n",
+        "/sys/fs/cgroup/cgroup.procs": "",
         "/sys/fs/cgroup/pids.max": "9\n",
     }
     assert read(tmp_path, files).tasks == ()
+
+
+def test_where_another_sys_hides_them_they_are_seen_where_the_parent_looks(tmp_path: Path) -> None:
+    hidden = {path: text for path, text in OLD.items() if not path.startswith("/sys")}
+    seen = {f"/proc/7/root{path}": text for path, text in OLD.items() if path.startswith("/sys")}
+    ancestors = {
+        "/proc/self/status": "Name:\tx\nPPid:\t8\n",
+        "/proc/8/status": "PPid:\t7\n",
+        "/proc/8/mountinfo": FIRST_VERSION,
+        "/proc/7/status": "PPid:\t0\n",
+        "/proc/7/mountinfo": FIRST_VERSION,
+    }
+    found = read(tmp_path, {**hidden, **seen, **ancestors})
+    assert found.cpu[0].folder == "/sys/fs/cgroup/cpu,cpuacct/box"
+    assert found.cpu[0].throttled == 38
 
 
 def test_without_groups_there_are_no_limits(tmp_path: Path) -> None:
