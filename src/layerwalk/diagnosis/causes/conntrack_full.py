@@ -56,7 +56,7 @@ def judge(host: AddressView) -> Judgement:
     """The table is full and drops, and our own SYNs do not leave."""
     fact = host.tracking
     if fact is None:
-        return unknown("this machine's connection tracking was not looked at")
+        return unknown("this machine's connection tracking was not looked at", unlock=_SEE)
     why = _harmless(fact)
     if why:
         return ruled_out(host.ids(TrackingFact), why)
