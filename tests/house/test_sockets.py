@@ -11,6 +11,7 @@ ROOM = Path(layerwalk.probes.__file__).parent
 
 UNSTEERED = {
     "rule_trace/netlink.py": "asks the kernel alone",
+    "neighbour_room.py": "asks the kernel alone",
     "scan/ear.py": "listens only",
     "sock_diag/__init__.py": "asks the kernel alone",
     "wire/kernel/datagrams.py": "tries whether it may, and sends nothing",

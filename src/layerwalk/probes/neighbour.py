@@ -11,11 +11,12 @@ from __future__ import annotations
 import select
 import socket
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from layerwalk.probes.claimants import told_apart
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import NeighbourFact, Outcome
+from layerwalk.probes.neighbour_room import neighbour_table, since
 from layerwalk.probes.neighbour_table import Entry, entry
 from layerwalk.probes.waiting import WHOLE_SILENCE_S, barred
 from layerwalk.probes.wire.link_layer import (
@@ -46,6 +47,12 @@ def neighbour(
 
     Where several answer, ``port`` is what they are asked to lead to.
     """
+    before = neighbour_table(peer.version)
+    fact = _found(peer, next_hop, ctx, port)
+    return replace(fact, table=since(before, neighbour_table(peer.version)))
+
+
+def _found(peer: Peer, next_hop: str, ctx: ProbeContext, port: int | None) -> NeighbourFact:
     raw = ctx.wire is not None and ctx.wire.means.raw
     asking = question(next_hop, peer.source, peer.interface) if raw else None
     if asking is None and raw:

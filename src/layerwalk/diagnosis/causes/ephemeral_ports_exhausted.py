@@ -26,7 +26,7 @@ must then be free towards all targets (IP_BIND_ADDRESS_NO_PORT avoids that).
 
 from __future__ import annotations
 
-from layerwalk.diagnosis import limit_samples, samples
+from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.model import (
     Advice,
@@ -38,6 +38,7 @@ from layerwalk.diagnosis.model import (
     ruled_out,
     unknown,
 )
+from layerwalk.diagnosis.samples import limits
 from layerwalk.probes.facts import NO_PORT, ConnectFact, Outcome, SourcePortsFact, endpoint
 
 _NEARLY = 0.9
@@ -176,30 +177,30 @@ CAUSE = Cause(
         Example(
             name="every port is taken",
             facts=(
-                *limit_samples.without_port(),
-                limit_samples.source_ports(taken=64, time_wait=64),
+                *limits.without_port(),
+                limits.source_ports(taken=64, time_wait=64),
             ),
             expect=Status.CONFIRMED,
         ),
         Example(
             name="bound where it does not show",
             facts=(
-                *limit_samples.without_port(),
-                limit_samples.source_ports(taken=2, connections=2),
+                *limits.without_port(),
+                limits.source_ports(taken=2, connections=2),
             ),
             expect=Status.CONFIRMED,
         ),
         Example(
             name="nothing gets out by other ports, either",
             facts=(
-                *limit_samples.without_port(),
-                limit_samples.source_ports(taken=2, outside=NO_PORT, outside_leaves=False),
+                *limits.without_port(),
+                limits.source_ports(taken=2, outside=NO_PORT, outside_leaves=False),
             ),
             expect=Status.LIKELY,
         ),
         Example(
             name="not counted",
-            facts=limit_samples.without_port(),
+            facts=limits.without_port(),
             expect=Status.UNKNOWN,
         ),
         Example(

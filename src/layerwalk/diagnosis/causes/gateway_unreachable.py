@@ -7,7 +7,8 @@ the link, they are queued for a moment and then thrown away; after three seconds
 
 ## Evidence
 The gateway of the route does not answer ARP or neighbour discovery, asked several times, and no
-other probe was answered by anybody.
+other probe was answered by anybody. Or it would answer, and the kernel has no room for its entry:
+its neighbour table, one for the whole machine, is at gc_thresh3 and refused entries meanwhile.
 
 ## What to do
 Check the gateway's address in the route, whether that router is up, and whether this machine is in
@@ -22,6 +23,7 @@ from __future__ import annotations
 
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.full_neighbours import advice, explained
 from layerwalk.diagnosis.model import (
     Advice,
     Cause,
@@ -32,7 +34,10 @@ from layerwalk.diagnosis.model import (
     ruled_out,
     unknown,
 )
+from layerwalk.diagnosis.samples import limits
 from layerwalk.probes.facts import NeighbourFact, Outcome, RouteFact
+
+_KINDS = (RouteFact, NeighbourFact)
 
 
 def judge(host: AddressView) -> Judgement:
@@ -42,17 +47,24 @@ def judge(host: AddressView) -> Judgement:
         return ruled_out(host.ids(RouteFact), "the target needs no gateway")
     if not host.heard_nothing:
         return ruled_out(_heard(host), "answers came in through it")
+    if neighbour and neighbour.gateway and neighbour.lacks_room:
+        return _named(host, neighbour, explained(neighbour))
     if neighbour is None or not neighbour.outcome.measured:
         return unknown("the next hop was not asked for")
     evidence = host.ids(RouteFact, NeighbourFact)
-    if neighbour.outcome is Outcome.ANSWERED:
-        return ruled_out(evidence, f"{neighbour.address} answers on the link")
-    if not neighbour.gateway:
-        return ruled_out(evidence, "the target needs no gateway")
+    if neighbour.outcome is Outcome.ANSWERED or not neighbour.gateway:
+        alive = f"{neighbour.address} answers on the link"
+        return ruled_out(evidence, alive if neighbour.gateway else "the target needs no gateway")
+    return _named(
+        host, neighbour, f"gateway {neighbour.address} does not answer on {neighbour.interface}."
+    )
+
+
+def _named(host: AddressView, neighbour: NeighbourFact, text: str) -> Judgement:
     return Judgement(
         status=Status.CONFIRMED,
-        evidence=evidence,
-        explanation=f"gateway {neighbour.address} does not answer on {neighbour.interface}.",
+        evidence=tuple(e.id for e in host.evidence if isinstance(e.fact, _KINDS)),
+        explanation=text,
         where={
             "kind": "local",
             "interface": neighbour.interface,
@@ -66,7 +78,9 @@ def _heard(host: AddressView) -> tuple[str, ...]:
 
 
 def advise(judgement: Judgement) -> tuple[Advice, ...]:
-    """The address, the router, the segment."""
+    """The address, the router, the segment; or room for it."""
+    if room := advice(judgement):
+        return room
     address, name = judgement.where.get("address", ""), judgement.where.get("interface", "")
     return (
         Advice(
@@ -107,6 +121,11 @@ CAUSE = Cause(
             name="answers",
             facts=(samples.links(), samples.route(), samples.neighbour(Outcome.ANSWERED)),
             expect=Status.RULED_OUT,
+        ),
+        Example(
+            name="no room for its entry",
+            facts=(samples.links(), samples.route(), limits.crowded()),
+            expect=Status.CONFIRMED,
         ),
         Example(name="not asked", facts=(samples.route(),), expect=Status.UNKNOWN),
     ),

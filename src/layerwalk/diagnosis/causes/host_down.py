@@ -8,6 +8,7 @@ some routers report nothing at all.
 ## Evidence
 On this machine's own link: ARP or neighbour discovery for the target stays unanswered. Further
 away: the target's last router answers "host unreachable" and the target itself answers nothing.
+A full neighbour table of this machine's own (gc_thresh3) has the same effect on its link.
 
 ## What to do
 Start the machine, or correct the address. Check that the address was not moved (failover,
@@ -24,6 +25,7 @@ from dataclasses import replace
 
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.full_neighbours import advice, explained
 from layerwalk.diagnosis.model import (
     Advice,
     Cause,
@@ -34,6 +36,7 @@ from layerwalk.diagnosis.model import (
     ruled_out,
     unknown,
 )
+from layerwalk.diagnosis.samples import limits
 from layerwalk.probes.facts import (
     Answer,
     AnswerKind,
@@ -55,6 +58,10 @@ def judge(host: AddressView) -> Judgement:
     if host.connects or host.alive:
         return ruled_out(host.ids(EchoFact, SynFact, ControlFact), "the target answers")
     neighbour = host.neighbour
+    if neighbour and not neighbour.gateway and neighbour.lacks_room:
+        place = {"interface": neighbour.interface}
+        ids = tuple(e.id for e in host.evidence if e.fact is neighbour)
+        return _named(host, ids, explained(neighbour), place)
     if neighbour and not neighbour.gateway and neighbour.outcome.measured:
         return _on_link(host, neighbour)
     reports = _reports(host)
@@ -126,7 +133,9 @@ def _named(
 
 
 def advise(judgement: Judgement) -> tuple[Advice, ...]:
-    """Whether it is on, has the address, and is on that network."""
+    """Whether it is on, has the address, and is on that network; or room for it here."""
+    if room := advice(judgement):
+        return room
     address = judgement.where.get("address", "")
     return (
         Advice(
@@ -178,6 +187,14 @@ CAUSE = Cause(
                 samples.syn(samples.refusal(Refusal.HOST, samples.ROUTERS[2])),
             ),
             expect=Status.LIKELY,
+        ),
+        Example(
+            name="no room for its entry",
+            facts=(
+                samples.route(gateway=""),
+                limits.crowded(address=samples.TARGET, gateway=False),
+            ),
+            expect=Status.CONFIRMED,
         ),
         Example(name="works", facts=samples.healthy(), expect=Status.RULED_OUT),
         Example(name="not probed", facts=(), expect=Status.UNKNOWN),

@@ -40,6 +40,7 @@ from layerwalk.probes.facts.machine import (
     ProcessorTimes,
 )
 from layerwalk.probes.facts.names import HostsEntry, NameserverAnswer, ResolveFact
+from layerwalk.probes.facts.neighbours import NeighbourTable
 from layerwalk.probes.facts.outcome import Outcome
 from layerwalk.probes.facts.pace import PacedSyn, SynPaceFact
 from layerwalk.probes.facts.path import TraceFact, TraceKind, Try
@@ -125,6 +126,7 @@ __all__ = [
     "Moved",
     "NameserverAnswer",
     "NeighbourFact",
+    "NeighbourTable",
     "Outcome",
     "PacedSyn",
     "PathMtuFact",

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from layerwalk.probes.facts.claimants import Claimant, described
 from layerwalk.probes.facts.fact import Fact
+from layerwalk.probes.facts.neighbours import NeighbourTable
 from layerwalk.probes.facts.target import family_of
 
 
@@ -142,7 +143,8 @@ class NeighbourFact(Fact):
     entry (``REACHABLE``, ``FAILED``, ``PERMANENT``, …) and ``asked`` how often we asked.
     ``destination`` is the address that is reached by this next hop. ``claimants`` are those who
     all answered the same questions, again and again, where there is more than one; ``used`` is the
-    one that the kernel sends to.
+    one that the kernel sends to. ``table`` is how much room there is for its entry, ``None`` where
+    the kernel did not tell.
     """
 
     probe: ClassVar[str] = "neighbour"
@@ -157,10 +159,22 @@ class NeighbourFact(Fact):
     asked: int = 0
     claimants: tuple[Claimant, ...] = ()
     used: str = ""
+    table: NeighbourTable | None = None
+
+    @property
+    def lacks_room(self) -> bool:
+        """Whether the kernel could make no entry for it: its table is full."""
+        return self.table is not None and self.table.refused > 0 and not self.state
 
     @property
     def finding(self) -> str:
-        """Who answered, or that nobody did."""
+        """Who answered, or that nobody did; and the kernel's table, where it is crowded."""
+        if self.table and self.table.crowded:
+            return f"{self._answers}; this machine's neighbour table: {self.table.words}"
+        return self._answers
+
+    @property
+    def _answers(self) -> str:
         role = "gateway" if self.gateway else "target"
         who = f"{role} {self.address} on {self.interface}"
         if self.claimants:

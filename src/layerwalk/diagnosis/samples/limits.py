@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from layerwalk.diagnosis import samples
-from layerwalk.probes.facts import NO_PORT, ConnectFact, Outcome, SourcePortsFact
+from layerwalk.probes.facts import (
+    NO_PORT,
+    ConnectFact,
+    NeighbourFact,
+    NeighbourTable,
+    Outcome,
+    SourcePortsFact,
+)
 
 
 def without_port() -> tuple[Any, ...]:
@@ -30,3 +38,9 @@ def source_ports(**changes: Any) -> SourcePortsFact:
         "outside_leaves": True,
     }
     return SourcePortsFact(**{**fields, **changes})
+
+
+def crowded(**changes: Any) -> NeighbourFact:
+    """A next hop that answers, and for which the kernel's table has no room."""
+    table = NeighbourTable(entries=1024, limit=1024, refused=9)
+    return replace(samples.neighbour(Outcome.ANSWERED), **{"table": table, **changes})
