@@ -10,7 +10,7 @@ from layerwalk.session.targets import BadInput
 from layerwalk.tui import statuses
 from layerwalk.tui.arguments import parse
 from layerwalk.tui.console import abandon, complain, prepare
-from layerwalk.tui.requests import Causes, Convert, Demo, Diagnose, OpenSaved, Request
+from layerwalk.tui.requests import Causes, Convert, Demo, Diagnose, OpenSaved, Request, Sockets
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -36,10 +36,8 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _perform(request: Request) -> int:
-    if isinstance(request, Causes):
-        from layerwalk.tui.causes import show_causes
-
-        return show_causes(request)
+    if isinstance(request, Causes | Sockets):
+        return _show(request)
     if isinstance(request, Demo):
         from layerwalk.tui.demo import demo
 
@@ -59,6 +57,17 @@ def _perform(request: Request) -> int:
     from layerwalk.tui.opening import open_app
 
     return open_app(request)
+
+
+def _show(request: Causes | Sockets) -> int:
+    """Show what is there to be seen, without a walk."""
+    if isinstance(request, Sockets):
+        from layerwalk.tui.sockets import show_sockets
+
+        return show_sockets(request)
+    from layerwalk.tui.causes import show_causes
+
+    return show_causes(request)
 
 
 def _asked_for(end: SystemExit) -> int:

@@ -80,4 +80,16 @@ class Demo:
     detail: Detail = Detail.USUAL
 
 
-Request = Diagnose | Open | OpenSaved | Convert | Causes | Demo
+@dataclass(frozen=True, kw_only=True)
+class Sockets:
+    """Show live sockets: those of a process, those with a port, or all; of one IP version."""
+
+    pid: int | None = None
+    port: int | None = None
+    version: int | None = None
+    json: bool = False
+    detail: Detail = Detail.USUAL
+    redact: Redact | None = None
+
+
+Request = Diagnose | Open | OpenSaved | Convert | Causes | Demo | Sockets

@@ -18,6 +18,7 @@ from layerwalk.tui.requests import (
     Open,
     OpenSaved,
     Request,
+    Sockets,
 )
 
 DB = parse_target("db:5432")
@@ -54,6 +55,10 @@ DB = parse_target("db:5432")
         ("report a.json -o b.md", Convert(file=Path("a.json"), output=Path("b.md"))),
         ("causes", Causes()),
         ("causes port-closed", Causes("port-closed")),
+        ("sockets", Sockets()),
+        ("sockets 4711 --json", Sockets(pid=4711, json=True)),
+        ("sockets :8080 -6 -v", Sockets(port=8080, version=6, detail=Detail.ALL)),
+        ("sockets -4 -q :1", Sockets(port=1, version=4, detail=Detail.LITTLE)),
         ("demo", Demo()),
         ("demo -v port-closed", Demo(fault="port-closed", detail=Detail.ALL)),
         ("demo --list", Demo(listing=True)),
@@ -91,6 +96,13 @@ def test_a_line_is_understood(
         ("diagnose -4 [::1]:80", "IPv6 address, and -4"),
         ("demo --list port-closed", "--list shows all"),
         ("demo --list --unprivileged", "leave --unprivileged out"),
+        ("sockets 0", "'0' is no process; give its number, as ps shows it; a port is written"),
+        ("sockets db", "'db' is no process"),
+        ("sockets :0", "':0' is no port; give :PORT"),
+        ("sockets :65536", "':65536' is no port"),
+        ("sockets :http", "':http' is no port"),
+        ("sockets 1 2", "unrecognized arguments: 2"),
+        ("sockets -4 -6", "not allowed with argument"),
         ("causes one two", "unrecognized arguments: two"),
     ],
 )

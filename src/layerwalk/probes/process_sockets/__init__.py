@@ -65,7 +65,7 @@ def of_network(pick: Pick) -> SocketsSeen:
     """
     rows = dump(pick=pick, info=True)
     found = holders({row.inode for row in rows})
-    gaps = [_unseen(found.unseen)] if found.unseen else []
+    gaps = [unseen_words(found.unseen)] if found.unseen else []
     return _complete([LiveSocket(socket=row, holders=found.of(row.inode)) for row in rows], gaps)
 
 
@@ -87,7 +87,8 @@ def _waits(row: Socket) -> bool:
     return bool(row.retransmits or (row.inode and row.expires_s))
 
 
-def _unseen(count: int) -> str:
+def unseen_words(count: int) -> str:
+    """Say what it means that processes may not be looked at."""
     processes = "1 process" if count == 1 else f"{count} processes"
     return (
         f"{processes} may not be looked at by this user (it takes CAP_SYS_PTRACE): a socket that"

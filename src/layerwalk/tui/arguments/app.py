@@ -26,6 +26,7 @@ commands:
   layerwalk open [FILE]        a saved session, the most recent one where none is named
   layerwalk report FILE -o OUT a saved session as .json, .md or .txt
   layerwalk causes [ID]        the catalogue of causes, or one of them explained
+  layerwalk sockets [PID|:PORT] live sockets, and which of their timers fires first
   layerwalk demo [FAULT]       break a small network on this machine, and walk in it
 
 TARGET is {HOST_FORMS}.

@@ -10,6 +10,7 @@ from layerwalk.tui.arguments.causes import read_causes
 from layerwalk.tui.arguments.demo import read_demo
 from layerwalk.tui.arguments.diagnose import read_diagnose
 from layerwalk.tui.arguments.saved import read_open, read_report
+from layerwalk.tui.arguments.sockets import read_sockets
 from layerwalk.tui.requests import Request
 
 COMMANDS: dict[str, Callable[[Sequence[str]], Request]] = {
@@ -17,9 +18,10 @@ COMMANDS: dict[str, Callable[[Sequence[str]], Request]] = {
     "open": read_open,
     "report": read_report,
     "causes": read_causes,
+    "sockets": read_sockets,
     "demo": read_demo,
 }
-LATER_COMMANDS = ("watch", "sockets")
+LATER_COMMANDS = ("watch",)
 
 
 def parse(words: Sequence[str]) -> Request:
