@@ -44,7 +44,9 @@ def closed_port() -> Iterator[int]:
         yield held.getsockname()[1]
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["causes"], ["sockets"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["--version"], ["--help"], ["causes"], ["sockets"]], ids=" ".join
+)
 def test_a_word_about_itself_loads_no_network_and_no_screen(arguments: list[str]) -> None:
     status, modules = loaded(*arguments)
     assert status == 0
