@@ -16,6 +16,8 @@ from layerwalk.probes.facts import (
     FileSystem,
     Limits,
     MachineSample,
+    Outcome,
+    ServiceFact,
     TasksLimit,
     Tie,
 )
@@ -122,6 +124,7 @@ def asked(view: WalkView) -> set[Measure]:
     return {one for one in wanted(view) if one.step.startswith(("machine", "process"))}
 
 
+UNIT = ServiceFact(outcome=Outcome.ANSWERED, port=5432)
 LOOKS = (resources.machine(), resources.process())
 MACHINE, AGAIN = Measure(Step.MACHINE), Measure(Step.MACHINE_AGAIN)
 PROCESS, PROCESS_AGAIN = Measure(Step.PROCESS), Measure(Step.PROCESS_AGAIN)
@@ -136,5 +139,6 @@ def test_the_service_is_looked_at_before_it_is_stirred() -> None:
 
 def test_a_second_look_is_spared_where_nobody_suffers() -> None:
     assert asked(serving(OK, server.rules(), *LOOKS)) == {MACHINE, PROCESS}
-    assert asked(serving(CUT, server.rules(), *LOOKS)) == {MACHINE, PROCESS, AGAIN, PROCESS_AGAIN}
+    told = (server.rules(), UNIT, *LOOKS)
+    assert asked(serving(CUT, *told)) == {MACHINE, PROCESS, AGAIN, PROCESS_AGAIN}
     assert asked(serving(CUT, *LOOKS)) == {MACHINE, PROCESS}  # the rules are still to be read
