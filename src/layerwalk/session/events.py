@@ -36,6 +36,7 @@ class WalkStarted(_Event, frozen=True, kw_only=True, tag="walk-started"):
     timeout_s: float | None = None
     error_line: ErrorEntry | None = None
     origin: OriginEntry | None = None
+    client: str = ""
 
 
 class AddressesFound(_Event, frozen=True, kw_only=True, tag="addresses-found"):

@@ -237,6 +237,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     host: Host
     target: TargetEntry
     role: str = "client"
+    client: str | msgspec.UnsetType = msgspec.UNSET
     origin: OriginEntry | msgspec.UnsetType = msgspec.UNSET
     error_line: ErrorEntry | msgspec.UnsetType = msgspec.UNSET
     started: str

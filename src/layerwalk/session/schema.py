@@ -22,6 +22,8 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "host": "The machine that was walked from.",
         "target": "What was walked to.",
         "role": "Where the walking machine stands: client, server or gateway.",
+        "client": "Who can't get in, by address, where the walking machine is the server. Absent"
+        " where nobody was named.",
         "origin": "Where packets came from, as asked for. Absent where it was left to the system.",
         "error_line": "The pasted error line that the walk began with, as it was understood.",
         "started": "When the walk began: UTC, ISO 8601.",
@@ -152,7 +154,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
     },
 }
 OPTIONAL = {
-    "Report": {"ended", "error_line", "origin", "ports"},
+    "Report": {"client", "ended", "error_line", "origin", "ports"},
     "HopRow": {"probes", "target", "extensions", "names"},
     "RuledOut": {"why"},
 }

@@ -58,6 +58,7 @@ class WalkState(msgspec.Struct, frozen=True, kw_only=True):
     timeout_s: float | None = None
     error_line: ErrorEntry | None = None
     origin: OriginEntry | None = None
+    client: str = ""
     steps: tuple[Step, ...] = ()
     path: tuple[HopRow, ...] = ()
     path_to: str = ""
@@ -82,7 +83,7 @@ def _changes(event: ev.Event, _state: WalkState) -> dict[str, object]:
 
 @_changes.register
 def _(event: ev.WalkStarted, _state: WalkState) -> dict[str, object]:
-    names = "target tool host role started budget_s timeout_s error_line origin"
+    names = "target tool host role started budget_s timeout_s error_line origin client"
     return {name: getattr(event, name) for name in names.split()}
 
 
@@ -219,6 +220,7 @@ def report_of(state: WalkState) -> Report:
         target=state.target,
         role=state.role,
         origin=state.origin or msgspec.UNSET,
+        client=state.client or msgspec.UNSET,
         error_line=state.error_line or msgspec.UNSET,
         started=state.started,
         seconds=round(state.seconds, 3),
@@ -238,6 +240,7 @@ def state_of(report: Report) -> WalkState:
         host=report.host,
         role=report.role,
         origin=report.origin or None,
+        client=report.client or "",
         error_line=report.error_line or None,
         started=report.started,
         seconds=report.seconds,

@@ -70,6 +70,7 @@ class Teller:
                 timeout_s=options.timeout_s,
                 error_line=options.error_line,
                 origin=origin_entry(options.origin),
+                client=options.standpoint.client,
             )
         )
 

@@ -134,12 +134,20 @@ def _process_in_words(origin: OriginEntry) -> str:
     return f"as process {origin.pid}{name}" + (f" in {origin.network}" if origin.network else "")
 
 
+def _stand_in_words(report: Report) -> str:
+    """Say where it was walked from: another machine, or the target's own."""
+    if report.role != "server":
+        return f"from {report.host.name}"
+    client = f" for {report.client}" if report.client else ""
+    return f"on {report.host.name} itself, its server,{client}"
+
+
 def walked_in_words(report: Report) -> str:
     """Say who walked where, for how long, and with which rights."""
     rights = "with raw sockets" if report.host.privileges.raw else "without raw-socket rights"
     origin = f", {origin_in_words(report.origin)}," if report.origin else ""
     return (
-        f"walked to {endpoint_in_words(report)} from {report.host.name}{origin}"
+        f"walked to {endpoint_in_words(report)} {_stand_in_words(report)}{origin}"
         f" in {report.seconds:.1f} s"
         f"{_ENDINGS.get(report.ended, '')},"
         f" {rights}; {report.started}; {report.tool.name} {report.tool.version}"

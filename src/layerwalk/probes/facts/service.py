@@ -8,6 +8,8 @@ from typing import ClassVar
 
 from layerwalk.probes.facts.fact import Fact
 
+LOG_ENDS = "its log ends: "
+
 
 class Fit(StrEnum):
     """Why a unit is taken for the one that serves the port."""
@@ -85,7 +87,7 @@ class ServiceFact(Fact):
             return f"no unit of systemd fits port {self.port}"
         first, *others = (unit.words for unit in self.units)
         log = self.units[0].log
-        said = f"{first}; its log ends: {log[-1]}" if log else first
+        said = f"{first}; {LOG_ENDS}{log[-1]}" if log else first
         return "; ".join([said, *others])
 
     @property

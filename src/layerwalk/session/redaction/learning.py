@@ -71,6 +71,8 @@ def _noting(names: Names, key: str, place: str) -> Callable[[str], None] | None:
         return names.learn_interface
     if key in _PATHS or (named and place in _OF_PROGRAMS):
         return lambda path: _learn_path(names, path)
+    if key == "log":
+        return names.lines.add
     if key in _RULES:
         return lambda rule: names.learn(rule.lstrip("*.").partition(":")[0])
     if key in _NAMES or (named and place in {"resolve", "where"}):

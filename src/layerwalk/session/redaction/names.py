@@ -58,6 +58,8 @@ class Names:
         self._interfaces = Words("if")
         self.known: set[str] = set()
         self.interfaces: set[str] = set()
+        self.lines: set[str] = set()
+        """Lines of logs: whatever may be in them, they are left out whole."""
 
     def learn(self, name: str) -> None:
         """Take note of a host's or domain's name; an address or a number is none."""

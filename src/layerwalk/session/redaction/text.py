@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from layerwalk.probes.facts.service import LOG_ENDS
 from layerwalk.session.redaction.macs import Macs
 from layerwalk.session.redaction.names import Names, Words
 from layerwalk.session.redaction.patterns import pattern
@@ -19,6 +20,8 @@ _STAND_INS = re.compile(
 )
 _KEY = re.compile(r"[^=:]*[=:]\s*[\"']?")
 _ALL_BUT_LAST = re.compile(r"(?s).*[\s:=\"']")
+_LOG_LINE, _TELLING = "(a line of a log)", 12
+"""A shorter one may be a word that other texts have, too."""
 _PACKAGES = ("/site-packages/", "/dist-packages/", "/src/")
 
 
@@ -61,6 +64,9 @@ class TextRedaction:
         if known != self._known:
             self._known = known
             self._pattern = pattern(self.names.known, self.names.interfaces)
+        for line in sorted(self.names.lines, key=len, reverse=True):
+            whole = line if len(line) >= _TELLING else f"{LOG_ENDS}{line}"
+            text = text.replace(whole, whole.removesuffix(line) + _LOG_LINE)
         return self._pattern.sub(self._stand_in, text)
 
     def meet(self, text: str) -> None:

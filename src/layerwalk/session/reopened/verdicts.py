@@ -69,7 +69,8 @@ def _concluded(
         addresses=target.addresses if state.role == Role.SERVER else (),
     )
     said = complaint_of(state.error_line) if state.error_line else None
-    stood = Standpoint(role=next((it for it in Role if it == state.role), Role.CLIENT))
+    role = next((it for it in Role if it == state.role), Role.CLIENT)
+    stood = Standpoint(role=role, client=state.client)
     view = WalkView(walked_to, evidence, state.timeout_s, said, standpoint=stood)
     conclusion = conclude(view)
     return verdict_of(conclusion, standpoint=stood), conclusion.address
