@@ -19,6 +19,7 @@ from layerwalk.probes.facts import ConnectFact, Outcome
 from layerwalk.probes.origin import OriginError
 from layerwalk.probes.waiting import WHOLE_SILENCE_S, silence_is_whole
 from layerwalk.probes.wire.kernel.error_queue import Report, listen_for_errors, reports
+from layerwalk.probes.wire.kernel.tcp_info import tcp_info
 from layerwalk.probes.wire.packets import Peer
 
 LISTEN_S = 0.5
@@ -86,11 +87,14 @@ def _connected(
     made_s = ctx.clock() - began
     if ctx.wire:
         ctx.wire.known.connected.add((peer.dst, port))
+    seen = tcp_info(sock)
     said, closed = _listened(sock, _attention(listen_s, made_s, peer, ctx), ctx)
     return fact(
         Outcome.ANSWERED,
         waited_s=round(made_s, 4),
         source=_own(sock),
+        repeats=seen.repeats,
+        rtt_s=round(seen.rtt_s, 6),
         said=said,
         closed_after_s=closed,
     )

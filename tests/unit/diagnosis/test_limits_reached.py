@@ -94,12 +94,22 @@ CLIENT = (samples.links(), samples.route(), samples.open_port())
 
 
 @pytest.mark.parametrize(
-    ("waited_s", "found"), [(0.003, Status.RULED_OUT), (2.0, Status.CONFIRMED)]
+    ("waited_s", "rtt_s", "repeats", "found"),
+    [
+        (0.003, 0.001, 0, Status.RULED_OUT),
+        (2.0, 0.001, 0, Status.CONFIRMED),
+        (2.0, 1.9, 0, Status.RULED_OUT),
+        (2.0, 0.001, 1, Status.RULED_OUT),
+        (2.0, 0.0, 0, Status.RULED_OUT),
+    ],
 )
-def test_a_client_suffers_where_its_connection_comes_late(waited_s: float, found: Status) -> None:
+def test_a_client_suffers_where_its_connection_comes_late_and_the_path_is_quick(
+    waited_s: float, rtt_s: float, repeats: int, found: Status
+) -> None:
     first: MachineSample = resources.look(confines=box(0, 0, 0.0))
     again = resources.machine_again(first, confines=box(19, 20, 1.8))
-    view = walk((*CLIENT, samples.connect(waited_s=waited_s), again))
+    made = replace(samples.connect(waited_s=waited_s), rtt_s=rtt_s, repeats=repeats)
+    view = walk((*CLIENT, made, again))
     assert judged("cpu-saturated", view).status is found
 
 

@@ -24,6 +24,8 @@ a processor, and has not waited for one. Load that counts tasks waiting for disk
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from layerwalk.diagnosis import samples as client
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.model import Advice, Cause, Example, Judgement, Layer, Status
@@ -119,10 +121,21 @@ CAUSE = Cause(
                 client.links(),
                 client.route(),
                 client.open_port(),
-                client.connect(waited_s=2.5),
+                replace(client.connect(waited_s=2.5), rtt_s=0.001),
                 samples.machine_again(_OWN, confines=_box(19, 1.8)),
             ),
             expect=Status.CONFIRMED,
+        ),
+        Example(
+            name="the path, not the group that is stopped, is what takes so long",
+            facts=(
+                client.links(),
+                client.route(),
+                client.open_port(),
+                replace(client.connect(waited_s=2.5), rtt_s=2.4),
+                samples.machine_again(_OWN, confines=_box(19, 1.8)),
+            ),
+            expect=Status.RULED_OUT,
         ),
         Example(
             name="stopped, and in time",

@@ -6,6 +6,9 @@ from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.server_view import ServerView
 from layerwalk.probes.facts import IntakeFact, endpoint
 
+_SHARE = 4
+"""A round trip of so small a part of the wait does not explain it."""
+
 
 def suffering(host: AddressView) -> str:
     """Say how our own connection fares, where it does not fare as it should."""
@@ -13,10 +16,16 @@ def suffering(host: AddressView) -> str:
 
 
 def _of_client(host: AddressView) -> str:
-    """What a machine that is starved does to a connection of its own: it comes about late."""
-    if not (host.lags and host.connect):
+    """What a machine that is starved does to a connection of its own: it comes about late.
+
+    The path does so, too: by round trips as long, and by losing the SYN, which the kernel tells.
+    """
+    made = host.connect
+    if made is None or not host.lags or made.repeats:
         return ""
-    return f"the connection to {_where(host)} comes about only after {host.connect.waited_s:.1f} s"
+    if not 0 < made.rtt_s < made.waited_s / _SHARE:
+        return ""
+    return f"the connection to {_where(host)} comes about only after {made.waited_s:.1f} s"
 
 
 def _of_service(host: AddressView) -> str:

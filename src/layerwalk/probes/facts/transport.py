@@ -121,7 +121,9 @@ class ConnectFact(Fact):
 
     ``errno`` is the symbol (``ETIMEDOUT``, ``ECONNREFUSED``, …), empty where it succeeded or was
     still waiting after ``waited_s``. ``offender`` is who sent the ICMP error, from the socket's
-    error queue (IP_RECVERR, ip(7)).
+    error queue (IP_RECVERR, ip(7)). Where the connection came about,
+    ``repeats`` is how often the kernel sent the SYN again, and ``rtt_s`` the handshake's round trip
+    as the kernel saw it, 0 where it could not tell.
     """
 
     probe: ClassVar[str] = "connect"
@@ -135,13 +137,16 @@ class ConnectFact(Fact):
     offender: str = ""
     closed_after_s: float | None = None
     said: int = 0
+    repeats: int = 0
+    rtt_s: float = 0.0
 
     @property
     def finding(self) -> str:
         """Whether the connection came about."""
         where = endpoint(self.address, self.port)
         if self.outcome is Outcome.ANSWERED:
-            return f"connect {where}: established after {self.waited_s * 1000:.1f} ms"
+            again = f", its SYN sent {self.repeats + 1} times" if self.repeats else ""
+            return f"connect {where}: established after {self.waited_s * 1000:.1f} ms{again}"
         if self.outcome is Outcome.SILENT:
             return f"connect {where}: still waiting after {self.waited_s:.1f} s"
         named = f" ({self.offender} says so)" if self.offender else ""
