@@ -7,10 +7,11 @@ takes it for forged and drops it without a word. The program waits as if nobody 
 
 ## Evidence
 The kernel's counter of packets that the reverse path filter dropped (IPReversePathFilter) rises by
-as much as we send, and hardly otherwise. Packet sockets, which see packets before the filter, see
-the answers come in while the kernel's own connection stays silent; without raw sockets the
-interface shows by what it receives. The settings rp_filter of all interfaces and of that one, of
-which the larger counts, are 1 (strict) or 2 (loose).
+as much as we send, and hardly otherwise; where it does so each time, and a filter is on, that is
+certain. Packet sockets, which see packets before the filter, see the answers come in while the
+kernel's own connection stays silent; without raw sockets the interface shows by what it receives.
+The settings rp_filter of all interfaces and of that one, of which the larger counts, are 1 (strict)
+or 2 (loose).
 
 ## What to do
 Mend the routes so that answers come back the way the packets go, or set rp_filter of that
@@ -72,14 +73,26 @@ def _by_the_counter(host: AddressView, fact: ReversePathFact) -> Judgement:
     evidence = host.ids(ReversePathFact, CountersFact, SynFact, EchoFact, ConnectFact, RouteFact)
     if not fact.drops_answers:
         return ruled_out(evidence, "the reverse path filter drops nothing of what answers us")
-    where = {"kind": "local", "interface": fact.interface} if fact.interface else {"kind": "local"}
+    name = fact.interface or _only(filtering(host))
+    where = {"kind": "local", "interface": name} if name else {"kind": "local"}
     return Judgement(
-        status=Status.CONFIRMED if fact.interface else Status.LIKELY,
+        status=Status.CONFIRMED if _is_sure(host, fact) else Status.LIKELY,
         evidence=evidence,
         explanation=f"{host.address} answers, {_way(host, fact)}, and this machine's reverse path "
         f"filter ({_set(fact)}) drops {fact.dropped} of {fact.sent} answers.",
         where=where,
     )
+
+
+def _is_sure(host: AddressView, fact: ReversePathFact) -> bool:
+    """Whether each of our packets had its answer dropped, by a filter that is known to be on."""
+    is_on = fact.mode in {"strict", "loose"} or bool(filtering(host))
+    return is_on and fact.dropped >= fact.sent
+
+
+def _only(names: tuple[str, ...]) -> str:
+    """The interface that the answers come in by, where it does not show and one alone filters."""
+    return names[0] if len(names) == 1 else ""
 
 
 def _way(host: AddressView, fact: ReversePathFact) -> str:
@@ -199,6 +212,16 @@ CAUSE = Cause(
         Example(
             name="the interface does not show",
             facts=(*_DROPPED, _counted(interface="")),
+            expect=Status.CONFIRMED,
+        ),
+        Example(
+            name="fewer than were sent",
+            facts=(*_DROPPED, _counted(dropped=5)),
+            expect=Status.LIKELY,
+        ),
+        Example(
+            name="no filter is known to be on",
+            facts=(*_DROPPED[1:], _counted(filter_all=0)),
             expect=Status.LIKELY,
         ),
         Example(
