@@ -12,6 +12,7 @@ from layerwalk.tui.panes.guide import GuidePane
 from layerwalk.tui.panes.rows import Rows
 from layerwalk.tui.panes.verdict import VerdictPane
 from layerwalk.tui.screens.choosing import ChoosingScreen
+from layerwalk.tui.screens.consent import ConsentScreen
 from layerwalk.tui.screens.dialog import Dialog
 from layerwalk.tui.screens.error import ErrorScreen
 from layerwalk.tui.screens.help import help_details
@@ -24,7 +25,7 @@ from tests.app.scripted import Stage, until_shown
 
 BOUND = (
     *(LayerwalkApp, StartScreen, WalkScreen, ReplayScreen, ChoosingScreen, Dialog, SavingScreen),
-    *(ErrorScreen, Rows, VerdictPane),
+    *(ErrorScreen, ConsentScreen, Rows, VerdictPane),
     *(Rows, VerdictPane, GuidePane),
 )
 

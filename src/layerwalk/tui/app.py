@@ -27,7 +27,7 @@ from layerwalk.tui.screens.serving import ReadOwn, reads_nothing
 from layerwalk.tui.screens.start import StartScreen
 from layerwalk.tui.screens.walk import WalkScreen
 from layerwalk.tui.terminal import unicode_ok, without_color
-from layerwalk.tui.walking import Begin, StartWith
+from layerwalk.tui.walking import Begin, Change, Listener, StartWith, Walking
 
 THEME = Theme(
     name="layerwalk",
@@ -97,7 +97,7 @@ class LayerwalkApp(App[WalkState | None]):
         self.theme = THEME.name
         self.animation_level = "none"
         if self._target:
-            self._show(WalkScreen(self._start, self._target, self._letters))
+            self._walk_to(self._target)
         elif len(self._saved) == 1:
             self._show(ReplayScreen(self._saved[0], self._letters))
         elif self._saved:
@@ -108,13 +108,14 @@ class LayerwalkApp(App[WalkState | None]):
     def on_start_screen_chosen(self, message: StartScreen.Chosen) -> None:
         """Walk to the target that was typed."""
         self.pop_screen()
-        self._show(WalkScreen(self._begin_for(message), message.target, self._letters))
+        self._walk_to(message.target, _changed_by(message))
 
-    def _begin_for(self, chosen: StartScreen.Chosen) -> Begin:
-        line, others, standpoint = chosen.line, chosen.others, chosen.standpoint
-        if line is not None:
-            return self.start_with(lambda options: options.from_line(line.entry, others))
-        return self.start_with(lambda options: replace(options, standpoint=standpoint))
+    def _walk_to(self, target: Target, change: Change | None = None) -> None:
+        """Walk with the options that the app was opened with, or with changed ones."""
+        begin = self.start_with(change) if change else self._start
+        walk = WalkScreen(begin, target, self._letters)
+        walk.traced = _later(lambda: self.start_with(_traced(change)))
+        self._show(walk)
 
     def on_serving_screen_mode_chosen(self, message: StartScreen.ModeChosen) -> None:
         """Begin walks guided, or not; from the standpoint that was chosen."""
@@ -177,3 +178,25 @@ class LayerwalkApp(App[WalkState | None]):
     async def action_quit(self) -> None:
         """Leave at once, at a key's request."""
         self.leave()
+
+
+def _changed_by(chosen: StartScreen.Chosen) -> Change:
+    """How a walk's options differ by what was chosen: from an error line, as the server."""
+    line, others, standpoint = chosen.line, chosen.others, chosen.standpoint
+    if line is not None:
+        return lambda options: options.from_line(line.entry, others)
+    return lambda options: replace(options, standpoint=standpoint)
+
+
+def _traced(change: Change | None) -> Change:
+    """The same, with the kernel's trace."""
+    return lambda options: replace(change(options) if change else options, trace_firewall=True)
+
+
+def _later(make: Callable[[], Begin]) -> Begin:
+    """Make what begins a walk only when one begins."""
+
+    def begin(target: Target, listen: Listener) -> Walking:
+        return make()(target, listen)
+
+    return begin

@@ -22,6 +22,7 @@ class Place(Enum):
     VERDICT = "In the verdict"
     DIALOG = "In the help and in details"
     SAVING = "Writing a report"
+    CONSENT = "Before this machine's rules are changed"
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ KEYS = (
     Key(Place.WALK, "n", "n", "new", "another target", "new"),
     Key(Place.WALK, "x", "x", "stop", "stop, and judge by what was measured", "stop"),
     Key(Place.WALK, "m", "m", "mode", "go on guided, step by step; or by itself", "guided"),
+    Key(Place.WALK, "t", "t", "trace", "let the kernel name the rule; asks first", "trace"),
     Key(Place.WALK, "d", "d", "pane('decide')", "guided: the step that waits for you"),
     Key(Place.WALK, "v", "v", "pane('verdict')", "the verdict"),
     Key(Place.WALK, "s", "s", "pane('steps')", "the steps, layer by layer"),
@@ -151,6 +153,12 @@ KEYS = (
     Key(Place.DIALOG, "q", "q", "app.quit", "quit", "quit"),
     Key(Place.SAVING, "enter", "Enter", "submit", "write to the file that is named", "write"),
     Key(Place.SAVING, "escape", "Esc", "close", "write nothing", "close"),
+    Key(Place.CONSENT, "y", "y", "agree", "yes: change the rules, and back", "yes"),
+    Key(Place.CONSENT, "escape,n,q", "Esc n q", "refuse", "no: leave them alone", "no"),
+    Key(Place.CONSENT, "down,j", "Down j", "scroll(1)", "scroll down"),
+    Key(Place.CONSENT, "up,k", "Up k", "scroll(-1)", "scroll up"),
+    Key(Place.CONSENT, "pagedown,space", "PgDn Space", "scroll(10)", "a page on"),
+    Key(Place.CONSENT, "pageup", "PgUp", "scroll(-10)", "a page back"),
 )
 
 

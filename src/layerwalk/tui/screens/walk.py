@@ -24,9 +24,9 @@ from layerwalk.tui.panes.lines import (
 )
 from layerwalk.tui.panes.too_small import TooSmall
 from layerwalk.tui.panes.waiting import ended_text, no_verdict_text, waiting_text
+from layerwalk.tui.screens.consenting import ConsentingScreen
 from layerwalk.tui.screens.copying import copy
 from layerwalk.tui.screens.dialog import Dialog
-from layerwalk.tui.screens.guiding import GuidedScreen
 from layerwalk.tui.screens.saving import SavingScreen
 from layerwalk.tui.walking import Begin
 
@@ -35,7 +35,7 @@ _SAID_S = 6.0
 """How long a message keeps the status line while a walk runs."""
 
 
-class WalkScreen(GuidedScreen):
+class WalkScreen(ConsentingScreen):
     """Shows one walk. Without ``begin`` it is a saved one, to be read only."""
 
     CSS_PATH = "walk.tcss"
@@ -55,8 +55,7 @@ class WalkScreen(GuidedScreen):
         lettering: Lettering,
         state: WalkState | None = None,
     ) -> None:
-        super().__init__(begin, target, state or WalkState())
-        self._lettering = lettering
+        super().__init__(begin, target, state or WalkState(), lettering)
         self._judged = self.state.verdict is not None
         self._said = ("", 0.0)
         self.typed = target.input if target else ""
@@ -87,6 +86,7 @@ class WalkScreen(GuidedScreen):
             self._said = ("", 0.0)
         self._judged = self.state.verdict is not None
         self.show_lines()
+        self.ask_once()
 
     def show_lines(self) -> None:
         """Say how it stands, in the lines above and below the panes."""
@@ -99,6 +99,7 @@ class WalkScreen(GuidedScreen):
             "again": self.under_way or self._begin is None,
             "write": self.state.verdict is None,
             "mode": not self.under_way,
+            "trace": not self.may_ask,
         }
         but = " ".join(action for action, it_is in needless.items() if it_is)
         deciding = self.deciding_keys() if self.board.front == DECIDE else []
