@@ -109,3 +109,11 @@ def test_a_range_that_is_full_for_bind_alone_stops_no_source(walker: Walker) -> 
         for rights in ((), ("--unprivileged",)):
             walked = walker.walk(lab, "client", *rights, "--source", own, written(4))
             assert walked.report["verdict"]["outcome"] == "healthy"
+            assert "binds its source address first finds none" in findings(walked)["source-ports"]
+
+
+def test_the_last_port_is_given_back_at_once(walker: Walker) -> None:
+    """What the walk itself connects leaves no TIME_WAIT where ports are scarce."""
+    with build(network(Hoard(server(), PORT, COUNT - 1))) as lab:
+        walked = [walker.walk(lab, "client", written(4)) for _ in range(3)]
+    assert [one.report["verdict"]["outcome"] for one in walked] == ["healthy"] * 3

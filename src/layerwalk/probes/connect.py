@@ -17,6 +17,7 @@ from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.errors import outcome_of, symbol
 from layerwalk.probes.facts import ConnectFact, Outcome
 from layerwalk.probes.origin import OriginError
+from layerwalk.probes.port_choice import leave_no_wait
 from layerwalk.probes.waiting import WHOLE_SILENCE_S, silence_is_whole
 from layerwalk.probes.wire.kernel.error_queue import Report, listen_for_errors, reports
 from layerwalk.probes.wire.kernel.tcp_info import tcp_info
@@ -43,6 +44,7 @@ def connect(peer: Peer, port: int, ctx: ProbeContext, *, listen: bool = True) ->
     with closing(opened) as sock:
         sock.setblocking(False)
         listen_for_errors(sock, peer.version)
+        leave_no_wait(sock)
         ctx.follow(sock)
         return _connected(sock, peer, port, ctx, listen_s=LISTEN_S if listen else 0.0)
 

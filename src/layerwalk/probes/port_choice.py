@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import random
 import socket
+import struct
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -21,6 +22,7 @@ _SCARCE = 1000
 _FIRST, _LAST = 1024, 65535
 _TRIES = 64
 _NO_PORT = 24  # IP_BIND_ADDRESS_NO_PORT, linux/in.h; Python has no name for it
+_GONE = struct.pack("ii", 1, 0)  # SO_LINGER of no time, socket(7)
 _TAKEN = {errno.EADDRINUSE, errno.EACCES}
 """In use, or kept from this user (ip_unprivileged_port_start)."""
 
@@ -44,6 +46,12 @@ def leave_port_to_connect(sock: socket.socket, *, leave: bool = True) -> None:
     """Have bind() take an address alone, and no port before there is a target."""
     with suppress(OSError):
         sock.setsockopt(socket.IPPROTO_IP, _NO_PORT, int(leave))
+
+
+def leave_no_wait(sock: socket.socket) -> None:
+    """Have a socket close with a reset where ports are scarce: its port is free again at once."""
+    if ports_are_scarce():
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _GONE)
 
 
 def bind_anywhere(sock: socket.socket, place: tuple[Any, ...], *, scarce: bool) -> None:

@@ -72,14 +72,21 @@ def tcp_sockets(counts: Path = COUNTS) -> int:
         OSError: it can't be read.
         ValueError: it is not as the kernel writes it.
     """
-    words = (counts / "sockstat").read_text(encoding="ascii").split()
-    place = words.index("TCP:")
-    named = dict(zip(words[place + 1 :: 2], words[place + 2 :: 2], strict=False))
-    return int(named["inuse"]) + int(named["tw"]) + _of_ipv6(counts)
+    named = _line(counts / "sockstat", "TCP:")
+    return named["inuse"] + named["tw"] + _of_ipv6(counts)
 
 
 def _of_ipv6(counts: Path) -> int:
     with suppress(FileNotFoundError):  # a kernel without IPv6
-        words = (counts / "sockstat6").read_text(encoding="ascii").split()
-        return int(words[words.index("TCP6:") + 2])
+        return _line(counts / "sockstat6", "TCP6:")["inuse"]
     return 0
+
+
+def _line(path: Path, wanted: str) -> dict[str, int]:
+    """Read the line of a protocol: names, each with its number behind it."""
+    for line in path.read_text(encoding="ascii").splitlines():
+        protocol, *words = line.split()
+        if protocol == wanted:
+            return {name: int(it) for name, it in zip(words[::2], words[1::2], strict=True)}
+    message = f"{path} has no line {wanted}"
+    raise ValueError(message)

@@ -23,7 +23,7 @@ from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.errors import outcome_of, symbol
 from layerwalk.probes.facts import Outcome, SourcePortsFact
 from layerwalk.probes.facts.sockets import Socket, TcpState
-from layerwalk.probes.port_choice import connect_from_outside
+from layerwalk.probes.port_choice import connect_from_outside, leave_port_to_connect
 from layerwalk.probes.port_range import SETTINGS, PortRange, port_range, tcp_sockets
 from layerwalk.probes.reused_ports import Reuse, reuse
 from layerwalk.probes.sock_diag import End, Pick, dump
@@ -73,6 +73,8 @@ def source_ports(
         return replace(blank, outcome=outcome_of(error, opening=True), detail=detail)
     except (ValueError, KeyError) as error:
         return replace(blank, outcome=Outcome.FAILED, detail=str(error))
+    if fact.counted:
+        fact = replace(fact, binds=_bound(peer, ctx))
     return _tried(fact, peer, ctx) if refused else fact
 
 
@@ -130,6 +132,18 @@ class _Tally:
             bound=len(self._bound - {*self._held, *self._waiting}),
             next_free_s=min((one.expires_s for one in self._waiting.values()), default=None),
         )
+
+
+def _bound(peer: Peer, ctx: ProbeContext) -> str:
+    """Bind the source address as programs do that take a port with it; gives the errno."""
+    family = socket.AF_INET6 if peer.version == 6 else socket.AF_INET
+    try:
+        with closing(ctx.origin.open_socket(family, socket.SOCK_STREAM, to=peer.dst)) as sock:
+            leave_port_to_connect(sock, leave=False)
+            sock.bind(socket.getaddrinfo(peer.source, 0, family, sock.type)[0][4])
+    except OSError as error:
+        return symbol(error)
+    return ""
 
 
 def _tried(fact: SourcePortsFact, peer: Peer, ctx: ProbeContext) -> SourcePortsFact:

@@ -9,6 +9,9 @@ from layerwalk.probes.port_range import PortRange, port_range, tcp_sockets
 COUNTS = """sockets: used 412
 TCP: inuse 7 orphan 0 tw 30 alloc 40 mem 3
 UDP: inuse 2 mem 1
+UDPLITE: inuse 0
+RAW: inuse 1
+FRAG: inuse 0 memory 0
 """
 
 
@@ -54,8 +57,13 @@ def test_what_is_no_range_is_refused(tmp_path: Path) -> None:
 def test_sockets_of_both_families_count(tmp_path: Path) -> None:
     (tmp_path / "sockstat").write_text(COUNTS, encoding="ascii")
     assert tcp_sockets(tmp_path) == 37
-    (tmp_path / "sockstat6").write_text("TCP6: inuse 5\nUDP6: inuse 1\n", encoding="ascii")
+    (tmp_path / "sockstat6").write_text(
+        "TCP6: inuse 5\nUDP6: inuse 1\nRAW6: inuse 2\n", encoding="ascii"
+    )
     assert tcp_sockets(tmp_path) == 42
+    (tmp_path / "sockstat").write_text("UDP: inuse 2 mem 1\n", encoding="ascii")
+    with pytest.raises(ValueError, match="no line TCP:"):
+        tcp_sockets(tmp_path)
 
 
 def test_this_machine_tells() -> None:

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from layerwalk.probes import source_ports as room
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Outcome, SourcePortsFact
 from layerwalk.probes.facts.sockets import Socket, SocketTimer, TcpState
@@ -45,6 +48,11 @@ def settings(folder: Path, reuse: int = 0, reserved: str = "") -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _unbound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "_bound", lambda _peer, _ctx: "EADDRINUSE")
+
+
 def counted(folder: Path, sockets: Iterable[Socket], **more: int | str) -> SourcePortsFact:
     place = settings(folder, **more)  # type: ignore[arg-type]
     sights = Sights(place, lambda: 10, lambda _address, _port: sockets)
@@ -73,6 +81,7 @@ def test_what_goes_to_the_target_counts_by_what_it_is(tmp_path: Path) -> None:
     assert (fact.taken, fact.time_wait, fact.free) == (4, 1, 6)
     assert fact.next_free_s == 42.0
     assert "3 by connections (1 of them in CLOSE_WAIT), 1 in TIME_WAIT" in fact.finding
+    assert "a program that binds its source address first finds none" in fact.finding
 
 
 def test_what_goes_elsewhere_takes_no_port(tmp_path: Path) -> None:

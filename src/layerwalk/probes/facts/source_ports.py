@@ -12,6 +12,9 @@ NO_PORT = "EADDRNOTAVAIL"
 """What connect() says where no source port is free (connect(2))."""
 
 
+_IN_USE = "EADDRINUSE"
+
+
 @dataclass(frozen=True, kw_only=True)
 class SourcePortsFact(Fact):
     """Which ports of ip_local_port_range are free from ``source`` towards the target.
@@ -22,6 +25,8 @@ class SourcePortsFact(Fact):
     by ``time_wait``, or by sockets that are ``bound`` and so keep a port from all targets; a bound
     socket that is connected elsewhere is not told from others. ``reusable`` are ports in TIME_WAIT
     that tcp_tw_reuse (``tw_reuse``) gives away; ``next_free_s`` is when the next one is free.
+    ``binds`` is the errno, as a symbol, of a bind() that takes a port with the source address, for
+    which one must be free towards all targets.
 
     ``tried`` says that connect() was asked again: ``again`` is its errno as a symbol, and
     ``outside`` that of a connection from a port outside the range; ``outside_leaves`` says that
@@ -47,6 +52,7 @@ class SourcePortsFact(Fact):
     reusable: int = 0
     bound: int = 0
     next_free_s: float | None = None
+    binds: str = ""
     tried: bool = False
     again: str = ""
     outside: str = ""
@@ -84,6 +90,8 @@ class SourcePortsFact(Fact):
     def _else(self) -> str:
         parts = [f"{self.reusable} more in TIME_WAIT may be reused" if self.reusable else ""]
         parts += [f"{self.sockets} TCP sockets in all" if self.sockets > self.taken else ""]
+        if self.binds == _IN_USE:
+            parts.append("a program that binds its source address first finds none (EADDRINUSE)")
         return "".join(f"; {part}" for part in parts if part)
 
     @property
