@@ -69,7 +69,8 @@ def _outside(links: Iterable[Link], client: str) -> list[str]:
     at_home = bool(client) and (
         ip_address(client.partition("%")[0]).is_loopback or client in {it for _, it in every}
     )
-    outside = [it for link, it in every if link.up and not _is_loopback(it)]
+    live = [it for link, it in every if link.up and link.carrier is not False]
+    outside = [it for it in live if not _is_loopback(it)]
     outside = outside or [it for _, it in every if not _is_loopback(it)]
     routed = [it for it in outside if not ip_address(it.partition("%")[0]).is_link_local]
     return [it for _, it in every if at_home and _is_loopback(it)] or (

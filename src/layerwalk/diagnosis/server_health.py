@@ -67,7 +67,7 @@ def _barred(one: ServerView) -> str:
     facts = [e.fact for e in one.host.evidence if isinstance(e.fact, IntakeFact)]
     if any(fact.outcome is Outcome.CANCELLED for fact in facts):
         return "the walk was cut short before"
-    return next((fact.detail for fact in facts if fact.detail), "no packet gets there")
+    return next((fact.detail for fact in facts if fact.detail), "this machine does not serve it")
 
 
 def above(view: WalkView) -> Iterator[tuple[str, str, str]]:

@@ -20,6 +20,8 @@ from layerwalk.probes.facts import (
     NeighbourFact,
     Outcome,
     PersonFact,
+    Role,
+    Standpoint,
     Target,
 )
 from tests.unit.diagnosis.strategies import TARGETS, facts, parts, without
@@ -65,15 +67,17 @@ class Journey:
 
     target: Target
     evidence: tuple[Evidence, ...]
+    standpoint: Standpoint
 
     @property
     def view(self) -> WalkView:
         """All that is known at its end."""
-        return WalkView(self.target, self.evidence)
+        return WalkView(self.target, self.evidence, standpoint=self.standpoint)
 
     def without(self, place: int) -> WalkView:
         """What would be known without one of its facts."""
-        return WalkView(self.target, (*self.evidence[:place], *self.evidence[place + 1 :]))
+        left = (*self.evidence[:place], *self.evidence[place + 1 :])
+        return WalkView(self.target, left, standpoint=self.standpoint)
 
 
 MOST_STEPS = 80
@@ -83,21 +87,25 @@ MOST_STEPS = 80
 @st.composite
 def journeys(draw: st.DrawFn, *, people: bool = True) -> Journey:
     """Draw a walk to its end: any open step next, measured, skipped or answered, as it comes."""
-    target = draw(TARGETS)
+    target, stood = draw(TARGETS), Standpoint(role=draw(st.sampled_from(Role)))
+
+    def view() -> WalkView:
+        return WalkView(target, evidence, standpoint=stood)
+
     evidence: tuple[Evidence, ...] = ()
-    while left := open_steps(WalkView(target, evidence)):
+    while left := open_steps(view()):
         asked = left if people else tuple(one for one in left if isinstance(one, Measure))
         if not asked:
             break
         step = draw(st.sampled_from(asked))
-        vain = step in set(needless(WalkView(target, evidence)))
+        vain = step in set(needless(view()))
         fact = without(step, Outcome.CANCELLED) if vain else draw(_brought(step, people=people))
-        if _breaks_the_law(fact, WalkView(target, evidence)):
+        if _breaks_the_law(fact, view()):
             fact = without(step, Outcome.CANCELLED)
         number = f"e{len(evidence) + 1}"
         evidence += (Evidence(id=number, fact=fact, step=step.name, vain=vain),)
         assert len(evidence) <= MOST_STEPS
-    return Journey(target, evidence)
+    return Journey(target, evidence, stood)
 
 
 def _breaks_the_law(fact: Fact, view: WalkView) -> bool:

@@ -258,3 +258,26 @@ def test_the_service_manager_is_asked_where_something_is_wrong(
 ) -> None:
     facts = (*samples.base(), samples.listeners(listener), fact)
     assert (Step.SERVICE in {it.step for it in wanted(view(*facts))}) is asks
+
+
+def test_a_connection_that_would_leave_this_machine_is_not_made() -> None:
+    away = replace(samples.base()[1], kind=RouteKind.UNICAST, interface="eth0")  # type: ignore[call-arg]
+    steps = {it.step for it in wanted(view(samples.base()[0], away, samples.listeners(EVERYWHERE)))}
+    assert Step.INTAKE not in steps
+    assert Step.FIREWALL in steps
+
+
+def test_an_interface_that_is_off_takes_the_address_along() -> None:
+    away = replace(samples.base()[1], kind=RouteKind.UNICAST, interface="eth1")  # type: ignore[call-arg]
+    facts = (samples.listeners(EVERYWHERE), samples.rules())
+    off = conclude(view(links(f"{OWN}/24", up=False, carrier=None), away, *facts))
+    assert [one.cause.id for one in off.named] == ["link-down"]
+    kept = view(links(f"{OWN}/24", up=False), samples.base()[1], *facts, samples.served())
+    assert conclude(kept).outcome == "healthy"  # as a load balancer keeps its addresses
+
+
+def test_an_interface_without_carrier_is_not_where_clients_come() -> None:
+    lo, eth0 = BOTH.links
+    bridge = replace(eth0, name="docker0", carrier=False, addresses=("172.17.0.1/16",))
+    known = replace(BOTH, links=(lo, eth0, bridge))
+    assert any_address(EVERYWHERE, known=known).addresses == (OWN,)

@@ -24,6 +24,7 @@ from ipaddress import ip_address, ip_interface
 
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.link_here import link_here
 from layerwalk.diagnosis.model import (
     Advice,
     Cause,
@@ -34,6 +35,7 @@ from layerwalk.diagnosis.model import (
     ruled_out,
     unknown,
 )
+from layerwalk.diagnosis.samples import server
 from layerwalk.probes.facts import Link, LinksFact, Outcome, RouteFact, RouteKind, family_of
 from layerwalk.probes.facts.target import IPV6
 
@@ -130,6 +132,7 @@ CAUSE = Cause(
     layer=Layer.PHYSICAL,
     doc=__doc__,
     judge=judge,
+    judge_server=link_here,
     advise=advise,
     before=("no-route", "gateway-unreachable", "resolver-unreachable", "host-down"),
     examples=(
@@ -150,5 +153,12 @@ CAUSE = Cause(
             expect=Status.RULED_OUT,
         ),
         Example(name="not looked at", facts=(), expect=Status.UNKNOWN),
+        Example(
+            name="no carrier where the server's address is",
+            facts=(samples.links(carrier=False), *server.base()[1:], server.served()),
+            expect=Status.CONFIRMED,
+            standpoint=server.AS_SERVER,
+            target=server.OWN,
+        ),
     ),
 )

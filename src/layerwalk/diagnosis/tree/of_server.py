@@ -31,9 +31,20 @@ def _at_once() -> Iterator[Measure]:
 
 def _of_address(host: AddressView) -> Iterator[Measure]:
     yield Measure(Step.ROUTE, host.address)
-    if host.has_way_out and host.links:
+    if not (host.route and host.links):
+        return
+    if _stays_here(host):
         yield Measure(Step.INTAKE, host.address)
-        yield Measure(Step.FIREWALL, host.address)
+    yield Measure(Step.FIREWALL, host.address)
+
+
+def _stays_here(host: AddressView) -> bool:
+    """Whether a connection to the address would not leave this machine.
+
+    An address in a VRF is reached from inside it only; its route is none of the main table's.
+    """
+    own = ServerView(host).home
+    return host.is_local or (host.has_way_out and own is not None and bool(own.master))
 
 
 def _where_it_suffers(views: list[ServerView]) -> Iterator[Measure]:

@@ -8,6 +8,7 @@ from layerwalk.diagnosis.tree import Measure, Step
 from layerwalk.probes.facts import ListenersFact, endpoint
 from layerwalk.probes.intake import LONGEST_S, Call, intake
 from layerwalk.probes.listeners import listeners
+from layerwalk.probes.lodging import lodging
 from layerwalk.probes.service import service
 from layerwalk.session.steps.plan import Plan, peer_of, port_of
 
@@ -29,6 +30,8 @@ def _service(_measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     facts = [e.fact for e in view.evidence if isinstance(e.fact, ListenersFact)]
     every = (one for fact in facts for one in (*fact.listeners, *fact.others))
     units = dict.fromkeys(holder.unit for one in every for holder in one.holders)
+    if view.pid is not None:
+        units[lodging(view.pid).unit] = None
     return service(port_of(view), tuple(unit for unit in units if unit), ctx)
 
 
