@@ -7,10 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layerwalk.probes.facts import Certainty, RuleMatch
-from layerwalk.probes.firewall import arrivals, passages
+from layerwalk.probes.firewall.course import arrivals, passages
 from layerwalk.probes.firewall.evaluation import Passage
-from layerwalk.probes.firewall.packet import Endpoints, Span
+from layerwalk.probes.firewall.handshakes import Circumstances
+from layerwalk.probes.firewall.packet import Endpoints
 from layerwalk.probes.firewall.ruleset import Ruleset, ruleset_of
+from layerwalk.probes.firewall.values import Span
 
 ENDS = Endpoints(
     source="192.0.2.1",
@@ -42,7 +44,7 @@ def ruleset(*chains: list[dict[str, Any]]) -> Ruleset:
 
 
 def followed(*chains: list[dict[str, Any]], interface: str = "eth0") -> list[Passage]:
-    return list(passages(ruleset(*chains), ENDS, interface))
+    return list(passages(ruleset(*chains), ENDS, Circumstances(interface=interface)))
 
 
 def refusals(*chains: list[dict[str, Any]], interface: str = "eth0") -> list[RuleMatch]:
@@ -112,11 +114,20 @@ def test_chains_that_call_each_other_end() -> None:
     assert followed(circle, base)[0].undecided
 
 
-def test_a_translation_leaves_the_address_open() -> None:
+@pytest.mark.parametrize(
+    ("target", "certainty"),
+    [
+        ("203.0.113.1", Certainty.EXACT),
+        ("203.0.113.2", None),
+        ({"range": ["203.0.113.1", "203.0.113.9"]}, Certainty.POSSIBLE),
+    ],
+)
+def test_what_is_translated_goes_on_as_such(target: object, certainty: Certainty | None) -> None:
     address = {"payload": {"protocol": "ip", "field": "daddr"}}
     rule = {"match": {"op": "==", "left": address, "right": "203.0.113.1"}}
-    nat = chain("n", [{"dnat": {"addr": "203.0.113.1"}}], hook="output", prio=-100, type="nat")
-    assert seen(nat, chain("o", [rule, DROP], hook="output")) == [("out", 1, Certainty.POSSIBLE)]
+    nat = chain("n", [{"dnat": {"addr": target}}], hook="output", prio=-100, type="nat")
+    expected = [("out", 1, certainty)] if certainty else []
+    assert seen(nat, chain("o", [rule, DROP], hook="output")) == expected
 
 
 def test_an_answer_meets_no_translation() -> None:
@@ -138,7 +149,7 @@ def met_by(client: str, *chains: list[dict[str, Any]], interface: str = "eth0") 
     ends = Endpoints(
         source=client, source_port=40000, destination="192.0.2.1", destination_port=5432
     )
-    found = arrivals(ruleset(*chains), ends, interface)
+    found = arrivals(ruleset(*chains), ends, Circumstances(interface=interface))
     return [match for it in found for match in it.matches]
 
 
@@ -174,7 +185,7 @@ def test_a_client_on_loopback_goes_both_ways() -> None:
 def test_only_what_is_sent_has_the_mark(mark: int) -> None:
     marked = {"match": {"op": "==", "left": {"meta": {"key": "mark"}}, "right": 5}}
     chains = [chain("o", [marked, DROP], hook="output"), chain("i", [marked, DROP], hook="input")]
-    found = passages(ruleset(*chains), ENDS, "eth0", mark)
+    found = passages(ruleset(*chains), ENDS, Circumstances(interface="eth0", mark=mark))
     assert [match.direction for it in found for match in it.matches] == (["out"] if mark else [])
 
 

@@ -5,10 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layerwalk.probes.facts import Certainty, RuleMatch
-from layerwalk.probes.firewall import passages
+from layerwalk.probes.firewall.course import passages
+from layerwalk.probes.firewall.handshakes import Circumstances
 from layerwalk.probes.firewall.iptables import ruleset_of_save
 from layerwalk.probes.firewall.listing import texts_of
-from layerwalk.probes.firewall.packet import Endpoints, Span
+from layerwalk.probes.firewall.packet import Endpoints
+from layerwalk.probes.firewall.values import Span
 
 ENDS = Endpoints(
     source="192.0.2.1",
@@ -49,7 +51,7 @@ table inet f { # handle 4
 
 def refusals(text: str) -> list[RuleMatch]:
     ruleset = ruleset_of_save(text, "ip", suffix=" (legacy)")
-    return [match for it in passages(ruleset, ENDS, "eth0") for match in it.matches]
+    return [match for it in passages(ruleset, ENDS, Circumstances(interface="eth0")) for match in it.matches]
 
 
 def test_the_refusing_rule_is_found_through_a_chain() -> None:
@@ -74,7 +76,8 @@ def test_the_refusing_rule_is_found_through_a_chain() -> None:
         ("-m tcp -p tcp --sport 1024:", Certainty.EXACT),
         ("-p udp -m udp --dport 5432", None),
         ("-m string --string x --algo bm", Certainty.POSSIBLE),
-        ("-m conntrack --ctstate NEW,DNAT", Certainty.POSSIBLE),
+        ("-m conntrack --ctstate NEW,DNAT", Certainty.EXACT),
+        ("-m conntrack --ctstate DNAT", None),
     ],
 )
 def test_options_of_iptables(words: str, certainty: Certainty | None) -> None:

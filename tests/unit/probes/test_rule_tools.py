@@ -4,8 +4,8 @@ import pytest
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Outcome
-from layerwalk.probes.firewall import firewall, reading
-from layerwalk.probes.firewall.reading import ToolError, run
+from layerwalk.probes.firewall import firewall
+from layerwalk.probes.firewall.tools import ToolError, Tools
 
 ASKED = ("192.0.2.2", 5432, "192.0.2.1", "eth0", ProbeContext())
 DENIED = ["sh", "-c", "echo 'Operation not permitted (you must be root)' >&2; exit 1"]
@@ -23,16 +23,16 @@ DENIED = ["sh", "-c", "echo 'Operation not permitted (you must be root)' >&2; ex
 def test_a_tool_that_gives_no_rules(
     monkeypatch: pytest.MonkeyPatch, command: list[str], outcome: Outcome, detail: str
 ) -> None:
-    monkeypatch.setattr(reading, "run", lambda _: run(command))
+    run = Tools().run
+    monkeypatch.setattr(Tools, "run", lambda *_: run(command))
     fact = firewall(*ASKED)
     assert fact.outcome is outcome
     assert fact.detail.startswith(detail)
 
 
-def test_a_tool_that_hangs_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "PATIENCE_S", 0.01)
-    with pytest.raises(ToolError, match="took longer"):
-        run(["sleep", "60"])
+def test_a_tool_that_hangs_is_left() -> None:
+    with pytest.raises(ToolError, match="did not answer in time"):
+        Tools(patience_s=0.01).run(["sleep", "60"])
 
 
 def test_a_source_that_is_not_known_leaves_rules_about_it_open(
@@ -43,7 +43,7 @@ def test_a_source_that_is_not_known_leaves_rules_about_it_open(
       {"rule": {"family": "ip", "table": "t", "chain": "o", "handle": 4, "expr": [
         {"match": {"op": "==", "left": {"payload": {"protocol": "ip", "field": "saddr"}},
                    "right": "192.0.2.1"}}, {"drop": null}]}}]}"""
-    monkeypatch.setattr(reading, "run", lambda command: rules if "-j" in command else "")
+    monkeypatch.setattr(Tools, "run", lambda _, command: rules if "-j" in command else "")
     fact = firewall("192.0.2.2", 5432, "", "eth0", ASKED[-1])
     assert [str(match.certainty) for match in fact.matches] == ["possible"]
     assert fact.matches[0].text == "rule 4 of table ip t chain o"

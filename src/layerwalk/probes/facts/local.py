@@ -202,7 +202,11 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class RuleMatch:
-    """A local rule that would refuse our packet. ``direction`` is ``out`` or ``in``."""
+    """A local rule that would refuse our packet. ``direction`` is ``out`` or ``in``.
+
+    ``owner`` is the program that keeps it (ufw, firewalld, Docker, ...), where its names tell;
+    ``packets`` what it has counted so far, ``None`` where it does not count.
+    """
 
     direction: str
     verdict: str
@@ -211,6 +215,8 @@ class RuleMatch:
     table: str = ""
     chain: str = ""
     handle: int | None = None
+    owner: str = ""
+    packets: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,16 +6,18 @@ ends its base chain alone, a drop ends everything (nft(8), "Verdict statements")
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
-from functools import partial
-from typing import Any
 
 from layerwalk.probes.facts import Certainty, RuleMatch
-from layerwalk.probes.firewall.membership import Tri, all_of
-from layerwalk.probes.firewall.packet import Packet
-from layerwalk.probes.firewall.ruleset import Chain, Place, Rule, Ruleset
-from layerwalk.probes.firewall.statements import Action, Verdict, effect_of
+from layerwalk.probes.firewall.effects import Action, Effect, Verdict
+from layerwalk.probes.firewall.expressions import Scene
+from layerwalk.probes.firewall.owners import owner_of
+from layerwalk.probes.firewall.packet import Packet, Tracking
+from layerwalk.probes.firewall.ruleset import Chain, Rule, Ruleset
+from layerwalk.probes.firewall.statements import effect_of
+from layerwalk.probes.firewall.values import Missing, Tri, Value, all_of
 
 
 class End(Enum):
@@ -30,134 +32,145 @@ class End(Enum):
 _DEEPEST = 16
 """The kernel follows no more jumps (NFT_JUMP_STACK_SIZE)."""
 
-_CONNTRACK_PRIORITY = -200
-_DEVICE_HOOKS = frozenset({"ingress", "egress"})
-_FAMILIES = {4: frozenset({"ip", "inet"}), 6: frozenset({"ip6", "inet"})}
+_PLAIN = {
+    Action.ACCEPT: {End.ACCEPT},
+    Action.RETURN: {End.RETURN},
+    Action.CONTINUE: {End.ON},
+    Action.QUEUE: {End.ACCEPT, End.DROP},
+    Action.ANY: {End.ON, End.ACCEPT, End.DROP},
+}
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How a packet got to a rule: for certain or not, and through which chains."""
+
+    certain: bool
+    chains: tuple[str, ...]
+
+    def sure_if(self, answer: Tri) -> _Way:
+        return self if answer and self.certain else replace(self, certain=False)
 
 
 class Passage:
-    """One packet on its way through the hooks of one direction (``out`` or ``in``).
+    """One packet on its way through this machine (``out`` or ``in``).
 
     ``matches`` are the rules that refuse it; ``undecided`` those that could not be read for sure.
+    ``certain`` stays true while every rule could be decided, and ``open`` while it may get through.
     """
 
     def __init__(self, ruleset: Ruleset, packet: Packet, direction: str) -> None:
-        self._ruleset = ruleset
-        self._packet = packet
-        self._direction = direction
+        self.ruleset = ruleset
+        self.packet = packet
+        self.direction = direction
         self.matches: list[RuleMatch] = []
         self.undecided: list[Rule] = []
+        self.certain = True
+        self.open = True
+        self.translated: Tri = False
+        self._touched: frozenset[str] = frozenset()
 
-    def go(self, hooks: Iterable[str], *, translated: bool) -> None:
-        """Send it through hooks; chains of kind ``nat`` see only a connection's first packet."""
-        certain = True
-        for chain in (chain for hook in hooks for chain in self._at(hook)):
-            if (chain.kind == "nat" and not translated) or self._elsewhere(chain):
-                continue
-            ends = self._through(chain, certain=certain)
-            if End.ACCEPT not in ends:
-                return
-            certain = certain and End.DROP not in ends
-
-    def _at(self, hook: str) -> list[Chain]:
-        own = _FAMILIES[self._packet.version]
-        return self._ruleset.at(hook, own | ({"netdev"} if hook in _DEVICE_HOOKS else set()))
-
-    def _elsewhere(self, chain: Chain) -> bool:
-        device = self._packet.get("meta", "iifname") or self._packet.get("meta", "oifname")
-        return bool(chain.devices) and device not in chain.devices
-
-    def _through(self, chain: Chain, *, certain: bool) -> set[End]:
-        """Go through a base chain: the packet is accepted there, dropped, or perhaps either."""
-        # The device is not in every nft's listing: then it may be another one.
-        maybe = chain.hook in _DEVICE_HOOKS and not chain.devices
-        certain = certain and not maybe
-        tracked = self._packet.get("ct", "state"), self._packet.get("ct", "direction")
-        early = chain.priority <= _CONNTRACK_PRIORITY or chain.hook == "ingress"
-        if early:
-            self._packet = self._packet.forget("ct state", "ct direction")
-        ends = self._walk(chain, certain=certain, depth=0)
-        if early and self._packet.get("ct", "notrack") == 0:
-            self._packet = self._packet.with_fields(ct_state=tracked[0], ct_direction=tracked[1])
+    def through(self, chain: Chain, *, maybe: bool = False) -> None:
+        """Send the packet through a base chain, which perhaps it does not meet at all."""
+        certain = self.certain and not maybe
+        ends = self._walk(chain, _Way(certain, (chain.place[2],)))
         if End.RETURN in ends:
-            alone = ends == {End.RETURN}
-            ends = (ends - {End.RETURN}) | {self._by_policy(chain, certain=certain and alone)}
-        return ends | {End.ACCEPT} if maybe else ends
+            alone = certain and ends == {End.RETURN}
+            ends = (ends - {End.RETURN}) | {self._by_policy(chain, _Way(alone, ()))}
+        if maybe:
+            ends |= {End.ACCEPT}
+        self.open = self.open and End.ACCEPT in ends
+        self.certain = self.certain and len(ends) == 1
 
-    def _by_policy(self, chain: Chain, *, certain: bool) -> End:
+    def _by_policy(self, chain: Chain, way: _Way) -> End:
         if chain.policy != "drop":
             return End.ACCEPT
         family, table, name = chain.place
         text = f"table {family} {table} chain {name} policy drop"
         policy = Rule(place=chain.place, handle=None, statements=(), text=text)
-        self._refuse(policy, "drop", certain=certain)
+        self._refuse(policy, "drop", way)
         return End.DROP
 
-    def _walk(self, chain: Chain, *, certain: bool, depth: int) -> set[End]:
+    def _walk(self, chain: Chain, way: _Way) -> set[End]:
         ends: set[End] = set()
         for rule in chain.rules:
-            found = self._rule(rule, certain=certain, depth=depth)
+            found = self._rule(rule, way)
             ends |= found - {End.ON}
             if End.ON not in found:
                 return ends
-            certain = certain and found == {End.ON}
+            if len(found) > 1:
+                way = way.sure_if(None)
         return ends | {End.RETURN}
 
-    def _rule(self, rule: Rule, *, certain: bool, depth: int) -> set[End]:
+    def _rule(self, rule: Rule, way: _Way) -> set[End]:
         answer: Tri = True
         for statement in rule.statements:
-            effect = effect_of(statement, self._packet, partial(self._elements, rule.place))
+            scene = Scene(self.packet, self.ruleset, rule.place, self._touched)
+            effect = effect_of(statement, scene)
             answer = all_of((answer, effect.answer))
             if answer is False:
                 break
-            self._packet = effect.changed or self._packet
+            self._apply(effect, way.sure_if(answer).certain)
             if effect.verdicts is not None:
                 verdicts = [(all_of((answer, sure)), it) for sure, it in effect.verdicts]
-                return self._ends(rule, verdicts, certain=certain, depth=depth)
+                return self._ends(rule, verdicts, way)
         return {End.ON}
 
-    def _ends(
-        self, rule: Rule, verdicts: list[tuple[Tri, Verdict]], *, certain: bool, depth: int
-    ) -> set[End]:
+    def _apply(self, effect: Effect, certain: bool) -> None:  # noqa: FBT001  # one caller
+        if effect.touched:
+            self._touched |= {effect.touched}
+        if effect.tracking:
+            sure = effect.tracking if certain else Tracking.UNSURE
+            self.packet = replace(self.packet, tracking=sure)
+        if effect.changes is not None:
+            self.change(effect.changes if certain else dict.fromkeys(effect.changes, _UNKNOWN))
+            if effect.translates:
+                self.translated = True if certain else None
+
+    def change(self, changes: Mapping[str, Value]) -> None:
+        """Give the packet other values from here on."""
+        self.packet = self.packet.having(changes)
+
+    def _ends(self, rule: Rule, verdicts: list[tuple[Tri, Verdict]], way: _Way) -> set[End]:
         """Follow the verdicts that a rule may come to."""
         ends: set[End] = set()
         for sure, verdict in verdicts:
-            ends |= self._follow(rule, verdict, certain=certain and sure is True, depth=depth)
+            ends |= self._follow(rule, verdict, way.sure_if(sure))
         if not any(sure for sure, _ in verdicts):
             ends.add(End.ON)
         if ends != {End.ON} and not all(sure for sure, _ in verdicts):
             self.undecided.append(rule)
         return ends
 
-    def _follow(self, rule: Rule, verdict: Verdict, *, certain: bool, depth: int) -> set[End]:
+    def _follow(self, rule: Rule, verdict: Verdict, way: _Way) -> set[End]:
         if verdict.action in {Action.DROP, Action.REJECT}:
-            self._refuse(rule, verdict.words, certain=certain)
+            self._refuse(rule, verdict.words, way)
             return {End.DROP}
-        if verdict.action in {Action.JUMP, Action.GOTO}:
-            back = End.ON if verdict.action is Action.JUMP else End.RETURN
-            chain = self._ruleset.chains.get((*rule.place[:2], verdict.target))
-            if chain is None or depth >= _DEEPEST:
-                self.undecided.append(rule)
-                return {End.ON, End.ACCEPT, End.DROP}
-            ends = self._walk(chain, certain=certain, depth=depth + 1)
-            return {back if end is End.RETURN else end for end in ends}
-        if verdict.action is Action.ANY:
+        if verdict.action not in {Action.JUMP, Action.GOTO}:
+            return _PLAIN[verdict.action]
+        back = End.ON if verdict.action is Action.JUMP else End.RETURN
+        chain = self.ruleset.chains.get((*rule.place[:2], verdict.target))
+        if chain is None or len(way.chains) > _DEEPEST:
+            self.undecided.append(rule)
             return {End.ON, End.ACCEPT, End.DROP}
-        return {End.ACCEPT if verdict.action is Action.ACCEPT else End.RETURN}
+        ends = self._walk(chain, replace(way, chains=(*way.chains, verdict.target)))
+        return {back if end is End.RETURN else end for end in ends}
 
-    def _refuse(self, rule: Rule, verdict: str, *, certain: bool) -> None:
+    def _refuse(self, rule: Rule, verdict: str, way: _Way) -> None:
         chain = rule.place[2]
         self.matches.append(
             RuleMatch(
-                direction=self._direction,
+                direction=self.direction,
                 verdict=verdict,
-                certainty=Certainty.EXACT if certain else Certainty.POSSIBLE,
-                text=rule.text or f"rule {rule.handle} of table {rule.owner} chain {chain}",
-                table=rule.owner,
+                certainty=Certainty.EXACT if way.certain else Certainty.POSSIBLE,
+                text=rule.text or f"rule {rule.handle} of table {rule.table} chain {chain}",
+                table=rule.table,
                 chain=chain,
                 handle=rule.handle,
+                owner=owner_of(self.ruleset, rule.place, way.chains),
+                packets=rule.packets,
             )
         )
 
-    def _elements(self, place: Place, name: str) -> tuple[Any, ...] | None:
-        return self._ruleset.sets.get((*place[:2], name))
+
+_UNKNOWN = Missing.UNKNOWN

@@ -6,23 +6,35 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from layerwalk.probes.firewall.elements import NamedSet, is_gated
+from layerwalk.probes.firewall.ipsets import IpSet
+
 Place = tuple[str, str, str]
 """Family, table, and name of a chain or set."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A rule: its statements as nft's JSON has them."""
+    """A rule: its statements as nft's JSON has them, and how many packets it has counted."""
 
     place: Place
     handle: int | None
     statements: tuple[Any, ...]
     text: str = ""
+    counted: int | None = None
 
     @property
-    def owner(self) -> str:
+    def table(self) -> str:
         """Family and table in one, as nft's commands take them (``inet filter``)."""
         return " ".join(self.place[:2])
+
+    @property
+    def packets(self) -> int | None:
+        """How many packets its own counter has seen; ``None`` where it has none."""
+        counters = (it.get("counter") for it in self.statements if isinstance(it, dict))
+        counts = [it.get("packets") for it in counters if isinstance(it, dict)]
+        own = counts[0] if counts and isinstance(counts[0], int) else None
+        return own if self.counted is None else self.counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +52,15 @@ class Chain:
 
 @dataclass(frozen=True, kw_only=True)
 class Ruleset:
-    """All chains by their place, and the elements of all named sets and maps."""
+    """All chains by their place, all named sets and maps, and those of ipset.
+
+    ``flagged`` are the tables that have flags, families and names.
+    """
 
     chains: Mapping[Place, Chain] = field(default_factory=dict)
-    sets: Mapping[Place, tuple[Any, ...]] = field(default_factory=dict)
+    sets: Mapping[Place, NamedSet] = field(default_factory=dict)
+    ipsets: Mapping[str, IpSet] = field(default_factory=dict)
+    flagged: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def rules(self) -> Iterator[Rule]:
@@ -51,34 +68,36 @@ class Ruleset:
         return (rule for chain in self.chains.values() for rule in chain.rules)
 
     def at(self, hook: str, families: frozenset[str]) -> list[Chain]:
-        """The base chains of a hook, in the order that packets meet them."""
-        hooked = [
+        """The base chains of a hook, in the order that they were made."""
+        return [
             chain
             for chain in self.chains.values()
             if chain.hook == hook and chain.place[0] in families
         ]
-        return sorted(hooked, key=lambda chain: chain.priority)
 
 
 def ruleset_of(document: Any) -> Ruleset:
     """Read nft's JSON; what has not the expected shape is left out."""
     chains: dict[Place, dict[str, Any]] = {}
     rules: dict[Place, list[Rule]] = {}
-    sets: dict[Place, tuple[Any, ...]] = {}
+    sets: dict[Place, NamedSet] = {}
+    flagged: set[tuple[str, str]] = set()
     for kind, body in _objects(document):
-        if kind == "chain":
+        if kind == "table" and body.get("flags"):
+            flagged.add(_place(body, "", table="name")[:2])
+        elif kind == "chain":
             chains[_place(body, "name")] = body
         elif kind == "rule":
             rules.setdefault(_place(body, "chain"), []).append(_rule(body))
         elif kind in {"set", "map"}:
-            elements = body.get("elem")
-            sets[_place(body, "name")] = tuple(elements) if isinstance(elements, list) else ()
+            sets[_place(body, "name")] = _set(body)
     return Ruleset(
         chains={
             place: _chain(place, body, tuple(rules.get(place, ())))
             for place, body in chains.items()
         },
         sets=sets,
+        flagged=frozenset(flagged),
     )
 
 
@@ -91,8 +110,14 @@ def _objects(document: Any) -> Iterator[tuple[str, dict[str, Any]]]:
                     yield str(kind), body
 
 
-def _place(body: dict[str, Any], key: str) -> Place:
-    return str(body.get("family", "")), str(body.get("table", "")), str(body.get(key, ""))
+def _place(body: dict[str, Any], key: str, *, table: str = "table") -> Place:
+    return str(body.get("family", "")), str(body.get(table, "")), str(body.get(key, ""))
+
+
+def _set(body: dict[str, Any]) -> NamedSet:
+    elements = body.get("elem")
+    listed = tuple(elements) if isinstance(elements, list) else ()
+    return NamedSet(listed, gated=is_gated(body.get("stmt")))
 
 
 def _chain(place: Place, body: dict[str, Any], rules: tuple[Rule, ...]) -> Chain:

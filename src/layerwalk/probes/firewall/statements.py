@@ -1,84 +1,77 @@
 """What one statement of a rule does to a packet: match, change, or decide. Pure.
 
-The statements are those of libnftables-json(5). One that is not known leaves every way open.
+The statements are those of libnftables-json(5), and a few of our own for what iptables has beyond
+them: ``any of`` several matches, matches ``where tracked``, a look-up in an ``ipset``, and one that
+is ``filled``. One that is not known leaves every way open.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
-from layerwalk.probes.firewall.matching import is_absent, matched, value_of
-from layerwalk.probes.firewall.membership import Elements, Tri, member
-from layerwalk.probes.firewall.packet import Packet
-
-
-class Action(Enum):
-    """What a verdict does; ``ANY`` stands for one that can't be read."""
-
-    ACCEPT = "accept"
-    DROP = "drop"
-    REJECT = "reject"
-    RETURN = "return"
-    JUMP = "jump"
-    GOTO = "goto"
-    ANY = "any"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A verdict; ``target`` is a chain, ``words`` how a refusal is told."""
-
-    action: Action
-    target: str = ""
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class Effect:
-    """Whether the packet goes on through the rule, changed perhaps, or meets verdicts here."""
-
-    answer: Tri = True
-    changed: Packet | None = None
-    verdicts: tuple[tuple[Tri, Verdict], ...] | None = None
-
+from layerwalk.probes.firewall.changes import changed, retracked, translated
+from layerwalk.probes.firewall.effects import UNREADABLE, Action, Effect, Verdict
+from layerwalk.probes.firewall.elements import meets
+from layerwalk.probes.firewall.expressions import Scene, is_absent, pairs_of, terms_of
+from layerwalk.probes.firewall.ipsets import in_ipset
+from layerwalk.probes.firewall.matching import matched
+from layerwalk.probes.firewall.packet import Tracking
+from layerwalk.probes.firewall.values import Tri, any_of, negated
 
 _NEUTRAL = frozenset(
     {"counter", "log", "last", "secmark", "flow", "continue", "ct helper", "ct timeout", "dup"}
 )
-_MAYBE = frozenset({"limit", "quota", "ct count", "meter", "set", "ct expectation"})
-_REWRITTEN = {
-    "snat": ("ip saddr", "ip6 saddr", "tcp sport"),
-    "masquerade": ("ip saddr", "ip6 saddr", "tcp sport"),
-    "dnat": ("ip daddr", "ip6 daddr", "tcp dport"),
-    "redirect": ("ip daddr", "ip6 daddr", "tcp dport"),
-}
-_UNREADABLE = Effect(verdicts=((None, Verdict(Action.ANY)),))
+_MAYBE = frozenset(
+    {"limit", "quota", "ct count", "meter", "ct expectation", "tproxy", "unread", "connlimit"}
+)
+_TRANSLATING = frozenset({"snat", "masquerade", "dnat", "redirect"})
+_REJECTING = {"icmp": 4, "icmpv6": 6}
 
 
-def effect_of(statement: Any, packet: Packet, elements: Elements) -> Effect:
+def effect_of(statement: Any, scene: Scene) -> Effect:
     """Work out what a statement does to a packet."""
     kind, body = _parted(statement)
     if kind == "match":
-        return Effect(matched(body, packet, elements))
+        return Effect(matched(body, scene))
     if kind in _NEUTRAL:
         return Effect()
     if kind in _MAYBE or (kind == "xt" and not _is_target(body)):
         return Effect(None)
-    if kind in {"mangle", "notrack"}:
-        return Effect(changed=_changed(kind, body, packet))
-    return _ending(kind, body, packet, elements)
+    if kind == "set":
+        return _added(body)
+    if kind == "mangle":
+        return changed(body, scene)
+    return _special(kind, body, scene)
 
 
-def _ending(kind: str, body: Any, packet: Packet, elements: Elements) -> Effect:
-    if kind in _REWRITTEN:
-        rewritten = packet.forget(*_REWRITTEN[kind])
-        return Effect(changed=rewritten, verdicts=((True, Verdict(Action.ACCEPT)),))
+def _special(kind: str, body: Any, scene: Scene) -> Effect:
+    if kind == "notrack":
+        return retracked(scene.packet)
+    if kind == "any of":
+        answer = any_of(matched(it, scene) for it in body["matches"])
+        return Effect(negated(answer) if body["op"] == "!=" else answer)
+    if kind == "ipset":
+        touched = f"ipset {body['name']}" in scene.touched
+        return Effect(None if touched else in_ipset(body, scene.packet, scene.ruleset.ipsets))
+    if kind == "filled":
+        return Effect(touched=str(body))
+    if kind == "where tracked":
+        untracked = scene.packet.tracking not in {Tracking.TRACKED, Tracking.UNSURE}
+        return Effect(True if untracked else matched(body, scene))
+    return _ending(kind, body, scene)
+
+
+def _ending(kind: str, body: Any, scene: Scene) -> Effect:
+    if kind in _TRANSLATING:
+        return translated(kind, body, scene)
     if kind == "vmap":
-        return Effect(verdicts=_looked_up(body, packet, elements))
+        return Effect(verdicts=_looked_up(body, scene))
+    if kind == "queue":  # whoever listens decides; nobody: a drop
+        return Effect(verdicts=((None, Verdict(Action.QUEUE)),))
     verdict = _verdict(kind, body)
-    return Effect(verdicts=((True, verdict),)) if verdict else _UNREADABLE
+    if verdict and _REJECTING.get(_type(body), scene.packet.version) != scene.packet.version:
+        return Effect(False)
+    return Effect(verdicts=((True, verdict),)) if verdict else UNREADABLE
 
 
 def _parted(statement: Any) -> tuple[str, Any]:
@@ -89,53 +82,44 @@ def _parted(statement: Any) -> tuple[str, Any]:
 
 
 def _is_target(body: Any) -> bool:
-    return isinstance(body, dict) and body.get("type") == "target"
+    return not isinstance(body, dict) or body.get("type") == "target"
 
 
-def _changed(kind: str, body: Any, packet: Packet) -> Packet:
-    """Forget the field that is set anew: its value may be computed in many ways."""
-    if kind == "notrack":
-        return packet.forget("ct state", "ct notrack")
-    key = body.get("key") if isinstance(body, dict) else None
-    words, inner = _parted(key)
-    if not isinstance(inner, dict) or words not in {"meta", "ct", "payload"}:
-        return packet
-    header = inner.get("protocol") if words == "payload" else words
-    return packet.forget(f"{header} {inner.get('field') or inner.get('key')}")
+def _type(body: Any) -> str:
+    return str(body.get("type", "")) if isinstance(body, dict) else ""
 
 
-def _looked_up(body: Any, packet: Packet, elements: Elements) -> tuple[tuple[Tri, Verdict], ...]:
+def _added(body: Any) -> Effect:
+    """Take what adds to a set, or takes from it: it fails where that is full, or at its limit."""
+    name = str(body.get("set", "")) if isinstance(body, dict) else ""
+    return Effect(None, touched=name.removeprefix("@"))
+
+
+def _looked_up(body: Any, scene: Scene) -> tuple[tuple[Tri, Verdict], ...]:
     """Go through a verdict map; the wildcard counts where nothing else is sure to."""
+    unreadable = ((None, Verdict(Action.ANY)),)
     if not isinstance(body, dict):
-        return ((None, Verdict(Action.ANY)),)
-    key = value_of(body.get("key"), packet)
-    if is_absent(key):
+        return unreadable
+    terms = terms_of(body.get("key"), scene)
+    if is_absent(terms):
         return ()
-    pairs = _pairs(body.get("data"), elements)
+    pairs = pairs_of(body.get("data"), scene)
     if pairs is None:
-        return ((None, Verdict(Action.ANY)),)
+        return unreadable
     found: list[tuple[Tri, Verdict]] = []
-    for left, right in sorted(pairs, key=lambda pair: pair[0] == "*"):
-        answer = member(key, left, elements)
-        verdict = _verdict(*_parted(right)) or Verdict(Action.ANY)
+    for key, datum in pairs:
+        answer = meets(terms, key)
         if answer is not False:
+            verdict = _verdict(*_parted(datum)) or Verdict(Action.ANY)
             found.append((None if found else answer, verdict))
-        if answer is True:
+        if answer:
             break
     return tuple(found)
 
 
-def _pairs(data: Any, elements: Elements) -> list[tuple[Any, Any]] | None:
-    if isinstance(data, str):
-        listed = elements(data.removeprefix("@"))
-    else:
-        listed = data.get("set") if isinstance(data, dict) else None
-    if not isinstance(listed, list | tuple):
-        return None
-    return [(it[0], it[1]) for it in listed if isinstance(it, list) and len(it) == 2]
-
-
 def _verdict(kind: str, body: Any) -> Verdict | None:
+    if kind == "continue":
+        return Verdict(Action.CONTINUE)
     if kind in {"accept", "drop", "return"}:
         return Verdict(Action(kind), words=kind)
     if kind in {"jump", "goto"}:

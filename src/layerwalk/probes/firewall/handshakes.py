@@ -1,0 +1,175 @@
+"""A connection's first two packets as they set out, and as rules may have turned them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from layerwalk.probes.firewall.kinds import STATE, STATUS
+from layerwalk.probes.firewall.packet import (
+    LOCAL,
+    SYN,
+    SYN_ACK,
+    UNICAST,
+    Endpoints,
+    Packet,
+    Tracking,
+    tcp_packet,
+)
+from layerwalk.probes.firewall.values import Bits, Missing, Value
+
+ENDS = ("saddr", "daddr", "sport", "dport")
+_TURNED = (("daddr saddr", "dport sport"), ("saddr daddr", "sport dport"))
+_STATUS_KNOWN = 63
+"""Of a connection's status the bits up to ``dnat`` are known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Circumstances:
+    """What is known besides the packet.
+
+    ``own`` are this machine's addresses as numbers; ``traits`` are further fields of what it sends;
+    ``reverse`` is the interface by which it would reach whoever sends to it.
+    """
+
+    interface: str
+    mark: int = 0
+    own: frozenset[int] = frozenset()
+    traits: Mapping[str, Value] = field(default_factory=dict)
+    reverse: Value = Missing.UNKNOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """How an answer's ends are turned back at a hook, where the connection was translated."""
+
+    hook: str
+    changes: Mapping[str, Value]
+
+
+def sent(packet: Packet, around: Circumstances) -> Packet:
+    """Make the SYN that this machine sends."""
+    local = LOCAL if around.interface == "lo" else UNICAST
+    connection = _new(packet)
+    return packet.having(
+        {
+            **connection,
+            **devices("", around.interface),
+            **around.traits,
+            "tcp flags": SYN or 0,
+            "meta mark": around.mark,
+            "fib daddr": local,
+            "fib saddr": LOCAL,
+        }
+    )
+
+
+def received(packet: Packet, around: Circumstances) -> Packet:
+    """Make the SYN that comes in from a client."""
+    return packet.having(
+        {
+            **_new(packet),
+            **devices(around.interface, ""),
+            "tcp flags": SYN or 0,
+            "meta mark": 0,
+            "fib daddr": LOCAL,
+            "fib saddr": UNICAST,
+            "fib reverse": around.reverse,
+        }
+    )
+
+
+def _new(packet: Packet) -> dict[str, Value]:
+    """What connection tracking says of a connection that begins (nft(8), "ct expression")."""
+    fields = {name: packet.fields[field_of(packet, name)] for name in ENDS}
+    return {
+        "ct state": STATE.symbols["new"],
+        "ct direction": 0,
+        "ct status": Bits(0, _STATUS_KNOWN),
+        "ct mark": 0,
+        f"ct original {packet.header} saddr": fields["saddr"],
+        f"ct original {packet.header} daddr": fields["daddr"],
+        "ct original proto-src": fields["sport"],
+        "ct original proto-dst": fields["dport"],
+        "ip frag-off": Bits(0, 0x3FFF),
+        "tcp ackseq": 0,
+    }
+
+
+def answer_to(syn: Packet, ends: Endpoints, around: Circumstances, *, inwards: bool) -> Packet:
+    """Make the SYN-ACK to a SYN as that has become on its way."""
+    packet, blank = syn, tcp_packet(ends)
+    there = {name: packet.fields[field_of(packet, name)] for name in ENDS}
+    turned = dict(
+        zip(ENDS, (there[it] for it in ("daddr", "saddr", "dport", "sport")), strict=True)
+    )
+    sides = devices(around.interface, "") if inwards else devices("", around.interface)
+    local = inwards or around.interface == "lo"
+    before = {name: value for name, value in packet.fields.items() if name.startswith("ct ")}
+    kept = packet.fields["meta mark"] == 0 or inwards
+    answer = blank.having(
+        {
+            **before,
+            **{field_of(packet, name): value for name, value in turned.items()},
+            **sides,
+            "ct state": _state_ofanswer_to(packet.tracking),
+            "ct direction": 1,
+            "ct status": _answered(packet.fields["ct status"]),
+            "tcp flags": SYN_ACK or 0,
+            "ip frag-off": Bits(0, 0x3FFF),
+            # A listener may take a SYN's mark over (ip-sysctl: tcp_fwmark_accept).
+            "meta mark": 0 if kept else Missing.UNKNOWN,
+            "fib daddr": LOCAL if local else UNICAST,
+            "fib saddr": UNICAST if inwards else LOCAL,
+            "fib reverse": around.interface if inwards else Missing.UNKNOWN,
+        }
+    )
+    return replace(answer, tracking=Tracking.BEFORE)
+
+
+def _state_ofanswer_to(tracking: Tracking) -> Value:
+    """An answer to what was not tracked belongs to no connection."""
+    if tracking is Tracking.TRACKED:
+        return STATE.symbols["established"]
+    return Missing.UNKNOWN if tracking is Tracking.UNSURE else STATE.symbols["invalid"]
+
+
+def _answered(status: Value) -> Value:
+    seen = STATUS.symbols["seen-reply"] | STATUS.symbols["confirmed"]
+    return Bits(status.value | seen, status.known) if isinstance(status, Bits) else status
+
+
+def turns_of(syn: Packet, ends: Endpoints, *, inwards: bool) -> tuple[Turn, ...]:
+    """Tell how the answer's ends become again what the first packet set out with."""
+    blank, packet = tcp_packet(ends), syn
+    hooks = ("prerouting", "input") if inwards else ("output", "postrouting")
+    turns = []
+    for hook, pairs in zip(hooks, _TURNED, strict=True):
+        changes = {}
+        for pair in pairs:
+            to, source = pair.split()
+            begun, now = (
+                blank.fields[field_of(blank, source)],
+                packet.fields[field_of(packet, source)],
+            )
+            if begun != now:
+                changes[field_of(packet, to)] = (
+                    begun if packet.tracking is Tracking.TRACKED else Missing.UNKNOWN
+                )
+        turns.append(Turn(hook=hook, changes=changes))
+    return tuple(turns)
+
+
+def field_of(packet: Packet, name: str) -> str:
+    """Name the field that one of the ``ENDS`` is in."""
+    return f"tcp {name}" if name.endswith("port") else f"{packet.header} {name}"
+
+
+def devices(came: str, goes: str) -> dict[str, Value]:
+    """Say by which interfaces a packet came and goes; empty for neither."""
+    return {"meta iif": came, "meta iifname": came, **leaving(goes)}
+
+
+def leaving(name: str) -> dict[str, Value]:
+    """Say by which interface a packet goes."""
+    return {"meta oif": name, "meta oifname": name}

@@ -1,0 +1,63 @@
+"""What this machine's settings add to a packet: ports, addresses, the way back."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.facts import Outcome
+from layerwalk.probes.firewall.packet import address_of
+from layerwalk.probes.firewall.values import Missing, Span, Value
+from layerwalk.probes.route import route
+
+CLIENT_PORTS = Span(1024, 65535)
+"""A client's system may take any port that is not reserved."""
+
+_PORT_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_TTL = Path("/proc/sys/net/ipv4/ip_default_ttl")
+# Of the thread, not of the process: threads may be in other namespaces.
+_TRIE4 = Path("/proc/thread-self/net/fib_trie")
+_ADDRESSES6 = Path("/proc/thread-self/net/if_inet6")
+_LOCAL4 = re.compile(r"\|-- (\S+)\n\s+/32 host LOCAL")
+_DEFAULT_RANGE = Span(32768, 60999)
+
+
+def local_ports() -> Span:
+    """Read the range that the kernel takes source ports from (ip(7))."""
+    try:
+        low, high = _PORT_RANGE.read_text(encoding="ascii").split()
+        return Span(int(low), int(high))
+    except (OSError, ValueError):
+        return _DEFAULT_RANGE
+
+
+def own_traits() -> dict[str, Value]:
+    """Read what the headers of this machine's connections have besides their ends."""
+    try:
+        return {"ip ttl": int(_TTL.read_text(encoding="ascii")), "ip dscp": 0, "ip6 dscp": 0}
+    except (OSError, ValueError):
+        return {}
+
+
+def own_addresses(version: int) -> frozenset[int]:
+    """List this machine's addresses as numbers, as the kernel's tables have them (proc(5))."""
+    try:
+        if version == 6:
+            lines = _ADDRESSES6.read_text(encoding="ascii").splitlines()
+            return frozenset(int(line.split()[0], 16) for line in lines)
+        texts = _LOCAL4.findall(_TRIE4.read_text(encoding="ascii"))
+    except (OSError, ValueError, IndexError):
+        return frozenset()
+    numbers = (address_of(text, version) for text in texts)
+    return frozenset(number for number in numbers if isinstance(number, int))
+
+
+def way_back(client: str, interface: str, ctx: ProbeContext) -> Value:
+    """Tell the interface by which a client would be answered: all there is to a path filter."""
+    if not client:
+        return Missing.UNKNOWN
+    found = route(client, ctx)
+    if found.outcome is not Outcome.ANSWERED:
+        return Missing.UNKNOWN
+    return found.interface if found.interface == interface else ""
