@@ -56,7 +56,8 @@ class Passage:
     """One packet on its way through this machine (``out`` or ``in``).
 
     ``matches`` are the rules that refuse it; ``undecided`` those that could not be read for sure.
-    ``certain`` stays true while every rule could be decided, and ``open`` while it may get through.
+    ``certain`` stays true while every rule could be decided, ``open`` while it may get through, and
+    ``safe`` while it can't but do so.
     """
 
     def __init__(self, ruleset: Ruleset, packet: Packet, direction: str) -> None:
@@ -67,6 +68,7 @@ class Passage:
         self.undecided: list[Rule] = []
         self.certain = True
         self.open = True
+        self.safe = True
         self.translated: Tri = False
         self._touched: frozenset[str] = frozenset()
 
@@ -80,7 +82,13 @@ class Passage:
         if maybe:
             ends |= {End.ACCEPT}
         self.open = self.open and End.ACCEPT in ends
+        self.safe = self.safe and End.DROP not in ends
         self.certain = self.certain and len(ends) == 1
+
+    @property
+    def gets_through(self) -> Tri:
+        """Whether the packet gets through, as far as that can be told."""
+        return True if self.safe else None if self.open else False
 
     def _by_policy(self, chain: Chain, way: _Way) -> End:
         if chain.policy != "drop":
