@@ -83,6 +83,10 @@ coverage: .venv/.test testtools ## the tests, with the lines and branches they m
 matrix: .venv/.test testtools ## every fault of the lab against every way to walk
 	$(BIN)/pytest tests/lab/test_faults.py --matrix --quiet -n $(MATRIX_JOBS) --dist worksteal
 
+.PHONY: kernel-rules
+kernel-rules: .venv/.test testtools ## the rule matcher beside the kernel, 2,000 connections of each kind
+	$(BIN)/pytest tests/lab/test_kernel_rules.py --rule-cases 2000 -s
+
 .PHONY: bench
 bench: .venv/.test testtools ## measure, in the lab
 	$(BIN)/python -m benchmarks

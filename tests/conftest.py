@@ -31,6 +31,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="walk every fault of the lab in every way, not only in one",
     )
+    parser.addoption(
+        "--rule-cases",
+        type=int,
+        default=100,
+        help="so many connections to try each kind of firewall rules on, the kernel beside us",
+    )
+    parser.addoption("--rule-seed", type=int, default=1, help="where to begin drawing them")
 
 
 def pytest_configure() -> None:

@@ -13,10 +13,9 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from tests.lab.kernel_rules.ground import OWN, PORTS, THEIRS
-from tests.lab.kernel_rules.nft import ADDRESSES
+from tests.lab.kernel_rules.nft_words import ADDRESSES
+from tests.lab.kernel_rules.trials import OWN, PORTS, THEIRS, Commands
 
-Commands = list[tuple[list[str], str]]
 _TOOLS = {4: "iptables", 6: "ip6tables"}
 _TABLES = {
     "raw": ("PREROUTING", "OUTPUT"),
@@ -69,12 +68,21 @@ _COMMON = (
     "! -p tcp",
     "-p udp -m udp --dport 22",
     '-m comment --comment "-j ACCEPT"',
-    "-m dscp --dscp 0",
-    "-m dscp ! --dscp 0x2e",
 )
 _OF_FAMILY = {
-    4: ("-m ttl --ttl-eq 64", "-m ttl --ttl-lt 5", "-p icmp -m icmp --icmp-type 8", "! -f"),
-    6: ("-m hl --hl-gt 5", "-m hl --hl-eq 255", "-p icmpv6 -m icmp6 --icmpv6-type 128"),
+    4: (
+        "-m dscp --dscp 0",
+        "-m ttl --ttl-eq 64",
+        "-m ttl --ttl-lt 5",
+        "-p icmp -m icmp --icmp-type 8",
+        "! -f",
+    ),
+    6: (
+        "-m dscp ! --dscp 0x2e",
+        "-m hl --hl-gt 5",
+        "-m hl --hl-eq 255",
+        "-p icmpv6 -m icmp6 --icmpv6-type 128",
+    ),
 }
 _UNDECIDABLE = (
     "-m limit --limit 1000/sec",
@@ -84,14 +92,22 @@ _UNDECIDABLE = (
     "-m hashlimit --hashlimit-upto 1000/sec --hashlimit-name x",
     "-m recent --name x --rcheck --seconds 60",
 )
+_MARKS = (
+    "-j MARK --set-mark 5",
+    "-j MARK --or-mark 0x10",
+    "-j MARK --and-mark 0xffffffef",
+    "-j MARK --xor-mark 0x14",
+    "-j CONNMARK --set-mark 7",
+    "-j CONNMARK --save-mark",
+    "-j CONNMARK --restore-mark",
+)
 _TYPES = ("LOCAL", "UNICAST", "MULTICAST")
 _DEVICES = ("eth0", "lo", "eth+", "wan0", "+")
 
 
 @st.composite
-def rule_sets(draw: st.DrawFn, backends: Sequence[str]) -> Commands:
+def rule_sets(draw: st.DrawFn, backend: str) -> Commands:
     """Draw what iptables-restore, ip6tables-restore, or both take, for one of the backends."""
-    backend = draw(st.sampled_from(backends))
     versions = draw(st.sampled_from(((4,), (6,), (4, 6))))
     return [
         ([f"{_TOOLS[version]}-{backend}-restore"], "".join(draw(_tables(version))))
@@ -131,12 +147,16 @@ def _table(draw: st.DrawFn, version: int, table: str) -> str:
 @st.composite
 def _rule(draw: st.DrawFn, version: int, table: str, hook: str, subs: Sequence[str]) -> str:
     """Basic options once each, then a module or two."""
-    words = draw(st.lists(st.sampled_from(("-s", "-d", "device", "ports")), max_size=2, unique=True))
+    words = draw(
+        st.lists(st.sampled_from(("-s", "-d", "device", "ports")), max_size=2, unique=True)
+    )
     basics = [draw(_basic(it, version, hook)) for it in words]
-    modules = draw(st.lists(_module(version, table, hook), max_size=2 - len(words) // 2, unique=True))
+    modules = draw(
+        st.lists(_module(version, table, hook), max_size=2 - len(words) // 2, unique=True)
+    )
     if sum("-p " in it for it in (*basics, *modules)) > 1:
         modules = []
-    target = draw(_target(version, table, hook, subs, tuple(basics + modules)))
+    target = draw(_target(version, table, hook, subs, [*basics, *modules]))
     return " ".join([*basics, *modules, target])
 
 
@@ -145,7 +165,9 @@ def _basic(draw: st.DrawFn, option: str, version: int, hook: str) -> str:
     negated = draw(st.sampled_from(("", "", "! ")))
     if option == "device":
         side = {"PREROUTING": "-i", "INPUT": "-i", "OUTPUT": "-o", "POSTROUTING": "-o"}.get(hook)
-        return f"{negated}{side} {draw(st.sampled_from(_DEVICES))}" if side else ""
+        device = draw(st.sampled_from(_DEVICES))
+        negated = "" if device == "+" else negated  # iptables-save leaves "! -i +" out
+        return f"{negated}{side} {device}" if side else ""
     if option == "ports":
         return draw(_ports(negated))
     return f"{negated}{option} {draw(st.sampled_from((*ADDRESSES[version], *_PREFIXES[version])))}"
@@ -167,82 +189,70 @@ def _ports(draw: st.DrawFn, negated: str) -> str:
     return draw(st.sampled_from(shapes))
 
 
-@st.composite
-def _module(draw: st.DrawFn, version: int, table: str, hook: str) -> str:
-    negated = draw(st.sampled_from(("", "", "! ")))
-    kind = draw(st.integers(0, 15))
-    if kind == 0:
-        return draw(st.sampled_from(_UNDECIDABLE))
-    if kind < 3:
-        return draw(st.sampled_from(_OF_FAMILY[version]))
-    if kind < 5:
-        side = draw(st.sampled_from(("src", "dst")))
-        types = draw(st.sampled_from((*_TYPES, "LOCAL,UNICAST")))
-        return f"-m addrtype {negated}--{side}-type {types}"
-    if kind == 5:
-        return f"-m iprange {negated}--{draw(st.sampled_from(('src', 'dst')))}-range {_RANGES[version]}"
-    if kind == 6 and table in {"raw", "mangle"} and hook == "PREROUTING":
-        return draw(st.sampled_from(("-m rpfilter --invert", "-m rpfilter")))
-    if kind == 7:
-        end = draw(st.sampled_from(ADDRESSES[version]))
-        return f"-m conntrack {negated}--ctorigdst {end}"
-    if kind == 8 and hook in {"OUTPUT", "POSTROUTING"}:
-        return "-m owner --uid-owner 0"
-    return draw(st.sampled_from(_COMMON))
+def _module(version: int, table: str, hook: str) -> st.SearchStrategy[str]:
+    common, own = st.sampled_from(_COMMON), st.sampled_from(_OF_FAMILY[version])
+    choices = [common, common, common, common, own, _of_types(), _of_ends(version)]
+    if table in {"raw", "mangle"} and hook == "PREROUTING":
+        choices.append(st.sampled_from(("-m rpfilter --invert", "-m rpfilter")))
+    if hook in {"OUTPUT", "POSTROUTING"}:
+        choices.append(st.sampled_from((*_COMMON, "-m owner --uid-owner 0")))
+    choices.append(st.sampled_from((*_COMMON, *_UNDECIDABLE)))
+    return st.one_of(choices)
 
 
 @st.composite
+def _of_types(draw: st.DrawFn) -> str:
+    side, negated = draw(st.sampled_from(("src", "dst"))), draw(st.sampled_from(("", "! ")))
+    types = draw(st.sampled_from((*_TYPES, "LOCAL,UNICAST")))
+    return f"-m addrtype {negated}--{side}-type {types}"
+
+
+@st.composite
+def _of_ends(draw: st.DrawFn, version: int) -> str:
+    side, negated = draw(st.sampled_from(("src", "dst"))), draw(st.sampled_from(("", "! ")))
+    end = draw(st.sampled_from(ADDRESSES[version]))
+    shapes = (
+        f"-m iprange {negated}--{side}-range {_RANGES[version]}",
+        f"-m conntrack {negated}--ctorigdst {end}",
+    )
+    return draw(st.sampled_from(shapes))
+
+
 def _target(
-    draw: st.DrawFn, version: int, table: str, hook: str, subs: Sequence[str], words: tuple[str, ...]
-) -> str:
-    kind = draw(st.integers(0, 15))
-    if kind < 5:
-        return "-j ACCEPT"
-    if kind < 9:
-        return "-j DROP"
-    if kind < 11 and subs:
-        return f"{draw(st.sampled_from(('-j', '-g')))} {draw(st.sampled_from(list(subs)))}"
-    if kind < 13 and table == "filter" and hook:
+    version: int, table: str, hook: str, subs: Sequence[str], words: Sequence[str]
+) -> st.SearchStrategy[str]:
+    accept, drop = st.just("-j ACCEPT"), st.just("-j DROP")
+    choices = [accept, accept, drop, drop, st.sampled_from(("-j RETURN", "-j LOG", ""))]
+    if subs:
+        choices.append(st.sampled_from([f"{way} {it}" for way in ("-j", "-g") for it in subs]))
+    if table == "filter" and hook:
         types = [it for it in _REJECTS[version] if it != "tcp-reset" or _is_tcp(words)]
-        return f"-j REJECT --reject-with {draw(st.sampled_from(types))}"
+        choices.append(st.sampled_from([f"-j REJECT --reject-with {it}" for it in types]))
     if table == "mangle":
-        return draw(
-            st.sampled_from(
-                (
-                    "-j MARK --set-mark 5",
-                    "-j MARK --or-mark 0x10",
-                    "-j MARK --and-mark 0xffffffef",
-                    "-j MARK --xor-mark 0x14",
-                    "-j CONNMARK --set-mark 7",
-                    "-j CONNMARK --save-mark",
-                    "-j CONNMARK --restore-mark",
-                )
-            )
-        )
+        choices += [st.sampled_from(_MARKS)] * 2
     if table == "raw":
-        return "-j CT --notrack"
-    return draw(st.sampled_from(("-j RETURN", "-j LOG", "")))
+        choices.append(st.just("-j CT --notrack"))
+    return st.one_of(choices)
 
 
-def _is_tcp(words: tuple[str, ...]) -> bool:
+def _is_tcp(words: Sequence[str]) -> bool:
     return any("-p tcp" in it and "! -p" not in it for it in words)
 
 
 @st.composite
 def _translating(draw: st.DrawFn, version: int) -> str:
-    def of(address: str) -> str:
-        return f"[{address}]" if version == 6 else address
-
+    there = THEIRS[version][0]
+    bracketed = f"[{there}]" if version == 6 else there
     port = draw(st.sampled_from(PORTS))
     rules = (
-        f"-A OUTPUT -p tcp -m tcp --dport {port} -j DNAT --to-destination {THEIRS[version][0]}",
-        f"-A OUTPUT -p tcp -m tcp --dport {port} -j DNAT --to-destination {of(THEIRS[version][0])}:22",
+        f"-A OUTPUT -p tcp -m tcp --dport {port} -j DNAT --to-destination {there}",
+        f"-A OUTPUT -p tcp -m tcp --dport {port} -j DNAT --to-destination {bracketed}:22",
         f"-A OUTPUT -p tcp -m tcp --dport {port} -j REDIRECT --to-ports 5432",
         f"-A PREROUTING -p tcp -m tcp --dport {port} -j REDIRECT --to-ports 22",
         f"-A PREROUTING -p tcp -j DNAT --to-destination {OWN[version][0]}",
         "-A POSTROUTING -o eth0 -j MASQUERADE",
         f"-A POSTROUTING -j SNAT --to-source {OWN[version][1]}",
-        f"-A INPUT -p tcp -j SNAT --to-source {THEIRS[version][0]}",
+        f"-A INPUT -p tcp -j SNAT --to-source {there}",
     )
     chosen = draw(st.lists(st.sampled_from(rules), min_size=1, max_size=2, unique=True))
     hooks = ("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING")

@@ -11,102 +11,25 @@ limits, quotas, numgen, random and user ids, which nobody can decide.
 
 from hypothesis import strategies as st
 
-from tests.lab.kernel_rules.ground import LOOPBACK, OWN, PORTS, THEIRS
-
-_OTHERS = {4: ("198.51.100.200", "192.0.2.77"), 6: ("2001:db8:1::77", "2001:db8::77")}
-_PREFIXES = {
-    4: ("192.0.2.0/24", "198.51.100.0/24", "192.0.2.0/29", "0.0.0.0/0", "10.0.0.0/8", "127.0.0.0/8"),
-    6: ("2001:db8::/64", "2001:db8:1::/48", "2001:db8::/32", "::/0", "fd00::/8", "::1/128"),
-}
-_RANGES = {
-    4: ("192.0.2.1-192.0.2.9", "198.51.100.0-203.0.113.255", "1.0.0.0-126.255.255.255"),
-    6: ("2001:db8::1-2001:db8::9", "2001:db8:1::-2001:db8:2::ffff"),
-}
-_MASKS = {4: ("255.255.255.0", "0.0.0.255", "255.0.255.0"), 6: ("ffff:ffff:ffff:ffff::", "::ffff")}
-_NAMES = {4: "ip", 6: "ip6"}
-_KINDS = {4: "ipv4_addr", 6: "ipv6_addr"}
-ADDRESSES = {it: (*OWN[it], *THEIRS[it], LOOPBACK[it], *_OTHERS[it]) for it in (4, 6)}
-_ICMP = {
-    4: ("host-unreachable", "net-unreachable", "port-unreachable", "admin-prohibited"),
-    6: ("no-route", "admin-prohibited", "addr-unreachable", "port-unreachable", "policy-fail"),
-}
-_PRIORITIES = {
-    "prerouting": (-300, -250, -150, -50, 0, 10),
-    "input": (-300, -10, 0, 0, 0, 10, 50),
-    "output": (-300, -250, -150, -50, 0, 0, 0, 10),
-    "postrouting": (-150, 0, 50, 90),
-}
-_COMMON = (
-    "ct state established,related",
-    "ct state new",
-    "ct state invalid",
-    "ct state != new",
-    "ct state { new, untracked }",
-    "ct state ! established",
-    "ct state untracked",
-    "ct state & (new | established) == new",
-    "ct direction reply",
-    "ct direction original",
-    "ct status dnat",
-    "ct status snat,dnat",
-    "ct status & seen-reply != 0",
-    "ct mark 0",
-    "ct mark 7",
-    "ct mark & 0x7 == 0x7",
-    "ct mark != 7",
-    "meta mark 0",
-    "meta mark 5",
-    "meta mark != 5",
-    "meta mark & 0x10 == 0x10",
-    "meta mark { 5, 0x10 }",
-    "meta mark 1-10",
-    "meta mark > 4",
-    "meta l4proto tcp",
-    "meta l4proto { tcp, udp }",
-    "meta pkttype host",
-    "meta pkttype { broadcast, multicast }",
-    "tcp flags syn",
-    "tcp flags == syn",
-    "tcp flags != syn",
-    "tcp flags syn / fin,syn,rst,ack",
-    "tcp flags & (syn | ack) == syn | ack",
-    "tcp flags & ack != 0",
-    "tcp flags ! ack",
-    "tcp flags { syn, ack }",
-    "tcp option maxseg exists",
-    "tcp option maxseg missing",
-    "ip protocol tcp",
-    "ip ttl 64",
-    "ip ttl < 5",
-    "ip dscp cs0",
-    "ip6 nexthdr tcp",
-    "ip version 4",
-    "ip frag-off & 0x1fff != 0",
+from tests.lab.kernel_rules.nft_matches import matches
+from tests.lab.kernel_rules.nft_words import (
+    ADDRESSES,
+    ICMP,
+    KINDS,
+    NAMES,
+    OTHER_PROTOCOLS,
+    PREFIXES,
+    PRIORITIES,
 )
-_UNDECIDABLE = (
-    "limit rate 10000/second",
-    "limit rate over 100000/second",
-    "meta random >= 2147483648",
-    "numgen inc mod 2 0",
-    "quota over 100 mbytes",
-    "meta skuid 0",
-    "meta cgroup 0",
-    "tcp window > 5",
-)
-_OTHER_PROTOCOLS = (
-    "udp dport != 1",
-    "icmp type echo-request",
-    "meta l4proto { udp, icmp, ipv6-icmp }",
-    "meta l4proto != tcp",
-)
-_SPORTS = ("1-65535", "20000-40000", "40001-65535", "25")
-_DEVICES = ("eth0", "lo", "eth*", "wan0", "*0")
+from tests.lab.kernel_rules.trials import OWN, PORTS, THEIRS
 
 
 @st.composite
 def rule_sets(draw: st.DrawFn) -> str:
     """Draw a whole rule set, one to three tables."""
-    families = draw(st.lists(st.sampled_from(("inet", "inet", "ip", "ip6")), min_size=1, max_size=3))
+    families = draw(
+        st.lists(st.sampled_from(("inet", "inet", "ip", "ip6")), min_size=1, max_size=3)
+    )
     tables = [draw(_table(family, f"t{at}")) for at, family in enumerate(families)]
     if draw(st.integers(0, 9)) == 0:
         tables.append(draw(_device_table()))
@@ -137,9 +60,11 @@ def _table(draw: st.DrawFn, family: str, name: str) -> str:
 
 @st.composite
 def _base(draw: st.DrawFn) -> tuple[str, int, str]:
-    hook = draw(st.sampled_from(("input", "input", "output", "output", "prerouting", "postrouting")))
+    hook = draw(
+        st.sampled_from(("input", "input", "output", "output", "prerouting", "postrouting"))
+    )
     policy = draw(st.sampled_from(("accept", "accept", "accept", "drop")))
-    return hook, draw(st.sampled_from(_PRIORITIES[hook])), policy
+    return hook, draw(st.sampled_from(PRIORITIES[hook])), policy
 
 
 def _named(versions: tuple[int, ...]) -> list[str]:
@@ -153,18 +78,19 @@ def _named(versions: tuple[int, ...]) -> list[str]:
         "map marks { type inet_service : mark; elements = { 22 : 5, 80 : 0x10 }; }",
     ]
     for version in versions:
-        kind, addresses = _KINDS[version], ADDRESSES[version]
-        lines += [
-            f"set hosts{version} {{ type {kind}; elements = {{ {addresses[2]}, {addresses[0]} }}; }}",
-            f"set nets{version} {{ type {kind}; flags interval; "
-            f"elements = {{ {_PREFIXES[version][1]}, {addresses[2]} }}; }}",
-            f"set pairs{version} {{ type {kind} . inet_service; "
-            f"elements = {{ {addresses[2]} . 22, {addresses[0]} . 5432 }}; }}",
-            f"set wide{version} {{ type {kind} . inet_service; flags interval; "
-            f"elements = {{ {_PREFIXES[version][0]} . 80-443, {addresses[3]} . 22 }}; }}",
-            f"set gone{version} {{ type {kind}; flags timeout; "
-            f"elements = {{ {addresses[-1]} timeout 1h }}; }}",
-        ]
+        one, _, two, three, *_, other = ADDRESSES[version]
+        narrow, wide = PREFIXES[version][:2]
+        host, pair = KINDS[version], f"{KINDS[version]} . inet_service"
+        sets = {
+            "hosts": (host, "", f"{one}, {two}"),
+            "nets": (host, "flags interval;", f"{wide}, {two}"),
+            "pairs": (pair, "", f"{two} . 22, {one} . 5432"),
+            "wide": (pair, "flags interval;", f"{narrow} . 80-443, {three} . 22"),
+            "gone": (host, "flags timeout;", f"{other} timeout 1h"),
+        }
+        for name, (kind, flags, elements) in sets.items():
+            body = f"type {kind}; {flags} elements = {{ {elements} }};"
+            lines.append(f"set {name}{version} {{ {body} }}")
     return lines
 
 
@@ -174,141 +100,33 @@ def _rule(
 ) -> str:
     count = draw(st.sampled_from((0, 1, 1, 1, 2, 2, 3)))
     if count == 0 and draw(st.booleans()):  # nothing of TCP may stand beside these
-        return f"{draw(st.sampled_from(_OTHER_PROTOCOLS))} counter drop"
+        return f"{draw(st.sampled_from(OTHER_PROTOCOLS))} counter drop"
     one = (draw(st.sampled_from(versions)),)
-    matches = [draw(_match(one, hook)) for _ in range(count)]
+    words = [draw(matches(one, hook)) for _ in range(count)]
     wide = versions if not count else one
-    plain = all(it.split()[0] not in {"ip", "ip6", "ct"} for it in matches)
+    plain = all(it.split()[0] not in {"ip", "ip6", "ct"} for it in words)
     ending = draw(_ending(versions if plain else wide, hook, subs, priority))
-    return " ".join([*matches, "counter", ending])
+    return " ".join([*words, "counter", ending])
 
 
-@st.composite
-def _match(draw: st.DrawFn, versions: tuple[int, ...], hook: str) -> str:
-    kind = draw(st.integers(0, 19))
-    if kind < 6:
-        return draw(_of_address(draw(st.sampled_from(versions))))
-    if kind < 11:
-        return draw(_of_ports())
-    if kind < 13:
-        return draw(_of_devices(hook))
-    if kind < 14:
-        return draw(_of_fib(hook))
-    if kind == 14 and draw(st.booleans()):
-        return draw(st.sampled_from(_UNDECIDABLE))
-    words = st.sampled_from([it for it in _COMMON if _fits(it, versions)])
-    return draw(words)
-
-
-def _fits(words: str, versions: tuple[int, ...]) -> bool:
-    header = words.split()[0]
-    wanted = {"ip": 4, "icmp": 4, "ip6": 6}.get(header)
-    return wanted is None or wanted in versions
-
-
-@st.composite
-def _of_address(draw: st.DrawFn, version: int) -> str:
-    name, own = _NAMES[version], ADDRESSES[version]
-    left = f"{name} {draw(st.sampled_from(('saddr', 'daddr')))}"
-    one, other = draw(st.sampled_from(own)), draw(st.sampled_from(own))
-    operator = draw(st.sampled_from(("", "", "!= ")))
-    pick = st.sampled_from
-    shapes = (
-        f"{left} {operator}{one}",
-        f"{left} {operator}{draw(pick(_PREFIXES[version]))}",
-        f"{left} {operator}{draw(pick(_RANGES[version]))}",
-        f"{left} {operator}{{ {one}, {other} }}" if one != other else f"{left} {one}",
-        f"{left} {operator}@hosts{version}",
-        f"{left} {operator}@nets{version}",
-        f"{left} {operator}@gone{version}",
-        f"{left} {draw(pick(('<', '>=', '>', '<=')))} {one}",
-        f"{left} & {draw(pick(_MASKS[version]))} {draw(pick(('==', '!=')))} {one}",
-        f"{left} . tcp dport {operator}@pairs{version}",
-        f"{left} . tcp dport {operator}@wide{version}",
-        f"{left} . tcp dport {operator}{{ {one} . 22, {one} . 443 }}",
-        f"{left} . meta mark {operator}{{ {one} . 5, {one} . 0 }}",
-        f"ct original {name} daddr {one}",
-        f"ct original {name} saddr {operator}{one}",
-    )
-    return draw(st.sampled_from(shapes))
-
-
-@st.composite
-def _of_ports(draw: st.DrawFn) -> str:
-    operator = draw(st.sampled_from(("", "", "", "!= ")))
-    one, other = draw(st.sampled_from(PORTS)), draw(st.sampled_from(PORTS))
-    header = draw(st.sampled_from(("tcp", "tcp", "th")))
-    shapes = (
-        f"{header} dport {operator}{one}",
-        f"{header} dport {operator}{one}",
-        f"{header} sport {operator}{one}",
-        f"{header} dport {operator}{{ {one}, {other}, 9999 }}" if one != other else "tcp dport 22",
-        f"{header} dport {operator}{min(one, other)}-{max(one, other) + 1}",
-        f"{header} dport {operator}@ports",
-        f"{header} dport {operator}@spans",
-        f"{header} sport {operator}@spans",
-        f"{header} dport {operator}@nobody",
-        f"{header} dport {draw(st.sampled_from(('<', '>=', '>', '<=')))} {one}",
-        f"tcp sport {operator}{draw(st.sampled_from(_SPORTS))}",
-        f"tcp dport & 1 == {draw(st.sampled_from((0, 1)))}",
-        f"tcp sport . tcp dport {operator}{{ 1024-65535 . {one}, 1 . 1 }}",
-        f"meta l4proto . th dport {operator}{{ tcp . {one}, udp . {other} }}",
-    )
-    return draw(st.sampled_from(shapes))
-
-
-@st.composite
-def _of_devices(draw: st.DrawFn, hook: str) -> str:
-    sides = {"prerouting": ("iif",), "input": ("iif",), "output": ("oif",), "postrouting": ("oif",)}
-    side = draw(st.sampled_from(sides.get(hook, ("iif", "oif"))))
-    device, operator = draw(st.sampled_from(_DEVICES)), draw(st.sampled_from(("", "!= ")))
-    shapes = (
-        f'{side}name {operator}"{device}"',
-        f"{side} {operator}{draw(st.sampled_from(('lo', 'eth0')))}",
-        f'{side}name {operator}{{ "eth0", "wan0" }}',
-        f'{side}name {operator}{{ "wan*", "lo" }}',
-        f"{side}name {operator}@names",
-        f'{side}name . tcp dport {operator}{{ "eth0" . 22, "lo" . 443 }}',
-    )
-    return draw(st.sampled_from(shapes))
-
-
-@st.composite
-def _of_fib(draw: st.DrawFn, hook: str) -> str:
-    operator = draw(st.sampled_from(("", "!= ")))
-    if hook in {"prerouting", "input"} and draw(st.booleans()):
-        return f"fib saddr . iif oif {draw(st.sampled_from(('missing', 'exists')))}"
-    if hook in {"prerouting", "input", "output"}:
-        words = ("local", "unicast", "{ local, broadcast }", "{ multicast, broadcast }")
-        return f"fib {draw(st.sampled_from(('daddr', 'saddr')))} type {operator}{draw(st.sampled_from(words))}"
-    return "meta l4proto tcp"
-
-
-@st.composite
 def _ending(
-    draw: st.DrawFn, versions: tuple[int, ...], hook: str, subs: tuple[str, ...], priority: int
-) -> str:
-    kind = draw(st.integers(0, 19))
-    if kind < 6:
-        return "accept"
-    if kind < 11:
-        return "drop"
-    if kind < 13 and hook in {"input", "output"}:
-        return draw(_reject(versions))
-    if kind < 15 and subs:
-        return f"{draw(st.sampled_from(('jump', 'goto')))} {draw(st.sampled_from(subs))}"
-    if kind < 16:
-        return draw(_verdict_map(subs))
-    if kind < 18:
-        return draw(_change(hook, priority))
-    return draw(st.sampled_from(("return", "continue", "", "accept")))
+    versions: tuple[int, ...], hook: str, subs: tuple[str, ...], priority: int
+) -> st.SearchStrategy[str]:
+    accept, drop = st.just("accept"), st.just("drop")
+    rest = st.sampled_from(("return", "continue", "", "accept"))
+    choices = [accept, accept, drop, drop, rest, _verdict_map(subs), _change(hook, priority)]
+    if hook in {"input", "output"}:
+        choices.append(_reject(versions))
+    if subs:
+        choices.append(st.sampled_from([f"{way} {it}" for way in ("jump", "goto") for it in subs]))
+    return st.one_of(choices)
 
 
 @st.composite
 def _reject(draw: st.DrawFn, versions: tuple[int, ...]) -> str:
     pick = st.sampled_from
-    types = [f"icmp type {it}" for it in _ICMP[4] if 4 in versions]
-    types += [f"icmpv6 type {it}" for it in _ICMP[6] if 6 in versions]
+    types = [f"icmp type {it}" for it in ICMP[4] if 4 in versions]
+    types += [f"icmpv6 type {it}" for it in ICMP[6] if 6 in versions]
     if len(versions) > 1:
         types += [f"icmpx type {it}" for it in ("admin-prohibited", "no-route", "port-unreachable")]
     return draw(pick(("reject", "reject with tcp reset", f"reject with {draw(pick(types))}")))
@@ -351,7 +169,7 @@ def _translation(draw: st.DrawFn, versions: tuple[int, ...]) -> list[str]:
     """A chain that translates, at a hook and with a priority of its own."""
     hook = draw(st.sampled_from(("output", "prerouting", "postrouting", "input")))
     version = draw(st.sampled_from(versions))
-    name = _NAMES[version]
+    name = NAMES[version]
     word = f"{name} " if len(versions) > 1 else ""
     port = draw(st.sampled_from(PORTS))
     there = f"[{THEIRS[6][0]}]" if version == 6 else THEIRS[4][0]
@@ -378,7 +196,13 @@ def _translation(draw: st.DrawFn, versions: tuple[int, ...]) -> list[str]:
 def _device_table(draw: st.DrawFn) -> str:
     """Rules at the device itself, before everything that comes in and after all that goes out."""
     hook = draw(st.sampled_from(("ingress", "egress")))
-    matches = ("tcp dport 22", "ip saddr 198.51.100.0/24", "tcp sport 443", "tcp flags == syn", "ip6 nexthdr tcp")
+    matches = (
+        "tcp dport 22",
+        "ip saddr 198.51.100.0/24",
+        "tcp sport 443",
+        "tcp flags == syn",
+        "ip6 nexthdr tcp",
+    )
     rules = draw(st.lists(st.sampled_from(matches), min_size=1, max_size=2))
     device = draw(st.sampled_from(("eth0", "lo")))
     lines = "\n".join(f"{it} counter {draw(st.sampled_from(('accept', 'drop')))}" for it in rules)

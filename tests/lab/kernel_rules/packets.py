@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from tests.lab.kernel_rules.ground import LOOPBACK, OWN, PORTS, THEIRS, Case
+from tests.lab.kernel_rules.trials import LOOPBACK, OWN, PORTS, THEIRS, Case
 
 MARKS = (0, 0, 0, 5, 0x10)
 

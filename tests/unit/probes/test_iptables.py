@@ -51,7 +51,11 @@ table inet f { # handle 4
 
 def refusals(text: str) -> list[RuleMatch]:
     ruleset = ruleset_of_save(text, "ip", suffix=" (legacy)")
-    return [match for it in passages(ruleset, ENDS, Circumstances(interface="eth0")) for match in it.matches]
+    return [
+        match
+        for it in passages(ruleset, ENDS, Circumstances(interface="eth0"))
+        for match in it.matches
+    ]
 
 
 def test_the_refusing_rule_is_found_through_a_chain() -> None:

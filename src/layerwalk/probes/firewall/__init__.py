@@ -39,7 +39,7 @@ def firewall(
     around = Circumstances(
         interface=interface,
         mark=ctx.origin.mark,
-        traits=own_traits(),
+        traits=own_traits(interface),
     )
     blank = FirewallFact(outcome=Outcome.ANSWERED, address=address, port=port)
     return followed(blank, lambda rules: passages(rules, ends, around), ctx)
@@ -60,6 +60,7 @@ def inbound(
     around = Circumstances(
         interface=interface,
         own=own_addresses(ends.version),
+        traits=own_traits(interface),
         reverse=way_back(client, interface, ctx),
     )
     blank = FirewallFact(outcome=Outcome.ANSWERED, address=address, port=port)

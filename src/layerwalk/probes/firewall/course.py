@@ -25,6 +25,8 @@ def passages(ruleset: Ruleset, ends: Endpoints, around: Circumstances) -> Iterat
     """Follow the SYN and the SYN-ACK of a connection that this machine makes."""
     first = Passage(ruleset, sent(tcp_packet(ends), around), "out")
     go(first, ("output", "postrouting", "egress"), new=True)
+    if around.interface == "lo" and first.packet.fields["meta oifname"] != "lo":
+        first.safe = False  # a loopback's address gets nowhere else
     yield first
     if first.packet.fields["meta oifname"] == "lo":
         yield from _looped(first, ends, around)

@@ -112,6 +112,7 @@ def answer_to(syn: Packet, ends: Endpoints, around: Circumstances, *, inwards: b
             **before,
             **{field_of(packet, name): value for name, value in turned.items()},
             **sides,
+            **({} if inwards else around.traits),
             "ct state": _state_ofanswer_to(packet.tracking),
             "ct direction": 1,
             "ct status": _answered(packet.fields["ct status"]),

@@ -15,7 +15,8 @@ CLIENT_PORTS = Span(1024, 65535)
 """A client's system may take any port that is not reserved."""
 
 _PORT_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
-_TTL = Path("/proc/sys/net/ipv4/ip_default_ttl")
+_TTL4 = Path("/proc/sys/net/ipv4/ip_default_ttl")
+_TTL6 = Path("/proc/sys/net/ipv6/conf")
 # Of the thread, not of the process: threads may be in other namespaces.
 _TRIE4 = Path("/proc/thread-self/net/fib_trie")
 _ADDRESSES6 = Path("/proc/thread-self/net/if_inet6")
@@ -32,12 +33,16 @@ def local_ports() -> Span:
         return _DEFAULT_RANGE
 
 
-def own_traits() -> dict[str, Value]:
+def own_traits(interface: str) -> dict[str, Value]:
     """Read what the headers of this machine's connections have besides their ends."""
-    try:
-        return {"ip ttl": int(_TTL.read_text(encoding="ascii")), "ip dscp": 0, "ip6 dscp": 0}
-    except (OSError, ValueError):
-        return {}
+    found: dict[str, Value] = {"ip dscp": 0, "ip6 dscp": 0}
+    limits = {"ip ttl": _TTL4, "ip6 hoplimit": _TTL6 / interface / "hop_limit"}
+    for name, path in limits.items():
+        try:
+            found[name] = int(path.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            continue
+    return found
 
 
 def own_addresses(version: int) -> frozenset[int]:

@@ -21,13 +21,18 @@ from layerwalk.probes.firewall.iptables.shapes import (
 _SILENT = frozenset({"comment", "tcp", "multiport", "state", "conntrack", "mark", "connmark"})
 _READ = _SILENT | {"addrtype", "iprange", "set", "pkttype", "ttl", "hl", "dscp", "rpfilter"}
 _ELSEWHERE = frozenset({"udp", "udplite", "icmp", "icmp6", "sctp", "dccp", "esp", "ah"})
+_OF_CONNECTION = ("--ctd", "--cto", "--ctr", "--ctstatus")
 _FREE_TEXT = frozenset({"--comment"})
 
 
 @dataclass(frozen=True)
 class Option:
-    """An option as it stands in a rule: of a module, with its values, perhaps negated."""
+    """An option as it stands in a rule: of a module, with its values, perhaps negated.
 
+    A module may be there more than once; ``turn`` tells which of them the option belongs to.
+    """
+
+    turn: int
     module: str
     name: str
     values: tuple[str, ...]
@@ -43,14 +48,14 @@ class Option:
 def matches_of(words: list[str], family: str) -> Iterator[Statement]:
     """Turn a rule's options, up to its target, into statements."""
     options = list(_options(words, family))
-    by_state = any(it.name in {"--ctstate", "--state"} for it in options)
+    by_state = {it.turn for it in options if it.name == "--ctstate"}
     if ("-m", ("rpfilter",)) in [(it.name, it.values) for it in options] and not any(
         it.name == "--invert" for it in options
     ):
         yield from _reverse_path(options[0])
     for option in options:
         for statement in _read(option):
-            tracked = by_state and option.name.startswith("--ct") and option.name != "--ctstate"
+            tracked = option.turn in by_state and option.name.startswith(_OF_CONNECTION)
             # Where there is no connection, the state alone decides.
             yield (
                 {"where tracked": statement["match"]}
@@ -60,7 +65,7 @@ def matches_of(words: list[str], family: str) -> Iterator[Statement]:
 
 
 def _options(words: list[str], family: str) -> Iterator[Option]:
-    position, operator, module = 0, "==", ""
+    position, operator, module, turn = 0, "==", "", 0
     while position < len(words):
         name = words[position]
         if name == "!":
@@ -68,8 +73,8 @@ def _options(words: list[str], family: str) -> Iterator[Option]:
             continue
         values = _values(name, words[position + 1 :])
         if name == "-m":
-            module = values[0] if values else ""
-        yield Option(module, name, tuple(values), operator, family)
+            module, turn = values[0] if values else "", turn + 1
+        yield Option(turn, module, name, tuple(values), operator, family)
         position, operator = position + 1 + len(values), "=="
 
 

@@ -1,0 +1,78 @@
+"""What the kernel did, told by a table of our own that notes who came how far."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+
+from layerwalk.probes.firewall.ruleset import Rule, Ruleset
+from tests.lab.kernel_rules.trials import Case, Named
+
+TABLE = "zz_witness"
+SETS = ("sent_syn", "came_syn", "sent_answer", "came_answer")
+_SYN = "tcp flags & (syn | ack | rst) == syn"
+_ANSWER = "tcp flags & (syn | ack | rst) == syn | ack"
+
+
+def load(text: str) -> None:
+    """Give nft rules, which it must take."""
+    subprocess.run(["nft", "-f", "-"], input=text, text=True, check=True, capture_output=True)
+
+
+def witness() -> str:
+    """Define the table: last in every hook, so it sees what nobody refused."""
+    sets = "".join(
+        f"set {name} {{ type inet_service; size 65535; flags dynamic; }}\n" for name in SETS
+    )
+    last = 2147483646
+    return f"""
+    table inet {TABLE} {{
+      {sets}
+      chain came {{
+        type filter hook input priority {last}
+        {_SYN} add @came_syn {{ tcp sport }}
+        {_ANSWER} add @came_answer {{ tcp dport }}
+      }}
+      chain sent {{
+        type filter hook postrouting priority {last}
+        {_SYN} add @sent_syn {{ tcp sport }}
+        {_ANSWER} add @sent_answer {{ tcp dport }}
+      }}
+    }}
+    """
+
+
+def noted() -> dict[str, set[int]]:
+    """Read which ports came how far."""
+    done = subprocess.run(
+        ["nft", "-j", "list", "table", "inet", TABLE], check=True, capture_output=True
+    )
+    listed = [it["set"] for it in json.loads(done.stdout)["nftables"] if "set" in it]
+    return {it["name"]: set(it.get("elem", ())) for it in listed}
+
+
+def counts_of(ruleset: Ruleset) -> dict[Named, int | None]:
+    """Read how many packets each rule has counted."""
+    return {(it.table, it.place[2], it.handle, _text(it)): it.packets for it in ruleset.rules}
+
+
+def _text(rule: Rule) -> str:
+    return rule.text or f"rule {rule.handle} of table {rule.table} chain {rule.place[2]}"
+
+
+def truth_of(
+    case: Case,
+    port: int,
+    ours: Mapping[str, set[int]],
+    theirs: Mapping[str, set[int]],
+    *,
+    looped: bool,
+) -> tuple[bool, ...]:
+    """Say stage by stage whether the packet got through, up to the first that did not."""
+    if case.way == "in":
+        stages = [port in ours["came_syn"], port in theirs["came_answer"]]
+    elif looped:
+        stages = [port in ours[name] for name in SETS]
+    else:
+        stages = [port in theirs["came_syn"], port in ours["came_answer"]]
+    end = stages.index(False) + 1 if False in stages else len(stages)
+    return tuple(stages[:end])
