@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Fit, Outcome, ServiceFact, Unit
-from layerwalk.probes.firewall.reading import ToolError
+from layerwalk.probes.firewall.tools import ToolError
 from layerwalk.probes.systemd import Entry, entries, last_words
 
 _WEB = ("nginx", "apache2", "httpd", "caddy", "haproxy", "lighttpd", "traefik", "envoy")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from layerwalk.probes.firewall.reading import ToolError, run
+from layerwalk.probes.firewall.tools import ToolError, run
 
 _PROPERTIES = (
     "Id",

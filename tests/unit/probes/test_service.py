@@ -183,7 +183,7 @@ def test_without_systemd_it_says_so(tools: Path) -> None:
 
 def test_without_systemctl_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("layerwalk.probes.firewall.reading._SYSTEM_FOLDERS", ())
+    monkeypatch.setattr("layerwalk.probes.firewall.tools._SYSTEM_FOLDERS", ())
     fact = asked(80)
     assert (fact.outcome, fact.finding) == (
         Outcome.NOT_RUN,

@@ -57,7 +57,8 @@ def _texts(
     )
     known = {(rule.place, rule.handle): rule.text for rule in rules if rule.text}
     asked = {place for place, handle in wanted if handle is not None} - {it[0] for it in known}
-    return {**texts_of(listing_of(asked, tools)), **known}
+    printed = texts_of(listing_of(asked, tools)) if asked else {}
+    return {**{(place, handle): text for (place, handle), text in printed.items()}, **known}
 
 
 def _key(match: RuleMatch) -> tuple[Place, int | None]:

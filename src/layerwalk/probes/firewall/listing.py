@@ -13,7 +13,7 @@ _RULE = re.compile(r"^\t\t(.*) # handle (\d+)$")
 _DEVICES = re.compile(r"hook \w+ devices? (?:= \{ (.*?) \}|(\S+)) priority")
 
 
-def texts_of(listing: str) -> Mapping[tuple[Place, int | None], str]:
+def texts_of(listing: str) -> Mapping[tuple[Place, int], str]:
     """Find each rule's text by its chain's place and its handle."""
     found = ((place, _RULE.match(line)) for place, line in _lines(listing))
     return {(place, int(rule[2])): rule[1].strip() for place, rule in found if rule}

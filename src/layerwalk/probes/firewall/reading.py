@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from layerwalk.probes.firewall.ipsets import ipsets_of
 from layerwalk.probes.firewall.iptables import ruleset_of_save
-from layerwalk.probes.firewall.listing import devices_of
+from layerwalk.probes.firewall.listing import devices_of, texts_of
 from layerwalk.probes.firewall.ruleset import Chain, Place, Rule, Ruleset, ruleset_of
 from layerwalk.probes.firewall.tools import ToolError, Tools
 
@@ -45,11 +47,11 @@ def read_ruleset(tools: Tools) -> Reading:
     except ToolError as error:
         ruleset = _without_nft(error, tools)
         unread.append(f"nft's own tables ({error})")
-    for family, name in _SAVE.items():
+    for family in legacy_families():
         try:
             legacy = _legacy(family, tools)
         except ToolError as error:
-            unread.append(f"the tables of {name}-legacy ({error})")
+            unread.append(f"the tables of {_SAVE[family]}-legacy ({error})")
         else:
             ruleset = replace(ruleset, chains={**ruleset.chains, **legacy.chains})
     ruleset, sets = _with_ipsets(ruleset, tools)
@@ -107,13 +109,22 @@ def _named(ruleset: Ruleset, tools: Tools) -> Ruleset:
     return replace(ruleset, chains={**ruleset.chains, **named})
 
 
+def legacy_families() -> tuple[str, ...]:
+    """The families that have tables of iptables-legacy in this network."""
+    found = []
+    for family, names in _LEGACY_TABLES.items():
+        with suppress(OSError):
+            if names.read_text(encoding="ascii", errors="replace").split():
+                found.append(family)
+    return tuple(found)
+
+
+def rule_texts() -> Mapping[tuple[Place, int], str]:
+    """Ask for the rules as nft prints them, without counts; empty where it does not."""
+    return texts_of(listing_of(None, Tools()))
+
+
 def _legacy(family: str, tools: Tools) -> Ruleset:
-    try:
-        names = _LEGACY_TABLES[family].read_text(encoding="ascii", errors="replace").split()
-    except OSError:
-        names = []
-    if not names:
-        return Ruleset()
     try:
         saved = tools.run([f"{_SAVE[family]}-legacy-save", "-c"])
     except ToolError as error:
@@ -172,10 +183,10 @@ def _with_text(rule: Rule, saved: Rule) -> Rule:
     return replace(rule, statements=statements, text=saved.text, counted=rule.packets)
 
 
-def listing_of(places: set[Place], tools: Tools) -> str:
-    """Have nft print chains, or all where there are many; empty where it does not."""
-    commands = [["list", "chain", *place] for place in sorted(places)]
-    if len(commands) > _FEW:
+def listing_of(places: set[Place] | None, tools: Tools) -> str:
+    """Have nft print chains, or all where there are many or none named; empty where it does not."""
+    commands = [["list", "chain", *place] for place in sorted(places or ())]
+    if places is None or len(commands) > _FEW:
         commands = [["list", "ruleset"]]
     try:
         return "".join(tools.run(["nft", "-a", "-s", *words]) for words in commands)

@@ -49,3 +49,8 @@ class Tools:
             denied = "not permitted" in words or "ermission denied" in words
             raise ToolError(words or f"{command[0]} failed", not_permitted=denied)
         return done.stdout.decode(errors="replace")
+
+
+def run(command: list[str]) -> str:
+    """Run one tool, with all the time there is. ``ToolError`` where it fails."""
+    return Tools().run(command)

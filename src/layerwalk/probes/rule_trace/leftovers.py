@@ -60,7 +60,7 @@ def _is_abandoned(name: str) -> bool:
 
 def delete(found: list[tuple[str, str]]) -> None:
     """Delete tables, as far as they are there and that is allowed."""
-    from layerwalk.probes.firewall.reading import ToolError, run  # late: there is seldom one
+    from layerwalk.probes.firewall.tools import ToolError, run  # late: there is seldom one
 
     for family, name in found:
         with suppress(ToolError):

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layerwalk.probes.facts import Certainty, RuleMatch
-from layerwalk.probes.firewall.reading import ToolError, legacy_families, run
+from layerwalk.probes.firewall.reading import legacy_families
+from layerwalk.probes.firewall.tools import ToolError, run
 
 BURSTS = (3, 5)
 

@@ -15,7 +15,7 @@ import time
 from contextlib import suppress
 from typing import Self
 
-from layerwalk.probes.firewall.reading import ToolError, run
+from layerwalk.probes.firewall.tools import ToolError, run
 from layerwalk.probes.rule_trace.leftovers import delete, own_name
 from layerwalk.probes.rule_trace.netlink import tables
 

@@ -17,7 +17,8 @@ from dataclasses import replace
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.errors import outcome_of
 from layerwalk.probes.facts import Outcome, RuleTraceFact
-from layerwalk.probes.firewall.reading import ToolError, rule_texts
+from layerwalk.probes.firewall.reading import rule_texts
+from layerwalk.probes.firewall.tools import ToolError
 from layerwalk.probes.rule_trace import legacy
 from layerwalk.probes.rule_trace.leftovers import sweep
 from layerwalk.probes.rule_trace.marking import Marking
