@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Literal
 
 from layerwalk.diagnosis.address_view import AddressView
-from layerwalk.diagnosis.model import Advice, Judgement, Status
+from layerwalk.diagnosis.model import Advice, Judgement, Refusal, Status
+from layerwalk.diagnosis.rule_advice import allowing, looking
 from layerwalk.diagnosis.tracking import full_table_drops
 from layerwalk.probes.facts import (
     Certainty,
@@ -103,14 +104,26 @@ def _rule(host: AddressView, direction: str, verdict: str) -> RuleMatch | None:
 
 
 def _judged(host: AddressView, status: Status, text: str, rule: RuleMatch | None) -> Judgement:
-    where = {"kind": "local", "rule": rule.text} if rule else {"kind": "local"}
-    named = f": {rule.text}" if rule else ""
     return Judgement(
         status=status,
         evidence=host.ids(SynFact, ConnectFact, FirewallFact, RuleTraceFact, CountersFact),
-        explanation=f"{text}{named}.",
-        where=where,
+        explanation=f"{text}{named(rule)}.",
+        where=where_of(rule),
+        refusal=Refusal(rule=rule, address=host.address, port=host.port or 0) if rule else None,
     )
+
+
+def where_of(rule: RuleMatch | None) -> dict[str, str]:
+    """Say that it is here, by which rule, and whose that is, as far as known."""
+    known = {"rule": rule.text, "owner": rule.owner} if rule else {}
+    return {"kind": "local", **{name: text for name, text in known.items() if text}}
+
+
+def named(rule: RuleMatch | None) -> str:
+    """Tell a rule behind a colon, and whose it is; nothing where it is not known."""
+    if rule is None:
+        return ""
+    return f": {rule.text} (kept by {rule.owner})" if rule.owner else f": {rule.text}"
 
 
 def _outbound(host: AddressView, verdict: str) -> Judgement:
@@ -175,23 +188,28 @@ def _by_the_rules(host: AddressView, verdict: str) -> Judgement | None:
 
 def local_advice(judgement: Judgement) -> tuple[Advice, ...]:
     """Look at this machine's own rules, then allow the connection in front of the refusing one."""
-    rule = judgement.where.get("rule", "not identified")
+    refusal = judgement.refusal
     on: Literal["client", "server"] = "server" if "client" in judgement.where else "client"
-    return (
-        *(() if "rule" in judgement.where else (_TRACE,)),
-        Advice(
+    if refusal is None:
+        look = Advice(
             on=on,
-            action=f"See this machine's own rules; the one that refuses: {rule}",
+            action="See this machine's own rules; the one that refuses is not identified.",
             command="nft -a list ruleset",
-        ),
+        )
+        return _TRACE, look, Advice(on=on, action=_ALLOW, changes_state=True)
+    owner, text = refusal.rule.owner, refusal.rule.text
+    whose = f". It is kept by {owner}: change it there." if owner else ""
+    return (
         Advice(
             on=on,
-            action="Allow the connection before that rule, once its owner agrees.",
-            changes_state=True,
+            action=f"See this machine's own rules; the one that refuses: {text}{whose}",
+            command=looking(refusal),
         ),
+        Advice(on=on, action=_ALLOW, command=allowing(refusal), changes_state=True),
     )
 
 
+_ALLOW = "Allow the connection before that rule, once its owner agrees."
 _TRACE = Advice(
     on="client",
     action="Walk again with --trace-firewall as root: the kernel itself then names the rule. It "

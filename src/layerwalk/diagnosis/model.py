@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
-from layerwalk.probes.facts import AS_CLIENT, Role, Standpoint
+from layerwalk.probes.facts import AS_CLIENT, Role, RuleMatch, Standpoint
 
 if TYPE_CHECKING:
     from layerwalk.diagnosis.address_view import AddressView
@@ -47,6 +47,26 @@ class Layer(IntEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """A connection that a rule of this machine refuses: to whom, and who is at the other end.
+
+    ``address`` and ``port`` are the service's; where ``serves``, this machine's, and ``client`` is
+    who wants to come in, or empty for anybody.
+    """
+
+    rule: RuleMatch
+    address: str
+    port: int
+    serves: bool = False
+    client: str = ""
+
+    @property
+    def to_service(self) -> bool:
+        """Whether it is the SYN that is refused, not the answer to it."""
+        return (self.rule.direction == "in") is self.serves
+
+
+@dataclass(frozen=True, kw_only=True)
 class Judgement:
     """A cause's answer.
 
@@ -54,7 +74,8 @@ class Judgement:
     all that it is about, of others what they leave out), and ``unlock`` what would make it so.
     ``alternatives`` are ids of causes that the evidence can't tell from this one, ``decide_by`` the
     test that would. ``before`` are those that a program meets only after this one, where that is
-    known of this very case; it outweighs what the causes say in general.
+    known of this very case; it outweighs what the causes say in general. ``refusal`` is what a rule
+    of this machine refuses, for the advice.
     """
 
     status: Status
@@ -66,6 +87,7 @@ class Judgement:
     before: tuple[str, ...] = ()
     missing: str = ""
     unlock: str = ""
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

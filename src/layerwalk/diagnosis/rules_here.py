@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from layerwalk.diagnosis.address_view import AddressView
-from layerwalk.diagnosis.model import Judgement, Status, ruled_out, unknown
+from layerwalk.diagnosis.local_rules import named, where_of
+from layerwalk.diagnosis.model import Judgement, Refusal, Status, ruled_out, unknown
 from layerwalk.probes.facts import Certainty, FirewallFact, RuleMatch, RuleTraceFact
 
 _LOOK = "sudo nft -a list ruleset"
@@ -47,8 +48,11 @@ def _refused(
         status=Status.CONFIRMED,
         evidence=evidence,
         explanation=f"this machine's own firewall {_DOES[verdict]} {_WHAT[rule.direction]} {whose}"
-        f": {rule.text}.",
-        where={"kind": "local", "rule": rule.text, "client": client or "any"},
+        f"{named(rule)}.",
+        where={**where_of(rule), "client": client or "any"},
+        refusal=Refusal(
+            rule=rule, address=host.address, port=host.port or 0, serves=True, client=client
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 The client has the rules. Last in each of its hooks, and first at its peer, a table of our own notes
 the SYNs and SYN-ACKs that got that far, by the port that is theirs alone. A frame of no IP that
-goes to and fro after them has everybody wait until all of them are through.
+goes there and back after them has everybody wait until all of them are through.
 """
 
 import os

@@ -48,6 +48,14 @@ class Effect:
     touched: str = ""
     translates: bool = False
 
+    @property
+    def touches(self) -> bool:
+        """Whether anything is another way after it."""
+        return bool(self.touched or self.tracking) or self.changes is not None
+
+
+ANSWERS: Mapping[Tri, Effect] = {answer: Effect(answer) for answer in (True, False, None)}
+"""The effects of statements that only match."""
 
 UNREADABLE = Effect(verdicts=((None, Verdict(Action.ANY)),))
 """What a statement may do that nobody can read: everything."""

@@ -112,19 +112,22 @@ class Passage:
 
     def _rule(self, rule: Rule, way: _Way) -> set[End]:
         answer: Tri = True
+        scene = Scene(self.packet, self.ruleset, rule.place, self._touched)
         for statement in rule.statements:
-            scene = Scene(self.packet, self.ruleset, rule.place, self._touched)
             effect = effect_of(statement, scene)
-            answer = all_of((answer, effect.answer))
-            if answer is False:
-                break
-            self._apply(effect, way.sure_if(answer).certain)
+            if effect.answer is not True:
+                answer = effect.answer
+                if answer is False:
+                    break
+            if effect.touches:
+                self._apply(effect, certain=answer is True and way.certain)
+                scene = Scene(self.packet, self.ruleset, rule.place, self._touched)
             if effect.verdicts is not None:
                 verdicts = [(all_of((answer, sure)), it) for sure, it in effect.verdicts]
                 return self._ends(rule, verdicts, way)
         return {End.ON}
 
-    def _apply(self, effect: Effect, certain: bool) -> None:  # noqa: FBT001  # one caller
+    def _apply(self, effect: Effect, *, certain: bool) -> None:
         if effect.touched:
             self._touched |= {effect.touched}
         if effect.tracking:

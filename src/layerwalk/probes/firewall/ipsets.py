@@ -32,7 +32,7 @@ def ipsets_of(text: str) -> Mapping[str, IpSet]:
     made: dict[str, tuple[tuple[str, ...], int]] = {}
     elements: dict[tuple[str, bool], list[Any]] = {}
     for line in text.splitlines():
-        words = shlex.split(line) if '"' in line else line.split()
+        words = _words(line)
         if words[:1] == ["create"] and len(words) > 2:  # create, name, type
             parts = tuple(words[2].partition(":")[2].split(","))
             made[words[1]] = parts, 6 if "inet6" in words else 4
@@ -48,6 +48,14 @@ def ipsets_of(text: str) -> Mapping[str, IpSet]:
         )
         for name, (parts, version) in made.items()
     }
+
+
+def _words(line: str) -> list[str]:
+    """Take a line apart; a comment, in quotes, is one word."""
+    try:
+        return shlex.split(line) if '"' in line else line.split()
+    except ValueError:
+        return line.split()
 
 
 def in_ipset(body: Any, packet: Packet, ipsets: Mapping[str, IpSet]) -> Tri:

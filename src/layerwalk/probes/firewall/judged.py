@@ -34,7 +34,8 @@ def _summed(
     blank: FirewallFact, reading: Reading, found: list[Passage], tools: Tools
 ) -> FirewallFact:
     matches = [match for passage in found for match in passage.matches]
-    undecided = [rule for passage in found for rule in passage.undecided]
+    # Where a packet is safe, it does not matter what could not be told on its way.
+    undecided = [rule for passage in found if not passage.safe for rule in passage.undecided]
     texts = _texts(matches, undecided, reading.ruleset, tools)
     named = [replace(it, text=texts.get(_key(it), it.text)) for it in matches]
     open_ones = [texts.get((it.place, it.handle), _plain(it)) for it in undecided]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from layerwalk.probes.firewall.changes import changed, retracked, translated
-from layerwalk.probes.firewall.effects import UNREADABLE, Action, Effect, Verdict
+from layerwalk.probes.firewall.effects import ANSWERS, UNREADABLE, Action, Effect, Verdict
 from layerwalk.probes.firewall.elements import meets
 from layerwalk.probes.firewall.expressions import Scene, is_absent, pairs_of, terms_of
 from layerwalk.probes.firewall.ipsets import in_ipset
@@ -32,11 +32,11 @@ def effect_of(statement: Any, scene: Scene) -> Effect:
     """Work out what a statement does to a packet."""
     kind, body = _parted(statement)
     if kind == "match":
-        return Effect(matched(body, scene))
+        return ANSWERS[matched(body, scene)]
     if kind in _NEUTRAL:
-        return Effect()
+        return ANSWERS[True]
     if kind in _MAYBE or (kind == "xt" and not _is_target(body)):
-        return Effect(None)
+        return ANSWERS[None]
     if kind == "set":
         return _added(body)
     if kind == "mangle":

@@ -6,7 +6,8 @@ import os
 import subprocess
 import time
 
-PATIENCE_S = 2.0
+PATIENCE_S = 5.0
+"""Some thousand rules with sets of their own take nft a second or two on a busy machine."""
 _SYSTEM_FOLDERS = ("/usr/sbin", "/sbin")
 
 
