@@ -19,6 +19,9 @@ from layerwalk.probes.facts import (
 )
 
 _MUCH = 0.9
+_TRIPS = 3
+"""Neighbours may have to be found first, there and back."""
+
 _AT_ONCE_S = 0.05
 """Sooner than a look at the port sends its second SYN."""
 
@@ -84,7 +87,8 @@ class PaceView(SynView):
         lost = any(it.kind == "SYN" and 0 < it.answered < it.sent for it in tallies)
         quick = self.trip_s < _AT_ONCE_S
         late = quick and any(f.sent > 1 and f.state is PortState.OPEN for f in self.syns)
-        silent = any(f.state is PortState.SILENT and f.waited_s >= self.trip_s for f in self.syns)
+        enough_s = _TRIPS * self.trip_s
+        silent = any(f.state is PortState.SILENT and f.waited_s >= enough_s for f in self.syns)
         return lost or late or silent or self._flows_fail or self.unanswered_again
 
     @property

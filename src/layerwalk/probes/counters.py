@@ -14,7 +14,7 @@ from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.control import HIGH_PORT
 from layerwalk.probes.facts import CountersFact, Outcome
 from layerwalk.probes.network_counters import NetworkCounters, network_counters
-from layerwalk.probes.waiting import await_lull, barred
+from layerwalk.probes.waiting import await_lull, barred, patience_s
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Peer
 from layerwalk.probes.wire.wire import Wire
@@ -23,7 +23,6 @@ BURST = 8
 
 _ROUNDS = 2
 _FLOOR_S = 0.1
-_ROUND_TRIPS = 3
 _PATIENCE_S = 1.5
 
 Look = Callable[[int, str], NetworkCounters]
@@ -101,7 +100,7 @@ class _Count:
         before, sent = self._looked(), self.wire.packets
         for packet in ready:
             self.wire.send(packet)
-        self.ctx.pause(max(_FLOOR_S, _ROUND_TRIPS * (self.wire.known.rtt_s(self.peer) or 0.0)))
+        self.ctx.pause(max(_FLOOR_S, patience_s(self.wire.known.rtt_s(self.peer))))
         found, others = _difference(before, self._looked()), self.wire.packets - sent - count
         return max(found.lost - max(others, 0), 0), found.reversed
 

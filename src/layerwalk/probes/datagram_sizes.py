@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.control import UDP_PORT
+from layerwalk.probes.waiting import patience_s
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.wire import Wire
 
 _APART_S = 1.15
 _FLOOR_S = 0.15
-_ROUND_TRIPS = 3
 
 
 def datagrams_vanish(
@@ -44,8 +44,8 @@ def _compared(peer: Peer, sizes: tuple[int, ...], ctx: ProbeContext, wire: Wire)
     def arrived() -> set[int]:
         return {size for size, packet in sent if _answered(peer, packet, wire)}
 
-    patience_s = max(_FLOOR_S, _ROUND_TRIPS * (wire.known.rtt_s(peer) or 0.0))
-    wire.wait(lambda: sizes[0] in arrived(), patience_s, ctx.cancel)
+    wait_s = max(_FLOOR_S, patience_s(wire.known.rtt_s(peer)))
+    wire.wait(lambda: sizes[0] in arrived(), wait_s, ctx.cancel)
     if sizes[0] in arrived():
         return False
     return True if sizes[-1] in arrived() else None

@@ -17,7 +17,7 @@ from statistics import median
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Answer, Flow, FlowsFact, FlowTry, Outcome
-from layerwalk.probes.waiting import barred
+from layerwalk.probes.waiting import barred, patience_s
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.wire import Wire
@@ -31,7 +31,6 @@ _ROUNDS = 5
 _AGAIN, _CONTROLS = 16, 6
 _FEWEST_CONTROLS, _MANY = 4, 3
 _QUIET_S, _BLIND_S, _LONGEST_S = 0.15, 0.35, 3.0
-_ROUND_TRIPS = 3
 _SPREAD_S, _PAUSE_S = 1.1, 0.2
 
 
@@ -113,7 +112,7 @@ class _Flows:
         """Wait for the last answers, and take back what has none."""
         last = [tries[-1].packet for tries in self.sent.values()]
         rtt_s = self._trip_s()
-        quiet_s = _BLIND_S if rtt_s is None else max(_QUIET_S, _ROUND_TRIPS * rtt_s)
+        quiet_s = _BLIND_S if rtt_s is None else max(_QUIET_S, patience_s(rtt_s))
         wait_s = min(quiet_s, _LONGEST_S)
         self.wire.wait(lambda: all(map(self._answer, last)), wait_s, self.ctx.cancel)
         silent = [packet for packet in last if not self.wire.answers(packet)]
@@ -134,6 +133,8 @@ class _Flows:
         """Whether some fail and others don't, and chance or a limit could still be why."""
         fact = self._fact()
         if self.ctx.cancel.is_set() or not (fact.never and fact.always):
+            return False
+        if self.rounds > 1 and fact.is_chance:
             return False
         if self._spread_s() >= _SPREAD_S and self.rounds > 1 and fact.differs:
             return False

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import AnswerKind, HandshakeFact, Outcome
 from layerwalk.probes.seen_connection import Seen, seen_connection
-from layerwalk.probes.waiting import barred
+from layerwalk.probes.waiting import barred, patience_s
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.wire import Wire
@@ -27,7 +27,7 @@ NO_RAW = "whether the target thinks the connection made needs raw sockets (CAP_N
 
 _TCP_HEADER = 20
 _TRIES = 2
-_QUIET_S, _ROUND_TRIPS = 0.2, 3
+_QUIET_S = 0.2
 _REPEATED_S = 1.3
 """A SYN-ACK is first sent again after a second (RFC 6298)."""
 
@@ -86,7 +86,7 @@ class _Asking:
         """Send the byte; tell whether what answers it is a connection."""
         packet = self._byte()
         before = len(self._acks(packet))
-        wait_s = max(_QUIET_S, _ROUND_TRIPS * (self.wire.known.rtt_s(self.peer) or 0.0))
+        wait_s = max(_QUIET_S, patience_s(self.wire.known.rtt_s(self.peer)))
         for _ in range(_TRIES):
             if self.wire.send(packet):
                 return None

@@ -2,12 +2,13 @@
 
 On the wire, for two seconds: up to five echo requests that expire at each hop (a router reports
 few more of them), and a few echo requests to the routers' own addresses, which none limits
-so strictly. Where no echoes can be sent, UDP datagrams expire for seven seconds.
+so strictly. Where no echoes can be sent, UDP datagrams expire for seven seconds, or until the place
+of the loss is plain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from layerwalk.probes.context import ProbeContext
@@ -21,14 +22,29 @@ from layerwalk.probes.wire.wire import Wire
 ROUNDS, ROUNDS_WITHOUT_ECHO = 5, 9
 _ROUND_S, _ROUND_WITHOUT_ECHO_S = 0.35, 0.8
 _DIRECT, _DIRECT_IN_ALL = 30, 200
+_FEWEST = 4
+"""Rounds that are made at least, however plain the place seems."""
+
 _QUIET_S = 0.5
 _ROUND_TRIPS = 2
 
 
+def _never(_hops: tuple[HopTally, ...]) -> bool:
+    """Go on to the end."""
+    return False
+
+
 def hop_loss(
-    peer: Peer, routers: Mapping[int, str], distance: int, ctx: ProbeContext
+    peer: Peer,
+    routers: Mapping[int, str],
+    distance: int,
+    ctx: ProbeContext,
+    enough: Callable[[tuple[HopTally, ...]], bool] = _never,
 ) -> HopLossFact:
-    """Ask every hop short of the target; ``routers`` are those whose addresses are known."""
+    """Ask every hop short of the target; ``routers`` are those whose addresses are known.
+
+    Where it takes long, ``enough`` says whether what was counted so far leaves no doubt.
+    """
     wire = ctx.wire
     why = barred(wire, "udp")
     if wire is None or why:
@@ -36,9 +52,10 @@ def hop_loss(
     echo = not (wire.means.bars("echo") or wire.means.is_dear("echo"))
     asked = dict(routers) if echo else {}
     survey = _Rounds(peer, asked, range(1, distance), ctx, wire, echo=echo)
-    for _ in range(ROUNDS if echo else ROUNDS_WITHOUT_ECHO):
+    for done in range(1, 1 + (ROUNDS if echo else ROUNDS_WITHOUT_ECHO)):
         survey.ask()
-        if ctx.cancel.is_set():
+        plain = not echo and done >= _FEWEST and enough(survey.tallies())
+        if ctx.cancel.is_set() or plain:
             break
     return survey.fact()
 
@@ -88,8 +105,12 @@ class _Rounds:
         return HopLossFact(
             outcome=Outcome.CANCELLED if self.ctx.cancel.is_set() else Outcome.ANSWERED,
             address=self.peer.address,
-            hops=tuple(self._tally(hop) for hop in self.hops),
+            hops=self.tallies(),
         )
+
+    def tallies(self) -> tuple[HopTally, ...]:
+        """What was counted so far, hop by hop."""
+        return tuple(self._tally(hop) for hop in self.hops)
 
     def _tally(self, hop: int) -> HopTally:
         expiring = [packet for packet in self.expiring if packet.hop == hop]

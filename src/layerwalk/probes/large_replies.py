@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Answer, AnswerKind, EchoFate, HopSize
+from layerwalk.probes.waiting import patience_s
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.wire import Wire
@@ -19,7 +20,6 @@ from layerwalk.probes.wire.wire import Wire
 _SMALL = 128
 _FLOOR_S = 0.06
 _UNKNOWN_S = 0.15
-_ROUND_TRIPS = 3
 _TRIES = 2
 
 
@@ -95,14 +95,14 @@ def _answered(
         answers = wire.answers(sent[hop]) if hop in sent else ()
         return tuple(a for a in answers if a.kind is AnswerKind.ECHO_REPLY)
 
-    wire.wait(lambda: all(replies(hop) for hop in sent), _patience_s(peers, wire), ctx.cancel)
+    wire.wait(lambda: all(replies(hop) for hop in sent), _wait_s(peers, wire), ctx.cancel)
     for packet in sent.values():
         if not wire.answers(packet):
             wire.means.give_up(packet)
     return {hop: replies(hop) for hop in peers}
 
 
-def _patience_s(peers: Mapping[int, Peer], wire: Wire) -> float:
+def _wait_s(peers: Mapping[int, Peer], wire: Wire) -> float:
     known = [rtt for peer in peers.values() if (rtt := wire.known.rtt_s(peer)) is not None]
     sure = len(known) == len(peers) and not wire.means.is_dear("echo")
-    return max(_FLOOR_S if sure else _UNKNOWN_S, _ROUND_TRIPS * max(known, default=0.0))
+    return max(_FLOOR_S if sure else _UNKNOWN_S, patience_s(max(known, default=0.0)))

@@ -22,7 +22,7 @@ from layerwalk.probes.facts import (
     TraceKind,
     Try,
 )
-from layerwalk.probes.waiting import barred
+from layerwalk.probes.waiting import barred, patience_s
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import WHOLE_WAY, Packet, Peer
 from layerwalk.probes.wire.wire import Wire
@@ -31,7 +31,7 @@ _BURST, _BURST_GAP_S = 20, 0.006
 _GROUPS, _IN_GROUP, _GROUP_GAP_S = 16, 3, 0.13
 _SLOWLY, _SLOWER, _SLOWEST_S = 3, 1.6, 1.7
 _REST_S = 0.6
-_QUIET_S, _LONGEST_S, _ROUND_TRIPS = 0.2, 3.0, 3
+_QUIET_S, _LONGEST_S = 0.2, 3.0
 _DRAINING = 2
 _ROUNDS = 2
 
@@ -159,8 +159,8 @@ class _Pace:
                 self.draining.append(packet)
 
     def _settle(self, sent: list[Packet]) -> None:
-        rtt_s = self.wire.known.rtt_s(self.peer) or 0.0
-        wait_s = min(max(_QUIET_S, _ROUND_TRIPS * rtt_s), _LONGEST_S)
+        rtt_s = self.wire.known.rtt_s(self.peer)
+        wait_s = min(max(_QUIET_S, patience_s(rtt_s)), _LONGEST_S)
         self.wire.wait(lambda: all(map(self.wire.answers, sent)), wait_s, self.ctx.cancel)
 
     def take_back(self) -> None:

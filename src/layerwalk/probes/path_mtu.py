@@ -10,7 +10,7 @@ measured apart from what goes out: by echo replies, and by what a service says o
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 
 from layerwalk.probes.context import ProbeContext
@@ -33,11 +33,13 @@ from layerwalk.probes.size_places import Places, hops_to
 from layerwalk.probes.sizes import Sizer, open_sizer
 from layerwalk.probes.told import kernel_hears
 from layerwalk.probes.waiting import barred
-from layerwalk.probes.way_back import Listener
+from layerwalk.probes.way_back import Listener, small_segment
 from layerwalk.probes.wire.packets import Peer
 
 SMALL = 128
 """A packet that any path carries."""
+
+_SLOW_S = 0.25
 
 
 def path_mtu(peer: Peer, port: int | None, ctx: ProbeContext, remembered: int = 0) -> PathMtuFact:
@@ -52,13 +54,20 @@ def path_mtu(peer: Peer, port: int | None, ctx: ProbeContext, remembered: int = 
             outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=why
         )
     with ExitStack() as stack:
-        listeners = [] if port is None else stack.enter_context(listening(peer, port, [0], ctx))
+        listeners = [] if port is None else stack.enter_context(_listening(peer, port, ctx))
         sizer = stack.enter_context(open_sizer(peer, port, ctx, ctx.wire))
         search = _Search(peer, port, sizer, ctx)
         search.run()
         back = _way_back(search, listeners)
         unheard = _kernel_is_deaf(search)
         return replace(search.fact(), back=back, remembered=remembered, kernel_is_deaf=unheard)
+
+
+def _listening(peer: Peer, port: int, ctx: ProbeContext) -> AbstractContextManager[list[Ear]]:
+    """Listen from the beginning; where round trips are long, on small segments besides."""
+    rtt_s = ctx.wire.known.rtt_s(peer) if ctx.wire else None
+    both = rtt_s is not None and rtt_s >= _SLOW_S
+    return listening(peer, port, [0, small_segment(peer)] if both else [0], ctx)
 
 
 def _kernel_is_deaf(search: _Search) -> bool:
@@ -81,7 +90,7 @@ def _way_back(search: _Search, listeners: list[Ear]) -> WayBack | None:
     if port is not None and listeners:
         rtt_s = listeners[0].rtt_s if listeners[0].made else wire.known.rtt_s(peer)
         listener = Listener(peer, port, ctx, rtt_s or 0.0)
-        heard = listener.overhear(listeners[0], reply.piece)
+        heard = listener.overhear(listeners, reply.piece)
         back = replace(
             heard, passes=heard.passes if heard.vanishes else max(heard.passes, back.passes)
         )

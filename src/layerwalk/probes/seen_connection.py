@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.port_choice import bind_anywhere, ports_are_scarce
+from layerwalk.probes.waiting import patience_s
 from layerwalk.probes.wire.packets import Peer
 from layerwalk.probes.wire.parse import Heard
 from layerwalk.probes.wire.wire import Wire
 
 _CONNECT_S = 1.0
-_ROUND_TRIPS = 3
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _connected(
             sock.connect(socket.getaddrinfo(peer.address, port, sock.family, sock.type)[0][4])
     except OSError:
         return None
-    wait_s = max(_CONNECT_S, _ROUND_TRIPS * (wire.known.rtt_s(peer) or 0.0))
+    wait_s = max(_CONNECT_S, patience_s(wire.known.rtt_s(peer)))
     wire.wait(lambda: wire.handshake(peer.dst, ports) is not None, wait_s, ctx.cancel)
     heard = wire.handshake(peer.dst, ports)
     return Seen(sock, ports, heard) if heard else None

@@ -10,6 +10,7 @@ from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.control import UDP_PORT
 from layerwalk.probes.facts import Answer, AnswerKind, SizeMethod
 from layerwalk.probes.seen_connection import seen_connection
+from layerwalk.probes.waiting import patience_s
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import WHOLE_WAY, Packet, Peer
 from layerwalk.probes.wire.parse import Heard
@@ -18,7 +19,6 @@ from layerwalk.probes.wire.wire import Wire
 _TRIES = 2
 _FLOOR_S = 0.15
 _KNOWN_FLOOR_S = 0.06
-_ROUND_TRIPS = 3
 _TCP_HEADER = 20
 _ARRIVED = {AnswerKind.ECHO_REPLY, AnswerKind.ACK, AnswerKind.RST, AnswerKind.UDP}
 _INSISTENCE, _INSISTENCE_DEAR, _APART_S = 8, 4, 0.03
@@ -129,7 +129,7 @@ class Sizer:
         rtt_s = self.wire.known.rtt_s(self.peer)
         slow = rtt_s is None or self.wire.means.is_dear(self.method)
         floor_s = max(at_least_s, _FLOOR_S if slow else _KNOWN_FLOOR_S)
-        self.wire.wait(done, max(floor_s, _ROUND_TRIPS * (rtt_s or 0.0)), self.ctx.cancel)
+        self.wire.wait(done, max(floor_s, patience_s(rtt_s)), self.ctx.cancel)
 
 
 @contextmanager

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Answer, AnswerKind, TraceKind, Try
+from layerwalk.probes.waiting import patience_s
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.wire import Wire
 
 FLOOR_S, NEAR_S = 0.15, 0.03
 BLIND_S = 0.6
-_ROUND_TRIPS = 3
 
 
 @dataclass
@@ -97,7 +97,7 @@ class Survey:
             seen = [answer for answer in answers if answer]
             trips = [answer.rtt_s for answer in seen if answer.tells_the_trip]
             floor_s = NEAR_S if until_reached and self.distance() is not None else FLOOR_S
-            limit = max(floor_s, _ROUND_TRIPS * max(trips)) if trips else BLIND_S
+            limit = max(floor_s, patience_s(max(trips))) if trips else BLIND_S
             if len(seen) == len(answers) or self.ctx.clock() - began >= limit:
                 return
             self.wire.wait(self._more_than(len(seen)), floor_s / 3, self.ctx.cancel)

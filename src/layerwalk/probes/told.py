@@ -11,6 +11,7 @@ from contextlib import closing
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.control import UDP_PORT
 from layerwalk.probes.facts import AnswerKind
+from layerwalk.probes.waiting import patience_s
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.arrival import Arrival
 from layerwalk.probes.wire.kernel.datagrams import send_udp
@@ -19,7 +20,6 @@ from layerwalk.probes.wire.wire import Wire
 
 _TRIES = 2
 _FLOOR_S = 0.15
-_ROUND_TRIPS = 3
 _LOOK_S = 0.01
 
 
@@ -30,17 +30,17 @@ def kernel_hears(peer: Peer, size: int, ctx: ProbeContext, wire: Wire) -> bool |
     """
     if not wire.means.raw:
         return None
-    patience_s = max(_FLOOR_S, _ROUND_TRIPS * (wire.known.rtt_s(peer) or 0.0))
+    wait_s = max(_FLOOR_S, patience_s(wire.known.rtt_s(peer)))
 
     def arrives() -> bool:
         packet = _datagram(peer, size, wire)
         sent = wire.send(packet) == 0
-        return sent and wire.wait(lambda: _is_told(packet, wire), patience_s, ctx.cancel)
+        return sent and wire.wait(lambda: _is_told(packet, wire), wait_s, ctx.cancel)
 
     for _ in range(_TRIES):
         if not arrives():
             return None
-        heard = _heard(_datagram(peer, size, wire), patience_s, ctx)
+        heard = _heard(_datagram(peer, size, wire), wait_s, ctx)
         if heard is not False:
             return heard
     return False if arrives() else None  # a router that rations its words proves nothing
@@ -54,14 +54,14 @@ def _is_told(packet: Packet, wire: Wire) -> bool:
     return any(answer.kind is AnswerKind.TOO_BIG for answer in wire.answers(packet))
 
 
-def _heard(packet: Packet, patience_s: float, ctx: ProbeContext) -> bool | None:
+def _heard(packet: Packet, wait_s: float, ctx: ProbeContext) -> bool | None:
     """Send it from an ordinary socket; tells whether the socket is told, if it may send."""
     arrived: list[Arrival] = []
     try:
         probe = send_udp(packet, arrived.append, 0.0, ctx.origin)
     except OSError:
         return None
-    until = ctx.clock() + patience_s
+    until = ctx.clock() + wait_s
     with closing(probe):
         while not probe.look() and ctx.clock() < until and not ctx.pause(_LOOK_S):
             pass

@@ -19,9 +19,18 @@ _NO_WIRE = "there is no wire to send on"
 
 _LOOK_S = 0.05
 _LOOKED_FOR_S, _REPORTS_S = 3.0, 0.2
-_ROUND_TRIPS = 3
+_ROUND_TRIPS, _LATEST_S = 3, 1.0
 _MARGIN_S = 0.1
 _LULL_S, _SHORT_S = 0.06, 0.01
+
+
+def patience_s(rtt_s: float | None) -> float:
+    """How long an answer may take where the slowest so far took ``rtt_s``; 0 where none came.
+
+    Three round trips; where one is long by itself, a second more than it.
+    """
+    known_s = rtt_s or 0.0
+    return min(_ROUND_TRIPS * known_s, known_s + _LATEST_S)
 
 
 def barred(wire: Wire | None, protocol: str) -> str:
@@ -34,7 +43,7 @@ def until_silent(
 ) -> bool:
     """Wait until ``done``, or until silence can be trusted; tells whether it was done.
 
-    Where the target answers anything at all, that is ``quiet_s`` or three of its round trips from
+    Where the target answers anything at all, that is ``quiet_s`` or some of its round trips from
     now; where it answers nothing, 4 s after the first packet to it.
     """
     began = ctx.clock()
@@ -43,7 +52,7 @@ def until_silent(
             return False
         rtt_s = wire.known.rtt_s(peer)
         waited = ctx.clock() - began
-        if rtt_s is not None and waited >= max(quiet_s, _ROUND_TRIPS * rtt_s + _MARGIN_S):
+        if rtt_s is not None and waited >= max(quiet_s, patience_s(rtt_s) + _MARGIN_S):
             return False
         if waited >= quiet_s and silence_is_whole(peer, wire):
             return False

@@ -9,7 +9,7 @@ time at most, and only where the first two have made it likely.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from layerwalk.probes.context import ProbeContext
@@ -35,6 +35,11 @@ _GRAIN = 8
 _NEARLY = 0.9
 
 
+def small_segment(peer: Peer) -> int:
+    """The MSS of packets that any path must carry."""
+    return SMALLEST[peer.version] - peer.header - _TCP_HEADER
+
+
 @dataclass(frozen=True)
 class Listener:
     """Listens to a port; ``rtt_s`` is the round trip as far as it is known."""
@@ -44,17 +49,23 @@ class Listener:
     ctx: ProbeContext
     rtt_s: float = 0.0
 
-    def overhear(self, usual: Ear, piece: int) -> WayBack:
-        """Say what comes back, having listened on ``usual``; ``piece`` is a hint, 0 for none."""
+    def overhear(self, ears: Sequence[Ear], piece: int) -> WayBack:
+        """Say what comes back; ``piece`` is a hint, 0 for none.
+
+        Of the connections that were listened on, the first is a usual one; a second one with small
+        segments, if there is any, need not be made then.
+        """
+        usual = ears[0]
         waited = self.ctx.clock() - usual.opened_s
-        self._listen([usual], lambda: _enough(usual), self._soon_s() - waited)
+        self._listen(ears, lambda: _enough(usual), self._soon_s() - waited)
         if _enough(usual):
             return WayBack(passes=usual.largest(), talks=True)
-        with self._open([self._smallest()]) as small:
+        with nullcontext([*ears[1:]]) if ears[1:] else self._open([self._smallest()]) as small:
+            heard_s = self._soon_s() - (self.ctx.clock() - small[0].opened_s if small else 0.0)
             self._listen(
                 [usual, *small],
                 lambda: _enough(usual) or any(ear.said > usual.said for ear in small),
-                self._soon_s(),
+                heard_s,
             )
             passes = max(ear.largest() for ear in (usual, *small))
             talks = any(ear.said for ear in (usual, *small))
@@ -105,7 +116,7 @@ class Listener:
         return self.peer.header + _TCP_HEADER
 
     def _smallest(self) -> int:
-        return SMALLEST[self.peer.version] - self._headers
+        return small_segment(self.peer)
 
     def _soon_s(self) -> float:
         return _SOON_S + _ROUND_TRIPS * self.rtt_s

@@ -8,6 +8,7 @@ from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.rank import conclude
 from layerwalk.diagnosis.tree import Step, wanted
 from layerwalk.probes.facts import LINUX, AnswerKind, Fact, Outcome, TraceKind, Try
+from layerwalk.probes.facts.link_counts import LinkCounts, Rise
 from tests.unit.diagnosis.facts import path_mtu
 from tests.unit.diagnosis.views import walk
 
@@ -92,6 +93,8 @@ def test_the_target_is_asked_about_a_connection_once_no_other_is_open() -> None:
     assert Step.HANDSHAKE not in steps(*OPEN)
     sized = path_mtu()
     assert Step.HANDSHAKE in steps(*OPEN, sized)
+    far = samples.syn(samples.answer(AnswerKind.SYN_ACK, rtt_s=0.4))
+    assert Step.HANDSHAKE in steps(samples.links(), samples.route(), far, samples.connect())
     unprivileged = [samples.links(), samples.route(), samples.syn(half_open=False), sized]
     assert Step.HANDSHAKE not in steps(*unprivileged)
 
@@ -115,6 +118,10 @@ def test_paces_are_tried_when_all_else_is_quiet() -> None:
     assert Step.SYN_PACE not in steps(*samples.healthy(), *done[:-1])
     lossy = (samples.loss(echo=(20, 32), syn=(0, 0)), *done[1:])
     assert Step.SYN_PACE not in steps(*samples.healthy(), *lossy)
+    rises = (Rise("queue_drops", 200),)
+    here = LinkCounts(interface="eth0", seconds=2.5, sent=400, rises=rises)
+    lost_here = (samples.loss(echo=(0, 0), syn=(20, 32), counts=here), *done[1:])
+    assert Step.SYN_PACE not in steps(*samples.healthy(), *lost_here)
     fine = (*done[:2], samples.flows(25), *done[3:])
     assert Step.SYN_PACE not in steps(*samples.healthy(), *fine)
 

@@ -5,7 +5,7 @@ import pytest
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.forged import forged_at
 from layerwalk.diagnosis.model import Status
-from layerwalk.diagnosis.tree import Measure, Step, wanted
+from layerwalk.diagnosis.tree import Measure, Step, needless, wanted
 from layerwalk.probes.facts import (
     Answer,
     AnswerKind,
@@ -121,6 +121,15 @@ def test_counters_are_watched_where_silence_or_an_early_reset_could_be_ours() ->
     assert wish in set(wanted(walk(reset_here)))
     assert wish not in set(wanted(walk(reset_here[:-1])))
     assert wish not in set(wanted(walk((*START, samples.syn(), samples.connect(Outcome.SILENT)))))
+
+
+def test_a_connection_that_is_made_shows_that_nothing_is_held_back_here() -> None:
+    """The first look may have been silent only because neighbours had to be found."""
+    late = samples.syn(samples.answer(AnswerKind.SYN_ACK, rtt_s=0.6), half_open=False)
+    facts = (*START, SILENT, late, TRACED)
+    wish = Measure(Step.COUNTERS, samples.TARGET)
+    assert wish in set(needless(walk((*facts, samples.connect()))))
+    assert wish not in set(needless(walk((*facts, samples.connect(Outcome.SILENT)))))
 
 
 SILENT = samples.syn(half_open=False)

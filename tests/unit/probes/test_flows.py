@@ -147,6 +147,13 @@ def test_loss_is_no_broken_path(loss: float, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
+def test_heavy_loss_is_soon_known_for_what_it_is(seed: int) -> None:
+    fact, wire = tried(broken(0.0, seed, 0.5))
+    assert not fact.differs
+    assert len(wire.sent) < 42 + 4 * 22
+
+
+@pytest.mark.parametrize("seed", range(10))
 def test_a_broken_path_shows_beside_loss(seed: int) -> None:
     assert tried(broken(0.5, seed, 0.1))[0].chance < SURE
 

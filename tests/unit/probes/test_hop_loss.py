@@ -1,7 +1,7 @@
 """Hops asked again and again: what expires there, and what their own addresses answer."""
 
 from layerwalk.probes.context import ProbeContext
-from layerwalk.probes.facts import Answer, AnswerKind, Outcome
+from layerwalk.probes.facts import Answer, AnswerKind, HopTally, Outcome
 from layerwalk.probes.hop_loss import ROUNDS, hop_loss
 from layerwalk.probes.wire.packets import Packet
 from tests.unit.probes.paths import Path, router
@@ -63,3 +63,17 @@ def test_without_echoes_datagrams_expire_and_nobody_is_asked_directly() -> None:
     assert {packet.identity.protocol for _, packet in wire.sent} == {"udp"}
     none = SimulatedWire(path, barred=("echo", "udp"))
     assert hop_loss(PEER, ROUTERS, 4, context(none)).outcome is Outcome.NOT_PERMITTED
+
+
+def test_where_it_takes_long_it_ends_as_soon_as_the_place_is_plain() -> None:
+    seen: list[int] = []
+
+    def plain(hops: tuple[HopTally, ...]) -> bool:
+        seen.append(hops[0].expiring)
+        return len(seen) > 1
+
+    dear = SimulatedWire(path, dear=("echo",))
+    assert hop_loss(PEER, ROUTERS, 4, context(dear), plain).hops[0].expiring == 5
+    assert seen == [4, 5]
+    quick = SimulatedWire(path)
+    assert hop_loss(PEER, ROUTERS, 4, context(quick), plain).hops[0].expiring == ROUNDS

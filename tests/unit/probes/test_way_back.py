@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
 from layerwalk.probes import way_back
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import WayBack
-from layerwalk.probes.way_back import Listener
+from layerwalk.probes.way_back import Listener, small_segment
 from tests.unit.probes.simulated import PEER
 
 HEADERS = 40
@@ -63,7 +64,7 @@ class Service:
 def overheard(service: Service, monkeypatch: pytest.MonkeyPatch, piece: int = 0) -> WayBack:
     monkeypatch.setattr(way_back, "listening", service.listening)
     monkeypatch.setattr(way_back, "listen", service.listen)
-    return Listener(PEER, 5432, ProbeContext()).overhear(Ear(0), piece)  # type: ignore[arg-type]
+    return Listener(PEER, 5432, ProbeContext()).overhear([Ear(0)], piece)  # type: ignore[list-item]
 
 
 @pytest.mark.parametrize("limit", [600, 1280, 1300, 1391, 1499])
@@ -100,3 +101,17 @@ def test_one_silent_connection_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_service_that_is_heard_on_one_of_three_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     back = overheard(Service(1500, silent_at_first=4), monkeypatch)
     assert back.vanishes == 0
+
+
+@pytest.mark.parametrize("limit", [1300, 1500])
+def test_a_small_one_that_was_listened_on_already_need_not_be_made(
+    limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Service(limit)
+    monkeypatch.setattr(way_back, "listening", service.listening)
+    monkeypatch.setattr(way_back, "listen", service.listen)
+    ears: list[Any] = [Ear(0), Ear(small_segment(PEER))]
+    back = Listener(PEER, 5432, ProbeContext()).overhear(ears, 0)
+    assert back.passes == limit
+    assert bool(back.vanishes) is (limit < 1500)
+    assert service.opened[:2] == ([0, small_segment(PEER)] if back.vanishes else [])

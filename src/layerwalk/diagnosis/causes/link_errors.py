@@ -37,10 +37,7 @@ from layerwalk.diagnosis.model import (
     unknown,
 )
 from layerwalk.probes.facts import HopLossFact, LinkCounts, LossFact, Rise
-
-_ENOUGH = 0.5
-_UNWANTED = "rx_dropped"
-"""This one also counts frames that nobody here listens for."""
+from layerwalk.probes.facts.loss import UNWANTED
 
 _QUEUE = "queue_drops"
 
@@ -63,21 +60,13 @@ def judge(host: AddressView) -> Judgement:
 def _compared(host: AddressView, fact: LossFact, counts: LinkCounts) -> Judgement:
     """Hold what the interface counted against what the sample lost."""
     evidence = host.ids(LossFact, HopLossFact)
-    if not _is_enough(fact, counts):
+    if not fact.counted_here:
         return ruled_out(evidence, f"{counts.interface} counts too few losses to explain these")
     place = _place(host, fact)
     if place and place.after and place.sure:
         return ruled_out(evidence, "the packets get lost further on")
     here = place is not None and not place.after
-    return _named(host, fact, counts, sure=here and not counts.rise(_UNWANTED))
-
-
-def _is_enough(fact: LossFact, counts: LinkCounts) -> bool:
-    """Whether what the interface counted may be what the sample lost."""
-    unwanted = counts.rise(_UNWANTED)
-    known = counts.lost_out + counts.lost_in - unwanted
-    enough = known >= _ENOUGH * fact.lost.part or unwanted >= fact.lost.part
-    return enough and counts.share >= _ENOUGH * fact.lost.rate
+    return _named(host, fact, counts, sure=here and not counts.rise(UNWANTED))
 
 
 def _place(host: AddressView, fact: LossFact) -> LossPlace | None:

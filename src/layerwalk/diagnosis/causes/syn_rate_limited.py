@@ -72,7 +72,8 @@ def _by_the_fit(host: AddressView, fact: SynPaceFact, evidence: tuple[str, ...])
     if host.fit is None or not host.fit.is_limit:
         return ruled_out(evidence, f"{fact.finding}: no limit would do that")
     counts = host.loss.counts if host.loss else None
-    if counts and counts.share > MATTERS and not fact.spares_others:
+    spared = fact.spares_others and not fact.lost_beside
+    if counts and counts.share > MATTERS and not spared:
         return unknown(f"{counts.interface} here loses packets of all kinds ({counts.words})")
     return _limited(host, fact, host.fit.best, evidence)
 
@@ -176,6 +177,15 @@ CAUSE = Cause(
             facts=(
                 *samples.healthy(),
                 replace(_TEN_A_SECOND, lost_beside=20),
+                samples.loss((20, 32), (0, 0), counts=_OVERFLOWING),
+            ),
+            expect=Status.UNKNOWN,
+        ),
+        Example(
+            name="it does, and few others are lost because they come singly",
+            facts=(
+                *samples.healthy(),
+                replace(_TEN_A_SECOND, lost_beside=1),
                 samples.loss((20, 32), (0, 0), counts=_OVERFLOWING),
             ),
             expect=Status.UNKNOWN,

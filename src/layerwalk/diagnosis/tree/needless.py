@@ -24,13 +24,17 @@ def needless(view: WalkView) -> Iterator[Measure]:
             yield from (Measure(step, address) for step in (*vain, Step.PORTS))
         if host.last(TraceFact) is None:
             continue
-        if _port_has_spoken(host):
-            yield Measure(Step.ECHO, address)
-            yield Measure(Step.CONTROL, address)
+        yield from (Measure(step, address) for step in _shown_by_the_port(host))
         yield from (Measure(step, address) for step in _shown_otherwise(host))
         if host.path_has_spoken:
             steps = _OTHERS if _syns_end_before(host) else _PROBING
             yield from (Measure(step, address) for step in steps)
+
+
+def _shown_by_the_port(host: AddressView) -> tuple[Step, ...]:
+    """What the port's answer makes vain; where it takes connections, nothing is held back here."""
+    counters = (Step.COUNTERS,) if host.connects and host.syn_state is PortState.OPEN else ()
+    return (Step.ECHO, Step.CONTROL, *counters) if _port_has_spoken(host) else ()
 
 
 def _shown_otherwise(host: AddressView) -> tuple[Step, ...]:

@@ -29,8 +29,8 @@ def of_syns(host: AddressView) -> Iterator[Measure]:
         yield Measure(Step.SYN_OPTIONS, host.address)
     if _pace_may_matter(host):
         yield Measure(Step.SYN_PACE, host.address)
-    if host.half_open and host.connects and host.looked_for(PathMtuFact, Step.PATH_MTU):
-        yield Measure(Step.HANDSHAKE, host.address)  # one connection at a time besides connect()'s
+    if host.half_open and host.connects and _takes_one_more(host):
+        yield Measure(Step.HANDSHAKE, host.address)
     silent = host.half_open and host.silence_is_sure and not host.connects
     if silent and host.alive and host.looked_for(ControlFact, Step.CONTROL):
         yield Measure(Step.STRAY_ACK, host.address)
@@ -45,6 +45,13 @@ def _needed_another(host: AddressView) -> bool:
     return any(fact.waited_s >= _REPEATED_S for fact in host.connections)
 
 
+def _takes_one_more(host: AddressView) -> bool:
+    """Whether it is time for a connection: one at a time, unless each takes long."""
+    return host.looked_for(PathMtuFact, Step.PATH_MTU) or host.trip_s >= _LONG_S
+
+
+_LONG_S = 0.25
+
 _QUIET_FOR_PACE: tuple[tuple[type[Fact], Step], ...] = (
     (TraceFact, Step.TRACE),
     (ConnectFact, Step.CONNECT),
@@ -56,9 +63,14 @@ _QUIET_FOR_PACE: tuple[tuple[type[Fact], Step], ...] = (
 def _pace_may_matter(host: AddressView) -> bool:
     """Whether to ask at which pace, or when, SYNs are answered, and nobody else asks just now."""
     suspect = _some_are_answered(host) or _may_be_queued(host)
-    if not suspect or host.takes_plain_only:
+    if not suspect or host.takes_plain_only or _lost_here(host):
         return False
     return _is_quiet(host) and not _echoes_get_lost(host) and not host.differs_by_flow
+
+
+def _lost_here(host: AddressView) -> bool:
+    """Whether this machine's own interface loses enough to explain it, whatever the pace."""
+    return host.loss is not None and host.loss.matters and host.loss.counted_here
 
 
 def _is_quiet(host: AddressView) -> bool:

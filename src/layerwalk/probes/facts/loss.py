@@ -15,6 +15,10 @@ from layerwalk.probes.facts.proportion import Share
 MATTERS = 0.05
 """Loss explains a failure where its lower 95 % bound is above this."""
 
+UNWANTED = "rx_dropped"
+"""This counter rises by frames that nobody here listens for, too."""
+
+_ENOUGH = 0.5
 _LATE = 0.8
 
 
@@ -106,6 +110,19 @@ class LossFact(Fact):
     def matters(self) -> bool:
         """Whether packets are lost so often that it explains failures."""
         return self.outcome.measured and self.lost.low > MATTERS
+
+    @property
+    def counted_here(self) -> bool:
+        """Whether what the interface counted meanwhile may be what the sample lost.
+
+        At least half as many, and at least half as large a share of its traffic.
+        """
+        if self.counts is None:
+            return False
+        unwanted = self.counts.rise(UNWANTED)
+        known = self.counts.lost_out + self.counts.lost_in - unwanted
+        enough = known >= _ENOUGH * self.lost.part or unwanted >= self.lost.part
+        return enough and self.counts.share >= _ENOUGH * self.lost.rate
 
     @property
     def finding(self) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from layerwalk.diagnosis.loss_place import loss_place
 from layerwalk.diagnosis.tree import Measure, Step
 from layerwalk.probes.control_trace import control_trace
 from layerwalk.probes.echo import echo
-from layerwalk.probes.facts import FlowsFact, Outcome, TraceKind
+from layerwalk.probes.facts import FlowsFact, HopTally, Outcome, TraceKind
 from layerwalk.probes.flow_trace import flow_trace
 from layerwalk.probes.flows import flows
 from layerwalk.probes.hop_loss import hop_loss
@@ -60,7 +61,13 @@ def _by_hop(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     routers = {hop: who for hop, who in seen.items() if who}
     distance = path.end or max(routers, default=0) + 1
     near = {hop: who for hop, who in routers.items() if hop < distance}
-    return hop_loss(peer_of(measure.address, view), near, distance, ctx)
+    lost = view.of(measure.address).loss
+    rate = lost.lost.rate if lost else 0.0
+
+    def is_plain(hops: tuple[HopTally, ...]) -> bool:
+        return loss_place(hops, rate).sure
+
+    return hop_loss(peer_of(measure.address, view), near, distance, ctx, is_plain)
 
 
 PLANS: dict[Step, Plan] = {
