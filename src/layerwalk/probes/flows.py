@@ -28,6 +28,7 @@ _WIDE = 3
 """Of paths that show so many branches to a handful of probes there may be twice eight."""
 
 _ROUNDS = 5
+_LIKELY, _SEVERAL = 0.2, 2
 _AGAIN, _CONTROLS = 16, 6
 _FEWEST_CONTROLS, _MANY = 4, 3
 _QUIET_S, _BLIND_S, _LONGEST_S = 0.15, 0.35, 3.0
@@ -41,6 +42,11 @@ def flows(peer: Peer, port: int, ctx: ProbeContext, *, alone: bool = True) -> Fl
     if wire is None or why:
         return FlowsFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=why)
     return _Flows(peer, port, ctx, wire, _COUNT if alone else _COUNT // 2, alone=alone).run()
+
+
+def _is_chance(fact: FlowsFact) -> bool:
+    """Whether flows that worked at first fail later, too, and the others hardly more often."""
+    return fact.again[1].part >= _SEVERAL and fact.chance > _LIKELY
 
 
 @dataclass(frozen=True)
@@ -134,7 +140,7 @@ class _Flows:
         fact = self._fact()
         if self.ctx.cancel.is_set() or not (fact.never and fact.always):
             return False
-        if self.rounds > 1 and fact.is_chance:
+        if self.rounds > 1 and _is_chance(fact):
             return False
         if self._spread_s() >= _SPREAD_S and self.rounds > 1 and fact.differs:
             return False

@@ -8,6 +8,7 @@ of the loss is plain.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +25,9 @@ _ROUND_S, _ROUND_WITHOUT_ECHO_S = 0.35, 0.8
 _DIRECT, _DIRECT_IN_ALL = 30, 200
 _FEWEST = 4
 """Rounds that are made at least, however plain the place seems."""
+
+_LEFT = {0, errno.ENOBUFS}
+"""What this machine's own queue has no room for is lost like any other packet."""
 
 _QUIET_S = 0.5
 _ROUND_TRIPS = 2
@@ -77,7 +81,7 @@ class _Rounds:
         self.ident = self.ident or self.wire.number(16)
         for hop in self.hops:
             packet = self._expiring(hop)
-            if self.wire.send_expiring(packet) == 0:
+            if self.wire.send_expiring(packet) in _LEFT:
                 self.expiring.append(packet)
         count = min(_DIRECT, _DIRECT_IN_ALL // max(len(self.routers), 1)) // ROUNDS
         for _ in range(count):
@@ -95,7 +99,7 @@ class _Rounds:
         for hop, address in self.routers.items():
             there = replace(self.peer, address=address)
             packet = packets.echo(there, self.ident, len(self.direct) + 1)
-            if self.wire.send(packet) == 0:
+            if self.wire.send(packet) in _LEFT:
                 self.direct.append((hop, packet))
 
     def fact(self) -> HopLossFact:

@@ -1,5 +1,7 @@
 """Hops asked again and again: what expires there, and what their own addresses answer."""
 
+import errno
+
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Answer, AnswerKind, HopTally, Outcome
 from layerwalk.probes.hop_loss import ROUNDS, hop_loss
@@ -77,3 +79,13 @@ def test_where_it_takes_long_it_ends_as_soon_as_the_place_is_plain() -> None:
     assert seen == [4, 5]
     quick = SimulatedWire(path)
     assert hop_loss(PEER, ROUTERS, 4, context(quick), plain).hops[0].expiring == ROUNDS
+
+
+def test_what_our_own_queue_has_no_room_for_is_lost_on_the_first_link() -> None:
+    full = SimulatedWire(path, errors=lambda _packet: errno.ENOBUFS)
+    fact = hop_loss(PEER, ROUTERS, 4, context(full))
+    assert [(hop.expiring, hop.expired, hop.asked, hop.replied) for hop in fact.hops] == [
+        (ROUNDS, 0, 30, 0)
+    ] * 3
+    barred = SimulatedWire(path, errors=lambda _packet: errno.EPERM)
+    assert {hop.expiring for hop in hop_loss(PEER, ROUTERS, 4, context(barred)).hops} == {0}

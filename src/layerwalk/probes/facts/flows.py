@@ -14,7 +14,6 @@ from layerwalk.probes.facts.target import endpoint
 SURE = 0.001
 """A difference between flows that chance makes in one case of a thousand is none of chance's."""
 
-_LIKELY, _SEVERAL = 0.2, 2
 _REPEATED_S = 0.9
 """A host repeats an unanswered SYN-ACK after a second: that one was lost the first time."""
 
@@ -98,11 +97,6 @@ class FlowsFact(Fact):
         failed = [it for it in tried if not self.worked(it.tries[0])]
         worked = [it for it in tried if self.worked(it.tries[0])]
         return self._later(failed), self._later(worked)
-
-    @property
-    def is_chance(self) -> bool:
-        """Whether flows that worked at first fail later, too, and the others hardly more often."""
-        return self.again[1].part >= _SEVERAL and self.chance > _LIKELY
 
     @property
     def chance(self) -> float:
