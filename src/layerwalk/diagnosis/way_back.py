@@ -33,6 +33,10 @@ def _unheard(
     host: AddressView, fact: PathMtuFact, back: WayBack, evidence: tuple[str, ...]
 ) -> Judgement:
     """Echo replies that come back small or not at all, and no service that would show more."""
+    unseen = _unseen(host, fact, back)
+    if unseen:
+        text = f"how large packets come back is not known: the service says nothing first, {unseen}"
+        return unknown(text, unlock=f"ssh {host.bare} tracepath -n {host.path.own}")
     narrow = back.echo in {EchoFate.PIECES, EchoFate.LOST} and back.passes < fact.passes
     if back.talks is not False or not narrow:
         return ruled_out(evidence, fact.finding)
@@ -42,6 +46,16 @@ def _unheard(
         "back is not known, because the service says nothing first",
         unlock=f"ssh {host.bare} tracepath -n {host.path.own}",
     )
+
+
+def _unseen(host: AddressView, fact: PathMtuFact, back: WayBack) -> str:
+    """Why neither the service nor echo replies show it; empty where one of them does."""
+    if back.talks is not False:
+        return ""
+    if back.echo is EchoFate.NOT_ASKED and back.passes < fact.passes:
+        return "and no echo requests may be sent"
+    cut_up = not host.half_open and ":" not in fact.address and back.echo is EchoFate.WHOLE
+    return "and whether echo replies come in pieces shows only to raw sockets" if cut_up else ""
 
 
 def _place_back(host: AddressView, back: WayBack) -> dict[str, object]:

@@ -23,6 +23,11 @@ LOSSES = (
     "ingress_drops",
 )
 
+_KINDS = {
+    "rx_errors": ("rx_crc_errors", "rx_frame_errors", "rx_length_errors"),
+    "tx_errors": ("tx_aborted_errors", "tx_carrier_errors", "tx_window_errors"),
+}
+
 _INGRESS = 0xFFFFFFF1
 """TC_H_INGRESS (linux/pkt_sched.h): the parent of what incoming packets pass."""
 
@@ -42,7 +47,15 @@ def read(interface: str) -> dict[str, int]:
     except (OSError, NetlinkError):
         return {}
     counted = found[0].get_attr("IFLA_STATS64") if found else None
-    return {**counted, **drops_of(queues)} if counted else {}
+    return {**counted, **errors_of(counted), **drops_of(queues)} if counted else {}
+
+
+def errors_of(counted: Mapping[str, int]) -> dict[str, int]:
+    """All errors of each way: some drivers count the kinds of them alone, and not the whole."""
+    return {
+        whole: max(counted.get(whole, 0), sum(counted.get(kind, 0) for kind in kinds))
+        for whole, kinds in _KINDS.items()
+    }
 
 
 def drops_of(queues: Iterable[Any]) -> dict[str, int]:

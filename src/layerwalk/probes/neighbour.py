@@ -1,6 +1,6 @@
 """Whether the next hop answers on the link: asked by ourselves, and read from the kernel.
 
-On the wire: up to four ARP requests (RFC 826) or neighbour solicitations (RFC 4861 7.2.2) to the
+On the wire: up to ten ARP requests (RFC 826) or neighbour solicitations (RFC 4861 7.2.2) to the
 next hop alone. Once it answers, one more question and a third of a second of listening show
 whether somebody else answers, too; who does is asked twice more and told apart. Needs CAP_NET_RAW;
 without it, the kernel's own entry is watched.
@@ -29,7 +29,9 @@ from layerwalk.probes.wire.link_layer import (
 from layerwalk.probes.wire.packets import Peer
 from layerwalk.probes.wire.record import Direction
 
-_GAPS_S = (0.2, 0.25, 0.3, 0.45)
+_GAPS_S = (0.2, 0.25, *[0.1] * 7, 0.2)
+"""So many that hardly ever all are lost, also where half of them are."""
+
 _LOOK_S = 0.05
 _SECOND_ANSWER_S = 0.15
 _WINDOW_S = 0.2

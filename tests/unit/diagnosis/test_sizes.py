@@ -13,6 +13,7 @@ from layerwalk.probes.facts import (
     HopSize,
     Outcome,
     SizeMethod,
+    SynFact,
     WayBack,
 )
 from tests.unit.diagnosis.facts import path_mtu
@@ -137,8 +138,9 @@ def test_both_directions_are_told() -> None:
         (WayBack(passes=1500, talks=True), Status.RULED_OUT),
         (WayBack(passes=600, talks=False, echo=EchoFate.LOST), Status.UNKNOWN),
         (WayBack(talks=False, echo=EchoFate.PIECES, piece=1300), Status.UNKNOWN),
+        (WayBack(talks=False), Status.UNKNOWN),
+        (WayBack(passes=1500, talks=True, echo=EchoFate.NOT_ASKED), Status.RULED_OUT),
         (WayBack(passes=1300, talks=True, echo=EchoFate.LOST), Status.RULED_OUT),
-        (WayBack(talks=False, echo=EchoFate.NOT_ASKED), Status.RULED_OUT),
         (WayBack(passes=1500, talks=False, echo=EchoFate.WHOLE), Status.RULED_OUT),
     ],
 )
@@ -152,3 +154,15 @@ def test_the_target_itself_would_tell_of_the_way_back() -> None:
     whole = path_mtu(passes=1500, vanishes=0, by=SizeMethod.TCP, back=silent)
     left = said("pmtu-blackhole", *samples.healthy(), whole)
     assert left.unlock == f"ssh {T} tracepath -n {OWN}"
+
+
+def test_pieces_that_only_raw_sockets_see_leave_the_way_back_open() -> None:
+    """An IPv4 reply that was cut up on its way looks whole to whoever did not see the pieces."""
+    back = WayBack(passes=1500, talks=False, echo=EchoFate.WHOLE)
+    facts = [
+        replace(it, half_open=False) if isinstance(it, SynFact) else it for it in samples.healthy()
+    ]
+    hole = said("pmtu-blackhole", *facts, path_mtu(passes=1500, by=SizeMethod.ECHO, back=back))
+    assert hole.status is Status.UNKNOWN
+    assert "only to raw sockets" in hole.missing
+    assert "tracepath" in hole.unlock

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from layerwalk.probes.facts import LinkCounts, Rise
-from layerwalk.probes.link_counters import LinkWatch, drops_of, read
+from layerwalk.probes.link_counters import LinkWatch, drops_of, errors_of, read
 
 ROOT, INGRESS = 0xFFFFFFFF, 0xFFFFFFF1
 IDLE = {"tx_packets": 100, "rx_packets": 50, "rx_errors": 7000, "queue_drops": 30}
@@ -81,3 +81,20 @@ def test_an_interface_that_is_not_there_has_none() -> None:
 
 def test_this_machine_has_them() -> None:
     assert read("lo")["tx_packets"] >= 0
+
+
+def test_errors_are_all_of_their_kinds_where_the_driver_does_not_add_them_up() -> None:
+    kinds = {"rx_crc_errors": 7, "rx_frame_errors": 2, "tx_carrier_errors": 3}
+    assert errors_of(kinds) == {"rx_errors": 9, "tx_errors": 3}
+    assert errors_of({**kinds, "rx_errors": 40, "tx_errors": 3}) == {
+        "rx_errors": 40,
+        "tx_errors": 3,
+    }
+
+
+@pytest.mark.parametrize("counter", ["rx_errors", "rx_missed_errors", "tx_errors", "tx_dropped"])
+def test_a_card_that_loses_a_third_shows_by_any_of_its_counters(counter: str) -> None:
+    found = watched(IDLE, {**IDLE, "tx_packets": 160, "rx_packets": 110, counter: 7030})
+    assert found is not None
+    assert found.share > 0.3
+    assert counter in found.words

@@ -24,6 +24,7 @@ from __future__ import annotations
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.full_neighbours import advice, explained
+from layerwalk.diagnosis.link_silence import silent_on_link
 from layerwalk.diagnosis.model import (
     Advice,
     Cause,
@@ -55,9 +56,8 @@ def judge(host: AddressView) -> Judgement:
     if neighbour.outcome is Outcome.ANSWERED or not neighbour.gateway:
         alive = f"{neighbour.address} answers on the link"
         return ruled_out(evidence, alive if neighbour.gateway else "the target needs no gateway")
-    return _named(
-        host, neighbour, f"gateway {neighbour.address} does not answer on {neighbour.interface}."
-    )
+    text = f"gateway {neighbour.address} does not answer on {neighbour.interface}."
+    return silent_on_link(_named(host, neighbour, text), neighbour)
 
 
 def _named(host: AddressView, neighbour: NeighbourFact, text: str) -> Judgement:

@@ -16,7 +16,8 @@ re-created machine) and that the machine is attached to that network.
 
 ## Easily mistaken for
 A firewall that refuses with "host unreachable" (`firewall-reject`): that comes at once, and other
-probes are still answered. A silent path (`path-blackhole`).
+probes are still answered. A silent path (`path-blackhole`). A target on this machine's own link
+that is there and keeps silent to it alone: its rp_filter or arp_ignore drops the questions.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from dataclasses import replace
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.full_neighbours import advice, explained
+from layerwalk.diagnosis.link_silence import silent_on_link
 from layerwalk.diagnosis.model import (
     Advice,
     Cause,
@@ -79,7 +81,8 @@ def _on_link(host: AddressView, neighbour: NeighbourFact) -> Judgement:
     if neighbour.outcome is not Outcome.SILENT:
         return unknown("whether the target answers on the link was not measured")
     text = f"nobody answers for {host.address} on {neighbour.interface}."
-    return _named(host, evidence, text, {"interface": neighbour.interface})
+    found = _named(host, evidence, text, {"interface": neighbour.interface})
+    return silent_on_link(found, neighbour)
 
 
 def _reports(host: AddressView) -> tuple[Answer, ...]:
