@@ -18,6 +18,7 @@ from layerwalk.probes.facts import (
     ErrorLineFact,
     Fact,
     FirewallFact,
+    Fit,
     FlowsFact,
     HandshakeFact,
     HopLossFact,
@@ -53,6 +54,7 @@ from layerwalk.probes.facts import (
     TraceFact,
     TraceKind,
     TrackingFact,
+    Unit,
     Unmeasured,
 )
 from layerwalk.probes.facts.ports import PortGroup, Reason, ScanState
@@ -179,6 +181,8 @@ _TRACES = [
     for syn in range(4)
 ]
 
+_UNIT = Unit(name="db.service", fit=Fit.NAME, active="failed")
+
 POOL: tuple[Fact, ...] = (
     ErrorLineFact(text="dial tcp 192.0.2.1:80: i/o timeout", phase="connect", limit_s=5.0),
     *chain.from_iterable(example.facts for one in causes() for example in one.examples),
@@ -200,6 +204,8 @@ POOL: tuple[Fact, ...] = (
     resources.machine_again(),
     resources.process(),
     resources.process_again(),
+    ServiceFact(outcome=Outcome.ANSWERED, port=samples.PORT, units=(_UNIT,)),
+    ServiceFact(outcome=Outcome.NOT_RUN, port=samples.PORT, detail="systemd can't be asked"),
     ReceiveFact(dropped=7, during=("echo 198.51.100.10",)),
     TrackingFact(outcome=Outcome.ANSWERED, count=9, maximum=10, dropped=0),
     TrackingFact(outcome=Outcome.ANSWERED, in_use=False),
