@@ -83,5 +83,6 @@ def test_where_no_rule_is_known_the_trace_is_recommended() -> None:
     found = local_refusal(address(*START, UNSENT, SILENT), "drop")
     assert found
     assert any("--trace-firewall" in advice.action for advice in local_advice(found))
-    known = replace(found, where={"kind": "local", "rule": "drop"})
+    known = local_refusal(address(*START, UNSENT, SILENT, firewall(rule("out", "drop"))), "drop")
+    assert known
     assert not any("--trace-firewall" in advice.action for advice in local_advice(known))
