@@ -18,6 +18,7 @@ from layerwalk.tui.screens.error import ErrorScreen
 from layerwalk.tui.screens.help import help_details
 from layerwalk.tui.screens.replay import ReplayScreen
 from layerwalk.tui.screens.saving import SavingScreen
+from layerwalk.tui.screens.sockets import SocketsScreen
 from layerwalk.tui.screens.start import StartScreen
 from layerwalk.tui.screens.walk import WalkScreen
 from layerwalk.tui.words import STATUSES
@@ -25,7 +26,7 @@ from tests.app.scripted import Stage, until_shown
 
 BOUND = (
     *(LayerwalkApp, StartScreen, WalkScreen, ReplayScreen, ChoosingScreen, Dialog, SavingScreen),
-    *(ErrorScreen, ConsentScreen, Rows, VerdictPane),
+    *(ErrorScreen, ConsentScreen, SocketsScreen, Rows, VerdictPane),
     *(Rows, VerdictPane, GuidePane),
 )
 

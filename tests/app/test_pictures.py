@@ -13,9 +13,13 @@ from layerwalk.session.journal.recent import Recent
 from layerwalk.session.reopened.sessions import Session
 from layerwalk.session.state import WalkState, folded
 from layerwalk.tui.app import LayerwalkApp
+from layerwalk.tui.lettering import Lettering
+from layerwalk.tui.panes.consent_text import consent_details
+from layerwalk.tui.screens.consent import ConsentScreen
 from tests.app import story
 from tests.app.scripted import Unwalkable, saved, until_shown
 from tests.app.test_guided import BEGUN, CONNECT, ECHO, SYN, offered
+from tests.app.test_sockets import Made
 
 Compare = Callable[..., bool]
 
@@ -107,3 +111,43 @@ def test_a_guided_step(
     session = Session(state=folded(events), events=events)
     app = LayerwalkApp(Unwalkable().begin, saved=[session])
     assert snap_compare(app, press=["comma", "comma", "d"], terminal_size=size)
+
+
+def with_sockets() -> LayerwalkApp:
+    app = LayerwalkApp(Unwalkable().begin)
+    app.looker = Made()
+    return app
+
+
+async def listed_sockets(pilot: Pilot[WalkState | None]) -> None:
+    await pilot.press("ctrl+l")
+    await until_shown(pilot, "worth a look")
+
+
+async def opened_socket(pilot: Pilot[WalkState | None]) -> None:
+    await listed_sockets(pilot)
+    await pilot.press("enter")
+    await until_shown(pilot, "ss -tanoemip")
+
+
+@pytest.mark.parametrize("letters", ["C.UTF-8", "C"])
+@pytest.mark.parametrize("size", [(80, 24), (130, 30)])
+def test_the_sockets(
+    snap_compare: Compare, size: tuple[int, int], letters: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", letters)
+    assert snap_compare(with_sockets(), run_before=listed_sockets, terminal_size=size)
+
+
+def test_a_socket_without_colour(snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert snap_compare(with_sockets(), run_before=opened_socket)
+
+
+def test_the_question_before_rules_are_changed(snap_compare: Compare) -> None:
+    async def asked(pilot: Pilot[WalkState | None]) -> None:
+        details = consent_details(story.whole(), Lettering())
+        pilot.app.push_screen(ConsentScreen(details, Lettering()))
+        await until_shown(pilot, "y yes")
+
+    assert snap_compare(saved(story.whole()), run_before=asked)

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.theme import Theme
@@ -28,6 +29,10 @@ from layerwalk.tui.screens.start import StartScreen
 from layerwalk.tui.screens.walk import WalkScreen
 from layerwalk.tui.terminal import unicode_ok, without_color
 from layerwalk.tui.walking import Begin, Change, Listener, StartWith, Walking
+
+if TYPE_CHECKING:
+    from layerwalk.tui.looking import Looker
+    from layerwalk.tui.panes.sockets import Veil
 
 THEME = Theme(
     name="layerwalk",
@@ -85,6 +90,12 @@ class LayerwalkApp(App[WalkState | None]):
         """Reads a target that is this machine's own."""
         self.standpoint = AS_CLIENT
         """Where this machine stands in the walks to come."""
+        self.pid: int | None = None
+        """The process whose sockets are listed, where one was named."""
+        self.looker: Looker | None = None
+        """Looks at sockets; the kernel, where nobody else is given."""
+        self.veil: Veil = str
+        """Replaces in texts what must not be seen."""
         self.guided = False
         """Whether walks begin guided."""
         self._letters = Lettering(unicode=unicode_ok())
@@ -158,6 +169,17 @@ class LayerwalkApp(App[WalkState | None]):
     def action_help(self) -> None:
         """Show every key, sign and column."""
         self.push_screen(Dialog(help_details(self._letters), self._letters))
+
+    def action_sockets(self) -> None:
+        """Show this machine's sockets; from a walk, those that have to do with it."""
+        from layerwalk.session.sockets import Which  # what looks at them takes a moment to load
+        from layerwalk.tui.looking import Kernel
+        from layerwalk.tui.screens.sockets import SocketsScreen
+
+        target = self.screen.target if isinstance(self.screen, WalkScreen) else None
+        which = Which(pid=self.pid, port=target.port if target else None)
+        looker = self.looker or Kernel(nameless=self.reticent)
+        self.push_screen(SocketsScreen(which, looker, self._letters, self.veil))
 
     def _hear_signals(self) -> None:
         """Leave by the door, with the terminal as it was, where a signal asks for it.

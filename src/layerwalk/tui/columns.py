@@ -68,12 +68,22 @@ ERRORS = (
     Column("error", "error", "the error by its symbol", rank=1),
     Column("program", "program", "whose words these are", rank=2),
 )
+SOCKETS = (
+    Column("state", "state", "its state; ? marks what is worth a look"),
+    Column("local", "local", "its own address and port"),
+    Column("remote", "peer", "the other end; none of a listener"),
+    Column("received", "recv-q", "bytes not read; of a listener, who waits", rank=3, right=True),
+    Column("sent", "send-q", "bytes not acknowledged; how many may wait", rank=3, right=True),
+    Column("whose", "program", "who has it open", rank=2, least=10),
+    Column("says", "what about it", "what it waits for, what ends that", rank=1, least=16),
+)
 TABLES = {
     "Steps": STEPS,
     "Path": PATH,
     "Evidence": EVIDENCE,
     "Sessions": SESSIONS,
     "Error lines": ERRORS,
+    "Sockets": SOCKETS,
 }
 
 

@@ -21,6 +21,7 @@ class Place(Enum):
     LIST = "In a list"
     VERDICT = "In the verdict"
     DIALOG = "In the help and in details"
+    SOCKETS = "Sockets"
     SAVING = "Writing a report"
     CONSENT = "Before this machine's rules are changed"
 
@@ -63,6 +64,7 @@ KEYS = (
         "walk as the server that others can't reach; or not",
         "server",
     ),
+    Key(Place.START, "ctrl+l", "Ctrl+L", "app.sockets", "this machine's sockets", "sockets"),
     Key(Place.START, "escape", "Esc", "leave", "back to the line; from there, quit", "quit"),
     Key(Place.ERROR, "enter", "Enter", "submit", "walk to the chosen target", "walk"),
     Key(Place.ERROR, "question_mark,h", "? h", "app.help", "this help", "help"),
@@ -76,6 +78,7 @@ KEYS = (
     Key(Place.WALK, "x", "x", "stop", "stop, and judge by what was measured", "stop"),
     Key(Place.WALK, "m", "m", "mode", "go on guided, step by step; or by itself", "guided"),
     Key(Place.WALK, "t", "t", "trace", "let the kernel name the rule; asks first", "trace"),
+    Key(Place.WALK, "o", "o", "app.sockets", "the sockets with the target's port", "sockets"),
     Key(Place.WALK, "d", "d", "pane('decide')", "guided: the step that waits for you"),
     Key(Place.WALK, "v", "v", "pane('verdict')", "the verdict"),
     Key(Place.WALK, "s", "s", "pane('steps')", "the steps, layer by layer"),
@@ -151,6 +154,12 @@ KEYS = (
     Key(Place.DIALOG, "pageup", "PgUp", "scroll(-10)", "a page back"),
     Key(Place.DIALOG, "c", "c", "copy", "copy the command shown there", "copy"),
     Key(Place.DIALOG, "q", "q", "app.quit", "quit", "quit"),
+    Key(Place.SOCKETS, "enter", "Enter", "submit", "the chosen one: options, timers", "open"),
+    Key(Place.SOCKETS, "r", "r", "again", "look again", "again"),
+    Key(Place.SOCKETS, "f", "f", "which", "others: of a process, with a port, all", "which"),
+    Key(Place.SOCKETS, "question_mark,h", "? h", "app.help", "this help", "help"),
+    Key(Place.SOCKETS, "escape", "Esc", "close", "back", "back"),
+    Key(Place.SOCKETS, "q", "q", "app.quit", "quit", "quit"),
     Key(Place.SAVING, "enter", "Enter", "submit", "write to the file that is named", "write"),
     Key(Place.SAVING, "escape", "Esc", "close", "write nothing", "close"),
     Key(Place.CONSENT, "y", "y", "agree", "yes: change the rules, and back", "yes"),

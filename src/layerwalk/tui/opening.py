@@ -27,6 +27,7 @@ from layerwalk.tui.walking import Begin, Listener, Walking
 if TYPE_CHECKING:
     from textual.app import App
 
+    from layerwalk.tui.app import LayerwalkApp
     from layerwalk.tui.panes.target_line import Typed
     from layerwalk.tui.screens.serving import ReadOwn
 
@@ -92,11 +93,7 @@ def shown(request: Open, begin: Begin, saved: Sequence[Session] = ()) -> int:
         family=request.family,
         recent=tuple if reticent else lambda: recent_sessions(os.environ),
     )
-    app.reticent = reticent
-    app.guided = request.guided
-    app.start_with = lambda change: kept.start_from(beginning(change(request.options)))
-    app.standpoint = request.options.standpoint
-    app.read_own = reading_own(request)
+    _settle(app, request, kept)
 
     def quitting() -> bool | Awaitable[bool]:
         return app.run_action("quit")
@@ -119,6 +116,17 @@ def shown(request: Open, begin: Begin, saved: Sequence[Session] = ()) -> int:
         kept_whole = _saved(kept.state, request)
     told = [statuses.INTERRUPTED] if interruption.requested.is_set() else []
     return statuses.combined([*told, shown_to_end, kept_whole, _status(kept.state, saved)])
+
+
+def _settle(app: LayerwalkApp, request: Open, kept: Keepsake) -> None:
+    """Tell the app what the command line says of the walks to come, and of what is shown."""
+    app.reticent = request.options.redact is not None
+    app.guided = request.guided
+    app.pid = origin.quarters.pid if (origin := request.options.origin).quarters else None
+    app.veil = request.options.redact.text if request.options.redact else str
+    app.start_with = lambda change: kept.start_from(beginning(change(request.options)))
+    app.standpoint = request.options.standpoint
+    app.read_own = reading_own(request)
 
 
 def reading_own(request: Open) -> ReadOwn:

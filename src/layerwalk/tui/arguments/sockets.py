@@ -52,10 +52,23 @@ def read_sockets(words: Sequence[str]) -> Sockets:
 
 def _which(text: str) -> tuple[int | None, int | None]:
     try:
-        return (None, _port(text[1:])) if text.startswith(":") else (pid_of(text), None)
+        return which_of(text)
     except BadInput as refusal:
-        words = str(refusal) if text.startswith(":") else f"{refusal}; a port is written :PORT"
-        raise argparse.ArgumentTypeError(words) from refusal
+        raise argparse.ArgumentTypeError(str(refusal)) from refusal
+
+
+def which_of(text: str) -> tuple[int | None, int | None]:
+    """Read the number of a process, or a port written ``:PORT``; the other is nothing.
+
+    Raises:
+        BadInput: it is neither.
+    """
+    if text.startswith(":"):
+        return None, _port(text[1:])
+    try:
+        return pid_of(text), None
+    except BadInput as refusal:
+        raise BadInput(f"{refusal}; a port is written :PORT") from refusal
 
 
 def _port(text: str) -> int:

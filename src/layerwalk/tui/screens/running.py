@@ -55,7 +55,8 @@ class RunningScreen(Screen[None]):
         self.guided = False
         """Whether walks begin guided."""
         self._begin = begin
-        self._target = target
+        self.target = target
+        """What is walked to; nothing in a saved walk."""
         self._run = 0
         self._walking: Walking | None = None
         self._current: Worker[WalkState] | None = None
@@ -74,14 +75,14 @@ class RunningScreen(Screen[None]):
 
     def walk(self) -> bool:
         """Stop what runs and walk from the start; tells whether there is anything to walk to."""
-        if self._begin is None or self._target is None:
+        if self._begin is None or self.target is None:
             return False
         self.halt()
         self._run += 1
         self.state, self.error = WalkState(), ""
         self._began = time.monotonic()
         try:
-            self._walking = self._begin(self._target, partial(self._listen, self._run))
+            self._walking = self._begin(self.target, partial(self._listen, self._run))
         except Exception as error:  # noqa: BLE001 - a defect of ours becomes one clear line
             self._break_off(error)
             return True
