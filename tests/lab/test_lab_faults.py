@@ -40,7 +40,7 @@ OUTCOMES = {
     "path-blackhole": "TimeoutError",
     "host-down": "TimeoutError",
     "gateway-unreachable": "TimeoutError|gaierror -3",
-    "link-down": "TimeoutError|OSError 101|gaierror -3",
+    "link-down": "TimeoutError|OSError (101|113)|gaierror -3",
     "no-route": "OSError 101|gaierror -3",
     "route-rejected": "OSError (22|101|113)|PermissionError",
     "route-missing-on-path": "OSError 101",

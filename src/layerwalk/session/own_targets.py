@@ -77,10 +77,11 @@ def as_own(target: Target, client: str, origin: Origin) -> Target:
     wanted = family_of(client) if client else target.family
     found = _within(origin, lambda: _own(target))
     if not found:
-        whose = f"process {origin.quarters.pid}" if origin.quarters else "this machine"
+        pid = origin.quarters.pid if origin.quarters else 0
+        whose, there = (f"process {pid}", f"nsenter -t {pid} -n ") if pid else ("this machine", "")
         raise BadInput(
             f"{shown}: with --role server it is an address of {whose} itself, and this is none;"
-            f" give :{target.port} or one of: ip -br addr"
+            f" give :{target.port} or one of: {there}ip -br addr"
         )
     kept = tuple(it for it in found if wanted in {None, family_of(it)})
     if not kept:

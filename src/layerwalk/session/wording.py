@@ -138,8 +138,8 @@ def _stand_in_words(report: Report) -> str:
     """Say where it was walked from: another machine, or the target's own."""
     if report.role != "server":
         return f"from {report.host.name}"
-    client = f" for {report.client}" if report.client else ""
-    return f"on {report.host.name} itself, its server,{client}"
+    client = f", for {report.client}" if report.client else ""
+    return f"on {report.host.name}, its own server{client}"
 
 
 def walked_in_words(report: Report) -> str:

@@ -99,7 +99,7 @@ def _on_other_port(fact: ListenersFact, evidence: tuple[str, ...]) -> Judgement:
         status=Status.CONFIRMED,
         evidence=evidence,
         explanation=f"nobody listens on port {fact.port}; {process} listens on {places}.",
-        where=_where(fact.others[0]),
+        where={**_where(fact.others[0]), "process": fact.process, "pid": fact.pid},
     )
 
 
