@@ -46,6 +46,12 @@ class ListeningView:
         return next((one.owner for one in self.taking if one.owner), "")
 
     @property
+    def handed_on(self) -> str:
+        """Where NAT sends a client's connection instead; empty where it is not known to."""
+        rules = self.host.firewall
+        return rules.handed_on if rules and rules.outcome.measured else ""
+
+    @property
     def home(self) -> Link | None:
         """The interface that has the address."""
         return home(self.host.links, self.host.address)

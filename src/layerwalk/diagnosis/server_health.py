@@ -24,6 +24,9 @@ def server_health(view: WalkView) -> Health:
 
 def _of(one: ServerView, view: WalkView) -> Health:
     where, fact = endpoint(one.host.address, view.target.port or 0), one.intake
+    if one.handed_on and not one.taking:
+        told = f"nobody here listens, and NAT hands the port on to {one.handed_on}"
+        return Health(True, f"{where}: {told}, which was not walked to.")
     if fact is None:
         return Health(False, f"{where} was not tried: {_barred(one)}.")
     bound = next((it.interface for it in one.taking if it.interface), "")

@@ -44,6 +44,13 @@ class ServerView(ListeningView):
         return self.intake is not None and self.intake.made
 
     @property
+    def served_otherwise(self) -> str:
+        """What else than a listener takes the port's connections; empty where nothing does."""
+        if self.handed_on:
+            return f"NAT hands the port on to {self.handed_on}"
+        return "connections are taken, by something else than a listener" if self.connects else ""
+
+    @property
     def accepts(self) -> bool | None:
         """Whether the program accepted it; ``None`` where that is not known.
 

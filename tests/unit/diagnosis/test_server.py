@@ -281,3 +281,14 @@ def test_an_interface_without_carrier_is_not_where_clients_come() -> None:
     bridge = replace(eth0, name="docker0", carrier=False, addresses=("172.17.0.1/16",))
     known = replace(BOTH, links=(lo, eth0, bridge))
     assert any_address(EVERYWHERE, known=known).addresses == (OWN,)
+
+
+def test_a_port_that_nat_hands_on_is_no_fault_of_the_server() -> None:
+    nat = samples.rules(handed_on="172.17.0.2:80")
+    facts = (*samples.base(), samples.listeners(), samples.refused(), nat)
+    found = conclude(view(*facts))
+    assert (found.outcome, found.named) == ("healthy", ())
+    assert "NAT hands the port on to 172.17.0.2:80, which was not walked to" in found.summary
+    blocked = replace(nat, matches=(samples.rule(),))
+    named = conclude(view(*facts[:-1], blocked)).named
+    assert [one.cause.id for one in named] == ["firewall-drop"]

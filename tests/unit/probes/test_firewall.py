@@ -1,5 +1,6 @@
 """Rules followed on paper. What the kernel makes of them is tried in tests/lab."""
 
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from layerwalk.probes.facts import Certainty, RuleMatch
 from layerwalk.probes.firewall.course import arrivals, passages
 from layerwalk.probes.firewall.evaluation import Passage
+from layerwalk.probes.firewall.handing_on import handed_on
 from layerwalk.probes.firewall.handshakes import Circumstances
 from layerwalk.probes.firewall.packet import Endpoints
 from layerwalk.probes.firewall.ruleset import Ruleset, ruleset_of
@@ -247,3 +249,30 @@ def test_no_match_trips_it(left: object, right: object) -> None:
 @given(TREES)
 def test_no_document_trips_it(document: object) -> None:
     assert isinstance(list(ruleset_of({"nftables": document}).rules), list)
+
+
+NAT_HOOK = {"type": "nat", "hook": "prerouting", "prio": -100, "policy": "accept"}
+
+
+def sent_to(*rule: object) -> str:
+    """Where a client's connection goes on to behind one rule of NAT."""
+    rules = ruleset(chain("pre", list(rule), **NAT_HOOK))  # type: ignore[arg-type]
+    around = Circumstances(interface="eth0", own=frozenset({int(ip_address(ENDS.destination))}))
+    return handed_on(next(arrivals(rules, ENDS, around)).packet, ENDS)
+
+
+@pytest.mark.parametrize(
+    ("rule", "where"),
+    [
+        ((port(5432), {"dnat": {"addr": "172.17.0.2", "port": 80}}), "172.17.0.2:80"),
+        ((port(5432), {"dnat": {"addr": "172.17.0.2"}}), "172.17.0.2:5432"),
+        ((port(5432), {"redirect": {"port": 3128}}), "port 3128 of this machine"),
+        ((port(80), {"dnat": {"addr": "172.17.0.2", "port": 80}}), ""),
+        ((port(5432), ACCEPT), ""),
+        ((OPAQUE, {"dnat": {"addr": "172.17.0.2", "port": 80}}), "another address"),
+    ],
+)
+def test_it_is_told_where_nat_hands_a_connection_on_to(
+    rule: tuple[object, ...], where: str
+) -> None:
+    assert sent_to(*rule) == where

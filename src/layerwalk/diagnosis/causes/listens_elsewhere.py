@@ -38,6 +38,7 @@ from layerwalk.diagnosis.samples import server as samples
 from layerwalk.diagnosis.server_view import ServerView
 from layerwalk.probes.facts import (
     IPV6,
+    FirewallFact,
     IntakeFact,
     Listener,
     ListenersFact,
@@ -59,8 +60,9 @@ def judge(host: AddressView) -> Judgement:
     evidence = host.ids(ListenersFact, IntakeFact, ServiceFact)
     if here.taking:
         return ruled_out(evidence, listening(here.taking[:1]))
-    if here.connects:
-        return ruled_out(evidence, "connections are taken, by something else than a listener")
+    if here.served_otherwise:
+        nat = host.ids(FirewallFact)
+        return ruled_out((*evidence, *nat), here.served_otherwise)
     if here.elsewhere:
         return _at_other_address(here, here.elsewhere, evidence)
     if here.listeners.others:

@@ -58,8 +58,9 @@ def judge(host: AddressView) -> Judgement:
         return ruled_out(evidence, listening(here.taking[:1]))
     if here.elsewhere or here.listeners.others:
         return ruled_out(evidence, "it listens, though elsewhere")
-    if here.connects:
-        return ruled_out(evidence, "connections are taken, by something else than a listener")
+    if here.served_otherwise:
+        nat = host.ids(FirewallFact)
+        return ruled_out((*evidence, *nat), here.served_otherwise)
     return _absent(here, here.listeners, evidence)
 
 

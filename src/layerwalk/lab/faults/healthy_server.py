@@ -65,6 +65,22 @@ def _guarded(shape: Shape) -> Scenario:
     return at_server(guarded, shape, None, LOCAL, *client_of(network, shape))
 
 
+def _published(shape: Shape) -> Scenario:
+    """Nobody listens: NAT hands the port on, as it is done for a container."""
+    ip, to = ("ip6", "[2001:db8:9::9]:80") if shape.family == 6 else ("ip", "192.0.2.9:80")
+    lines = (
+        f"table {ip} nat {{",
+        "  chain prerouting {",
+        "    type nat hook prerouting priority -100;",
+        f'    iifname "eth0" tcp dport {shape.port} dnat to {to}',
+        "  }",
+        "}",
+        "",
+    )
+    network = listening(shape).with_host("server", firewall="\n".join(lines))
+    return at_server(network, shape, None)
+
+
 FAULTS = (
     server_fault("healthy-server", "the service listens and accepts", None, _plain),
     server_fault("healthy-server-port", "so it does on a port alone", None, _by_port),
@@ -72,5 +88,6 @@ FAULTS = (
     server_fault("healthy-server-loopback", "loopback is what is asked about", None, _loopback),
     server_fault("healthy-server-queue", "its queue is long, and it moves", None, _moving),
     server_fault("healthy-server-deferred", "it accepts when data has come", None, _deferred),
+    server_fault("healthy-server-published", "NAT hands its port on", None, _published),
     server_fault("healthy-server-rules", "its rules let the client in", None, _guarded),
 )

@@ -224,7 +224,8 @@ class FirewallFact(Fact):
     """The rules of this machine that would drop or reject the connection's packets.
 
     An empty ``matches`` means that no rule refuses, unless ``undecided`` names rules that could
-    not be read for certain.
+    not be read for certain. ``handed_on`` is where NAT sends a client's connection to this machine
+    instead, as far as that can be told; empty where it does not.
     """
 
     probe: ClassVar[str] = "firewall"
@@ -235,6 +236,7 @@ class FirewallFact(Fact):
     matches: tuple[RuleMatch, ...] = ()
     undecided: tuple[str, ...] = ()
     rules: int = 0
+    handed_on: str = ""
 
     @property
     def finding(self) -> str:
@@ -242,7 +244,8 @@ class FirewallFact(Fact):
         if self.matches:
             return "; ".join(f"{m.direction}: {m.text} ({m.certainty})" for m in self.matches)
         if self.outcome.measured:
-            return f"none of {self.rules} local rules refuses the connection"
+            nat = f"; NAT hands it on to {self.handed_on}" if self.handed_on else ""
+            return f"none of {self.rules} local rules refuses the connection{nat}"
         return self.detail or str(self.outcome)
 
     @property

@@ -8,12 +8,18 @@ the loopback interface both are sent and received here, so each goes both ways.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import FirewallFact, Outcome
 from layerwalk.probes.firewall.course import arrivals, passages
+from layerwalk.probes.firewall.evaluation import Passage
+from layerwalk.probes.firewall.handing_on import handed_on
 from layerwalk.probes.firewall.handshakes import Circumstances
 from layerwalk.probes.firewall.judged import followed
 from layerwalk.probes.firewall.packet import Endpoints
+from layerwalk.probes.firewall.ruleset import Ruleset
 from layerwalk.probes.firewall.surroundings import (
     CLIENT_PORTS,
     local_ports,
@@ -64,4 +70,12 @@ def inbound(
         reverse=way_back(client, interface, ctx),
     )
     blank = FirewallFact(outcome=Outcome.ANSWERED, address=address, port=port)
-    return followed(blank, lambda rules: arrivals(rules, ends, around), ctx)
+    seen: list[Passage] = []
+
+    def course(rules: Ruleset) -> Iterator[Passage]:
+        for passage in arrivals(rules, ends, around):
+            seen.append(passage)
+            yield passage
+
+    fact = followed(blank, course, ctx)
+    return replace(fact, handed_on=handed_on(seen[0].packet, ends)) if seen else fact
