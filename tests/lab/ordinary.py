@@ -29,6 +29,12 @@ _RULES = Less(
     untold=frozenset({"rule"}),
 )
 
+_UNREAD = Less(
+    "only root may read the rules, and no connection of the server's own meets them",
+    also=(None,),
+    barred=True,
+)
+
 _TWO = Less(
     "both are true; a router's word that the host is gone ends the walk before the counters, which "
     "alone show the local rule, are watched",
@@ -86,6 +92,13 @@ LESS: Mapping[str, Less] = {
     "firewall-drop-client-strict": _RULES,
     "firewall-reject-client": _RULES,
     "firewall-reject-client-reset": _RULES,
+    "firewall-drop-client-ufw": _RULES,
+    "firewall-drop-client-second-table": _RULES,
+    "firewall-reject-client-firewalld": _RULES,
+    "firewall-drop-server-ufw": _UNREAD,
+    "firewall-drop-server-answers": _UNREAD,
+    "firewall-reject-server-firewalld": _UNREAD,
+    "firewall-reject-server-banned": _UNREAD,
     "gateway-unreachable-marked": _MARKED,
     "firewall-drop-client-marked": _MARKED,
     "healthy-marked": _MARKED,
