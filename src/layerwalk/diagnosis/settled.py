@@ -16,6 +16,7 @@ _BESIDE = {
     Step.PROCESS,
     Step.PROCESS_AGAIN,
     Step.SOURCE_PORTS,
+    Step.SOCKETS,
 }
 
 

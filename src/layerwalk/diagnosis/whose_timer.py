@@ -7,6 +7,7 @@ from typing import Literal
 
 from layerwalk.diagnosis.complaint import Complaint
 from layerwalk.diagnosis.later_timers import later, others_that_fit
+from layerwalk.diagnosis.own_limits import OwnLimits, own_limits
 from layerwalk.diagnosis.syn_schedule import gives_up_s
 from layerwalk.diagnosis.time_figures import (
     EARLY_S,
@@ -83,13 +84,28 @@ def _connecting(view: WalkView, complaint: Complaint | None, limit_s: float | No
     kernel_s = None
     if fact:
         kernel_s = gives_up_s(fact.syn_retries, fact.linear_timeouts, fact.longest_s)
+    own = own_limits(view, fact)
+    if own:
+        kernel_s, limit_s = own.kernel_s, limit_s or own.send_limit_s
     whose, says = _judged(_claim(complaint), limit_s, kernel_s)
     meant = complaint.phase if complaint else "unknown"
     if limit_s and meant == "unknown" and not (kernel_s and _is(limit_s, kernel_s)):
         says += others_that_fit(limit_s, tuple(figures(fact)))
     if limit_s and whose == "program":
         says += _set_by(view, limit_s)
+    says += _by_its_socket(own, limit_s)
     return Timer(whose=whose, says=f"{says}.", kernel_s=kernel_s, limit_s=limit_s)
+
+
+def _by_its_socket(own: OwnLimits | None, limit_s: float | None) -> str:
+    """Name the options of the program's own socket that say so."""
+    if own is None:
+        return ""
+    bound_s = own.send_limit_s
+    found = f"; its socket has {own.name}: {seconds(own.kernel_s)}" if own.name else ""
+    if bound_s and limit_s and _is(limit_s, bound_s):
+        found += f"; SO_SNDTIMEO of its socket is {seconds(bound_s)}"
+    return found
 
 
 def _set_by(view: WalkView, limit_s: float) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import chain
+from typing import Any
 
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.catalogue import causes
@@ -31,6 +32,8 @@ from layerwalk.probes.facts import (
     NameserverAnswer,
     NeighbourFact,
     Outcome,
+    OwnSocket,
+    OwnSocketsFact,
     PathMtuFact,
     PersonFact,
     PortsFact,
@@ -97,6 +100,7 @@ KINDS: dict[Step, type[Fact]] = {
     Step.REVERSE_PATH: ReversePathFact,
     Step.PORTS: PortsFact,
     Step.SOURCE_PORTS: SourcePortsFact,
+    Step.SOCKETS: OwnSocketsFact,
     Step.LISTENERS: ListenersFact,
     Step.INTAKE: IntakeFact,
     Step.SERVICE: ServiceFact,
@@ -118,6 +122,21 @@ def firewall(*matches: RuleMatch, **changes: object) -> FirewallFact:
         "rules": 3,
     }
     return FirewallFact(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def own_sockets(**options: Any) -> OwnSocketsFact:
+    """What a named process has open towards the target; nothing, unless it is said what."""
+    address, port = samples.TARGET, samples.PORT
+    fields: dict[str, Any] = {"state": "ESTABLISHED", "source": "192.0.2.10", "source_port": 40000}
+    sockets = (OwnSocket(**{**fields, **options}),) if options else ()
+    return OwnSocketsFact(
+        outcome=Outcome.ANSWERED,
+        address=address,
+        port=port,
+        pid=4711,
+        sockets=sockets,
+        count=len(sockets),
+    )
 
 
 def rule_trace(*matches: RuleMatch, **changes: object) -> RuleTraceFact:
@@ -199,6 +218,8 @@ POOL: tuple[Fact, ...] = (
     samples.timers(),
     EnvironmentFact(outcome=Outcome.ANSWERED, pid=7),
     EnvironmentFact(outcome=Outcome.NOT_PERMITTED, pid=7, detail="may be read by its user"),
+    own_sockets(),
+    own_sockets(state="SYN_SENT", retransmits=2, syn_count=2, send_limit_s=3.0, blocks=True),
     MachineFact(outcome=Outcome.FAILED, detail="/proc can't be read"),
     resources.machine(),
     resources.machine_again(),

@@ -35,7 +35,7 @@ from layerwalk.probes.facts import (
 )
 from tests.unit.diagnosis.facts import fitting
 from tests.unit.diagnosis.strategies_answers import ANSWERS, HOPS, answers, flows
-from tests.unit.diagnosis.strategies_limits import environments, source_ports
+from tests.unit.diagnosis.strategies_limits import environments, own_sockets, source_ports
 from tests.unit.diagnosis.strategies_machine import machines, processes
 from tests.unit.diagnosis.strategies_near import (
     NAME,
@@ -231,6 +231,7 @@ _BY_ADDRESS: dict[Step, Callable[[str], SearchStrategy[Fact]]] = {
     Step.REVERSE_PATH: reverse_paths,
     Step.PORTS: scans,
     Step.SOURCE_PORTS: source_ports,
+    Step.SOCKETS: own_sockets,
     Step.INTAKE: intakes,
 }
 

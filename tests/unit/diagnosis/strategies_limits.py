@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from layerwalk.diagnosis import samples
-from layerwalk.probes.facts import NO_PORT, EnvironmentFact, Fact, SourcePortsFact, TimeSetting
+from layerwalk.probes.facts import (
+    NO_PORT,
+    EnvironmentFact,
+    Fact,
+    OwnSocket,
+    OwnSocketsFact,
+    SourcePortsFact,
+    TimeSetting,
+)
 from tests.unit.diagnosis.strategies_near import OUTCOMES
 
 _COUNTS = st.integers(0, 64)
@@ -42,3 +50,28 @@ def environments() -> SearchStrategy[Fact]:
         seconds=st.none() | st.floats(0, 60),
     )
     return st.builds(EnvironmentFact, outcome=OUTCOMES, times=st.lists(times).map(tuple))
+
+
+def own_sockets(address: str) -> SearchStrategy[Fact]:
+    """Sockets of a program, with limits or without, and counts that agree or not."""
+    limits = st.none() | st.floats(0, 60)
+    sockets = st.builds(
+        OwnSocket,
+        state=st.sampled_from(["SYN_SENT", "ESTABLISHED"]),
+        source=st.just(samples.OWN),
+        source_port=st.just(40000),
+        retransmits=_COUNTS,
+        blocks=st.none() | st.booleans(),
+        syn_count=st.none() | st.integers(0, 127),
+        user_timeout_s=limits,
+        send_limit_s=limits,
+    )
+    return st.builds(
+        OwnSocketsFact,
+        outcome=OUTCOMES,
+        address=st.just(address),
+        port=st.just(samples.PORT),
+        pid=st.sampled_from([None, 4711]),
+        sockets=st.lists(sockets, max_size=2).map(tuple),
+        count=_COUNTS,
+    )

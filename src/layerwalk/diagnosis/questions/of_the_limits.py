@@ -41,3 +41,25 @@ SOURCE_PORTS = Question(
         ),
     ),
 )
+SOCKETS = Question(
+    id=Step.SOCKETS,
+    text="How do the program's own sockets to the address and port fare?",
+    why="It costs the network nothing: the kernel lists them, with what is set on each.",
+    choices=(
+        Choice(
+            id="waiting",
+            text="They wait for an answer to their SYN (SYN_SENT).",
+            proves="The program meets the same silence as the walk.",
+        ),
+        Choice(
+            id="connected",
+            text="They are connected.",
+            proves="What the program meets is not a connection that can't be made.",
+        ),
+        Choice(
+            id="none",
+            text="It has none.",
+            proves="It does not connect just now, or connects elsewhere.",
+        ),
+    ),
+)

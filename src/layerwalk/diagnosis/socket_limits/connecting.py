@@ -43,20 +43,20 @@ def _asking(row: Socket, options: SocketOptions | None, settings: TcpSettings) -
     count = settings.syn_retries
     if options and options.syn_count:
         count = options.syn_count
-    whole_s, name = _whole(count, (options.user_timeout_s if options else None) or 0.0, settings)
-    left_s = max(whole_s - asking_s(row, options, settings), row.expires_s)
+    all_s, name = whole_s(count, (options.user_timeout_s if options else None) or 0.0, settings)
+    left_s = max(all_s - asking_s(row, options, settings), row.expires_s)
     shown = f"{name} {count}" if name == _NAMES[0] else name
     return Limit(
         name=name,
         in_s=left_s,
-        limit_s=whole_s,
+        limit_s=all_s,
         error="ETIMEDOUT",
-        says=f"the kernel gives up connecting {about(whole_s)} after the first SYN ({shown})",
+        says=f"the kernel gives up connecting {about(all_s)} after the first SYN ({shown})",
     )
 
 
-def _whole(count: int, user_s: float, settings: TcpSettings) -> tuple[float, str]:
-    """How long the kernel asks in all, and by which option."""
+def whole_s(count: int, user_s: float, settings: TcpSettings) -> tuple[float, str]:
+    """Tell how long the kernel asks in all, and by which option it then gives up."""
     linear, longest_s = settings.linear_timeouts, settings.longest_pause_s
     if not user_s:
         return gives_up_s(count, linear, longest_s), _NAMES[0]

@@ -31,6 +31,7 @@ class Step(StrEnum):
     CONNECT = "connect"
     CONNECT_AGAIN = "connect-again"
     SOURCE_PORTS = "source-ports"
+    SOCKETS = "sockets"
     LOSS = "loss"
     HOP_LOSS = "hop-loss"
     TRACE = "trace"

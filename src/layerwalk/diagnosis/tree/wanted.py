@@ -12,6 +12,7 @@ from layerwalk.diagnosis.tree.of_machine import with_this_machine
 from layerwalk.diagnosis.tree.of_rules import rule_traces
 from layerwalk.diagnosis.tree.of_server import of_server
 from layerwalk.diagnosis.walk_view import WalkView
+from layerwalk.probes.facts import Outcome
 
 _PATHS_AT_ONCE = 2
 _ON_THE_PATH = {Step.TRACE, Step.SYN_AGAIN}
@@ -31,6 +32,7 @@ def _for_the_verdict(view: WalkView) -> Iterator[Measure]:
     if view.target.address is None:
         yield Measure(Step.RESOLVE)
     yield from _of_addresses(view)
+    yield from _of_sockets(view)
     for server in view.silent_nameservers:
         yield from way_to(server)
 
@@ -48,6 +50,14 @@ def _of_addresses(view: WalkView) -> Iterator[Measure]:
         early = busy >= _PATHS_AT_ONCE
         yield from (m for m in found if not early or m.step is not Step.TRACE or m.name in ended)
         busy += any(m.step in _ON_THE_PATH and m.name not in ended for m in found)
+
+
+def _of_sockets(view: WalkView) -> Iterator[Measure]:
+    """How programs' own sockets fare: those of a named process, else where ours is silent."""
+    for host in map(view.of, view.addresses):
+        silent = host.connect is not None and host.connect.outcome is Outcome.SILENT
+        if host.port is not None and host.has_way_out and (view.pid is not None or silent):
+            yield Measure(Step.SOCKETS, host.address)
 
 
 def _glance(host: AddressView) -> Iterator[Measure]:

@@ -63,7 +63,13 @@ def of_network(pick: Pick) -> SocketsSeen:
     Raises:
         OSError: the kernel does not tell.
     """
-    rows = dump(pick=pick, info=True)
+    return of_rows(dump(pick=pick, info=True))
+
+
+def of_rows(rows: Sequence[Socket]) -> SocketsSeen:
+    """Look up the processes and the options of sockets of this network namespace."""
+    if not rows:
+        return SocketsSeen()
     found = holders({row.inode for row in rows})
     gaps = [unseen_words(found.unseen)] if found.unseen else []
     return _complete([LiveSocket(socket=row, holders=found.of(row.inode)) for row in rows], gaps)

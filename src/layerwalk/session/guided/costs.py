@@ -44,6 +44,7 @@ COSTS: dict[Step, Cost] = {
     Step.CONNECT: Cost((1, 5), (0.0, 4.6)),
     Step.CONNECT_AGAIN: Cost((1, 5), (0.0, 4.6)),
     Step.SOURCE_PORTS: Cost((0, 2), (0.0, 0.5)),
+    Step.SOCKETS: Cost((0, 0), (0.0, 0.5)),
     Step.LOSS: Cost((22, 280), (0.2, 5.0)),
     Step.HOP_LOSS: Cost((9, 300), (4.0, 9.0)),
     Step.TRACE: Cost((4, 60), (0.0, 3.0)),
