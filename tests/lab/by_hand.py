@@ -27,7 +27,8 @@ HASTY = {"RES_OPTIONS": "timeout:1 attempts:1"}
 def connect(
     lab: Lab, target: str, family: Family, wait_s: float = 10.0, host: str = "client"
 ) -> str:
-    name, _, port = target.rpartition(":")
+    bare = target.rpartition("://")[2].partition("/")[0]  # of a URL, only whom it speaks to
+    name, _, port = bare.rpartition(":")
     words = [name.strip("[]"), port, str(int(FAMILY[family])), str(wait_s)]
     return lab.run(host, [sys.executable, "-c", CONNECT, *words], env=HASTY).stdout.strip()
 

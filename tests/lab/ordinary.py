@@ -77,7 +77,16 @@ _UNSEEN = Less(
     ),
 )
 
+_OWNER = Less(
+    "only root may see which process another user's socket belongs to, and what that has left",
+    also=(None,),
+)
+
 LESS: Mapping[str, Less] = {
+    "descriptors-exhausted": _OWNER,
+    "processes-exhausted": _OWNER,
+    "disk-exhausted": _OWNER,
+    "disk-exhausted-inodes": _OWNER,
     "duplicate-address": _UNSEEN,
     "duplicate-address-first": _UNSEEN,
     "duplicate-address-mute": _UNSEEN,

@@ -59,6 +59,9 @@ OUTCOMES = {
     "hosts-file-override": "ConnectionRefusedError|TimeoutError|OSError 113",
     "address-unusable": "",
     "service-not-running": "ConnectionRefusedError",
+    "descriptors-exhausted": "ok",
+    "processes-exhausted": "ok",
+    "disk-exhausted": "ok",
     "listens-elsewhere": "ConnectionRefusedError",
 }
 HASTY = {"net.ipv4.tcp_syn_retries": "1"}

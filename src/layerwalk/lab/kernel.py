@@ -33,11 +33,10 @@ def setns(descriptor: int, kind: int) -> None:
     _checked(_libc.setns(descriptor, kind), "setns")
 
 
-def mount(source: str, target: str, kind: str = "", flags: int = 0) -> None:
-    """Mount `source` on `target`; OSError where refused."""
-    code = _libc.mount(
-        source.encode(), target.encode(), kind.encode() or None, ctypes.c_ulong(flags), None
-    )
+def mount(source: str, target: str, kind: str = "", flags: int = 0, *, options: str = "") -> None:
+    """Mount `source` on `target`, with the file system's own options; OSError where refused."""
+    names = (source.encode(), target.encode(), kind.encode() or None)
+    code = _libc.mount(*names, ctypes.c_ulong(flags), options.encode() or None)
     _checked(code, f"mount {target}")
 
 

@@ -3,6 +3,7 @@
 from layerwalk.lab.crowds import gather
 from layerwalk.lab.hoards import fill
 from layerwalk.lab.loop import Loop
+from layerwalk.lab.programs import start
 from layerwalk.lab.services import open_service
 from layerwalk.lab.spec import End, Host
 from layerwalk.lab.streams import pour
@@ -22,6 +23,8 @@ class Listeners:
         """Listen on every port that the host's spec names; OSError where one is taken."""
         for service in self._host.services:
             open_service(service, self._loop)
+        for program in self._host.programs:
+            start(program)
         for server in self._host.name_servers:
             from layerwalk.lab.nameserver import open_name_server
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from layerwalk.lab.spec.names import NameServer
+from layerwalk.lab.spec.programs import Program
 from layerwalk.lab.spec.routing import Route, Rule
 from layerwalk.lab.spec.services import Service
 from layerwalk.lab.traffic import Crowd, Hoard, Stream, Tracked
@@ -17,7 +18,7 @@ class Host:
 
     `firewall` is a ruleset for `nft -f`; `sysctls` are pairs ("net.ipv4.ip_forward", "1");
     `neighbours` are words for `ip neigh add`, `queues` lines for `tc`. `tracked` are
-    connections in its connection-tracking table already.
+    connections in its connection-tracking table already; `programs` are processes of their own.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Host:
     crowds: tuple[Crowd, ...] = ()
     hoards: tuple[Hoard, ...] = ()
     tracked: Tracked | None = None
+    programs: tuple[Program, ...] = ()
     hosts_file: str = HOSTS_FILE
     resolv_conf: str = ""
     nsswitch_conf: str = NSSWITCH

@@ -42,7 +42,8 @@ def look_at(
         open_files=count,
         free_files=_free(numbers, limits.open_files),
         user_tasks=user_tasks(files, user, limits.tasks),
-        exempt=user == 0 or bool(held >> _RESOURCE & 1 or held >> _ADMIN & 1),
+        exempt=_is_first_space(files.text(f"{home}/uid_map"))
+        and (user == 0 or bool(held >> _RESOURCE & 1 or held >> _ADMIN & 1)),
         address_space=_first(status, "VmSize") * _KIB,
         ran_s=now.ran_s,
         waited_s=now.waited_s,
@@ -53,6 +54,11 @@ def look_at(
             file_systems(files, str(pid), root_user=bool(held >> _RESOURCE & 1), since=since)
         ),
     )
+
+
+def _is_first_space(mapping: str) -> bool:
+    """Whether a process is in the first user namespace: only there root has no limit of tasks."""
+    return not mapping or mapping.split() == ["0", "0", "4294967295"]
 
 
 def _fields(text: str) -> Iterator[tuple[str, str]]:
