@@ -71,3 +71,33 @@ class Confines:
     memory: tuple[MemoryLimit, ...] = ()
     tasks: tuple[TasksLimit, ...] = ()
     pressures: tuple[Pressure, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is worth a word of these limits: quotas that stop it, and what is nearly used up."""
+        return (
+            *(_of_quota(one) for one in self.cpu if one.throttled),
+            *(_of_memory(one) for one in self.memory if one.working >= _NEARLY or one.oom_kills),
+            *(_of_tasks(one) for one in self.tasks if one.tasks >= _NEARLY * one.limit),
+        )
+
+
+_NEARLY = 0.9
+_MIB = 1 << 20
+
+
+def _of_quota(one: CpuQuota) -> str:
+    return (
+        f"its group may use {one.processors:.0%} of a processor and was stopped for that in "
+        f"{one.throttled} of {one.periods} periods so far"
+    )
+
+
+def _of_memory(one: MemoryLimit) -> str:
+    killed = f", {one.oom_kills} killed for that so far" if one.oom_kills else ""
+    used, limit = one.used / _MIB, one.limit / _MIB
+    return f"its group has {used:.0f} of the {limit:.0f} MiB that it may{killed}"
+
+
+def _of_tasks(one: TasksLimit) -> str:
+    return f"its group has {one.tasks} of the {one.limit} processes and threads that it may"

@@ -131,7 +131,8 @@ class MachineFact(Fact):
             used = (memory.swap_total - memory.swap_free) / memory.swap_total
             words.append(f"{used:.0%} of the swap in use")
         words += [f"{now.open_files} open files", f"{now.tasks} tasks"]
-        return [*words, *_waits(now.pressures)]
+        groups = [f"of this walk: {it}" for it in now.confines.remarks]
+        return [*words, *_waits(now.pressures), *groups]
 
     def stalled(self, resource: Resource) -> Stall | None:
         """The shares of the time between the looks that tasks waited for a resource."""

@@ -130,7 +130,8 @@ class ProcessFact(Fact):
         if len(self.processes) > _SHOWN:
             words.append(f"{len(self.processes) - _SHOWN} more processes")
         short = (it for one in self.processes for it in one.file_systems if it.full or it.turned)
-        return "; ".join([*words, *dict.fromkeys(it.words for it in short)])
+        groups = (it for one in self.processes for it in one.confines.remarks)
+        return "; ".join([*words, *dict.fromkeys(groups), *dict.fromkeys(it.words for it in short)])
 
     @property
     def command(self) -> str:

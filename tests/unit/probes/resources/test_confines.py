@@ -156,6 +156,15 @@ def test_where_another_sys_hides_them_they_are_seen_where_the_parent_looks(tmp_p
     assert found.cpu[0].throttled == 38
 
 
+def test_what_is_worth_a_word_is_said(tmp_path: Path) -> None:
+    assert read(tmp_path, OLD).remarks == (
+        "its group may use 5% of a processor and was stopped for that in 38 of 40 periods so far",
+        "its group has 64 of the 64 MiB that it may, 3 killed for that so far",
+        "its group has 24 of the 24 processes and threads that it may",
+    )
+    assert Confines().remarks == ()
+
+
 def test_without_groups_there_are_no_limits(tmp_path: Path) -> None:
     assert read(tmp_path, {"/proc/42/cgroup": "0::/\n"}) == Confines()
     assert read(tmp_path, {"/proc/thread-self/mountinfo": SECOND_VERSION}) == Confines()
