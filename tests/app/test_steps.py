@@ -40,6 +40,7 @@ def walked(*addresses: str) -> WalkState:
         parts += [
             measured("syn", "SYN to the port", 4, address, f"SYN to {where}:443: SYN-ACK at once"),
             measured("connect", "Connection", 4, address, f"connect {where}:443: established"),
+            measured("intake", "Own", 5, address, f"own connection to {where}:80 failed: gone"),
             measured("echo", "Echo", 3, address, "3 of 3 echoes answered"),
             measured("loss", "Loss", 3, address, f"lost on the way to {address} and back: 0 of 9"),
             measured("path-mtu", "Path MTU", 3, address, "packets of 1500 bytes pass"),
@@ -61,6 +62,7 @@ def shown(state: WalkState) -> list[tuple[str, str, str]]:
 def test_one_address_needs_no_heading_and_no_endpoint_in_each_finding() -> None:
     assert shown(walked(NEW)) == [
         ("", "Name", f"it is {NEW}"),
+        ("", "Own", "own connection failed: gone"),
         ("", "SYN to the port", "SYN: SYN-ACK at once"),
         ("", "Connection", "connect: established"),
         ("", "Echo", "3 of 3 echoes answered"),
@@ -77,9 +79,9 @@ def test_each_of_several_addresses_has_a_tree_of_its_own(*, live: bool) -> None:
     rows = shown(state)
     heads = [row[0] for row in rows]
     assert [head for head in heads if head] == ["all addresses", OLD, NEW]
-    assert len(rows) == 3 + 11
+    assert len(rows) == 3 + 13
     assert heads.index(OLD) == 2
-    assert rows[heads.index(NEW) + 2][2] == "connect: established"
+    assert rows[heads.index(NEW) + 3][2] == "connect: established"
 
 
 def test_the_whole_finding_is_kept_for_the_chosen_line() -> None:
@@ -105,3 +107,14 @@ async def test_the_chosen_line_and_its_whole_text_are_always_in_sight(
 
 def chosen(pilot: Pilot[WalkState | None], title: str) -> bool:
     return any("►" in line and title in line for line in text_of(pilot).splitlines())
+
+
+async def test_as_long_as_there_is_no_path_the_steps_have_its_room() -> None:
+    state = folded((story.BEGUN, *measured("resolve", "Name", 7, "", "it is known")))
+    async with saved(state, story.whole()).run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter", "s")
+        await until_shown(pilot, "it is known")
+        assert "Path (" not in text_of(pilot)
+        assert "\u2500 Path" not in text_of(pilot)
+        await pilot.press("p")
+        await until_shown(pilot, "\u2501 Path")

@@ -54,7 +54,6 @@ KEYS = (
         "Ctrl+G",
         "guided",
         "walk guided: stop before each step, and ask; or not",
-        "guided",
     ),
     Key(
         Place.START,
@@ -62,7 +61,6 @@ KEYS = (
         "Ctrl+R",
         "server",
         "walk as the server that others can't reach; or not",
-        "server",
     ),
     Key(Place.START, "ctrl+l", "Ctrl+L", "app.sockets", "this machine's sockets", "sockets"),
     Key(Place.START, "escape", "Esc", "leave", "back to the line; from there, quit", "quit"),

@@ -10,7 +10,7 @@ EXAMPLES = (
     ("https://api.example.org/health", "a URL"),
     ("[2001:db8::10]:22", "IPv6 with a port"),
     ("192.0.2.10", "a host alone: up to the network layer"),
-    (":5432 from 192.0.2.7", "a port of this machine (and its client)"),
+    (":5432 from 192.0.2.7", "a port of this machine (its client)"),
     ("dial tcp 192.0.2.10:5432: i/o timeout", "an error line, or a log: paste it"),
 )
 

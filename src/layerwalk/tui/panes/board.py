@@ -68,6 +68,7 @@ class Board(Horizontal):
         """Show a state; ``waiting`` stands where the verdict will."""
         offered = bool(state.offers) and not self._state.offers
         self._state, letters = state, self._lettering
+        self.set_class(not state.path, "-pathless")
         self._live = self._live or not state.ended
         self.steps.show(step_rows(state, letters))
         self.path.show(path_rows(state, letters), follow=self._live)

@@ -115,8 +115,9 @@ def _brief(step: Step) -> str:
     address = _address(step)
     if not address:
         return step.finding
-    endpoint = rf"(?: to)? \[?{re.escape(address)}\]?(?::\d+)?(?=:\s| and back)"
-    return re.sub(endpoint, "", step.finding, count=1)
+    endpoint = rf"\[?{re.escape(address)}\]?(?::\d+)?"
+    known = rf" to {endpoint}(?=[\s:;,)]|$)| {endpoint}(?=:\s)"
+    return re.sub(known, "", step.finding, count=1)
 
 
 def step_note(state: WalkState) -> str:

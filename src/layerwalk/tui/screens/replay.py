@@ -58,7 +58,7 @@ class ReplayScreen(WalkScreen):
             name, seconds = target_in_words(self.state, ""), self.elapsed_s
             self.query_one(Title).show(name, REPLAYED, seconds, running=False)
         if self._session.events:
-            keys = [*briefs(Place.REPLAY), *briefs(Place.WALK, but="stop again mode")]
+            keys = [*briefs(Place.REPLAY), *briefs(Place.WALK, but="stop again mode trace")]
             self.query_one(KeyLine).show(keys)
 
     def action_replay(self) -> None:
