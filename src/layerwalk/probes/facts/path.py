@@ -70,7 +70,7 @@ class TraceFact(Fact):
         nat = self.translated
         if nat:
             far.append(f"NAT between hop {nat[0]} and hop {nat[1]}")
-        return f"path to {self.address}: " + ", ".join(far)
+        return f"path to {self.address}: " + (", ".join(far) or "no probe could be sent")
 
     @property
     def translated(self) -> tuple[int, int] | None:

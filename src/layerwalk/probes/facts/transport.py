@@ -48,6 +48,8 @@ class EchoFact(Fact):
             return f"{len(self.replies)} of {self.sent} echoes answered, best {best:.1f} ms"
         if self.answers:
             return f"echo: {in_words(self.answers[0])}"
+        if self.outcome.measured and not self.sent and self.refused_locally:
+            return f"echo: this machine's kernel refused to send {self.refused_locally} of them"
         if self.outcome.measured:
             return f"none of {self.sent} echoes answered"
         return self.detail or str(self.outcome)
