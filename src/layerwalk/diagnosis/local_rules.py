@@ -99,8 +99,11 @@ def _by_the_counters(host: AddressView, verdict: str) -> Judgement | None:
 def _rule(host: AddressView, direction: str, verdict: str) -> RuleMatch | None:
     matches = host.firewall.matches if host.firewall else ()
     mine = [m for m in matches if m.direction == direction and m.verdict.startswith(verdict)]
-    exact = [m for m in mine if m.certainty is Certainty.EXACT]
-    return next(iter([*exact, *mine]), None)
+    return _sure(host, direction, verdict) or next(iter(mine), None)
+
+
+def _sure(host: AddressView, direction: str, verdict: str) -> RuleMatch | None:
+    return host.firewall.decisive(direction, verdict) if host.firewall else None
 
 
 def _judged(host: AddressView, status: Status, text: str, rule: RuleMatch | None) -> Judgement:
@@ -148,7 +151,7 @@ def _inbound(host: AddressView) -> Judgement | None:
     text = "the SYN-ACK arrives, and this machine's own firewall drops it"
     rule = _rule(host, "in", "drop")
     if rule is not None:
-        sure = rule.certainty is Certainty.EXACT
+        sure = _sure(host, "in", "drop") is rule
         return _judged(host, Status.CONFIRMED if sure else Status.LIKELY, text, rule)
     readable = host.firewall is not None and host.firewall.outcome is Outcome.ANSWERED
     if readable and host.firewall and not host.firewall.undecided:
@@ -179,8 +182,8 @@ def _by_another_way(host: AddressView) -> bool:
 def _by_the_rules(host: AddressView, verdict: str) -> Judgement | None:
     """Without raw sockets only the rules themselves can tell."""
     for direction in ("out", "in"):
-        rule = _rule(host, direction, verdict)
-        if rule is not None and rule.certainty is Certainty.EXACT:
+        rule = _sure(host, direction, verdict)
+        if rule is not None:
             text = "this machine's own firewall refuses the connection"
             return _judged(host, Status.CONFIRMED, text, rule)
     return None
@@ -191,12 +194,14 @@ def local_advice(judgement: Judgement) -> tuple[Advice, ...]:
     refusal = judgement.refusal
     on: Literal["client", "server"] = "server" if "client" in judgement.where else "client"
     if refusal is None:
+        rule = judgement.where.get("rule", "not identified")
         look = Advice(
             on=on,
-            action="See this machine's own rules; the one that refuses is not identified.",
+            action=f"See this machine's own rules; the one that refuses: {rule}",
             command="nft -a list ruleset",
         )
-        return _TRACE, look, Advice(on=on, action=_ALLOW, changes_state=True)
+        trace = () if "rule" in judgement.where else (_TRACE,)
+        return *trace, look, Advice(on=on, action=_ALLOW, changes_state=True)
     owner, text = refusal.rule.owner, refusal.rule.text
     whose = f". It is kept by {owner}: change it there." if owner else ""
     return (

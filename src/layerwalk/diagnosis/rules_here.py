@@ -5,7 +5,7 @@ from __future__ import annotations
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.local_rules import named, where_of
 from layerwalk.diagnosis.model import Judgement, Refusal, Status, ruled_out, unknown
-from layerwalk.probes.facts import Certainty, FirewallFact, RuleMatch, RuleTraceFact
+from layerwalk.probes.facts import FirewallFact, RuleMatch, RuleTraceFact
 
 _LOOK = "sudo nft -a list ruleset"
 _DOES = {"drop": "drops", "reject": "rejects"}
@@ -29,8 +29,9 @@ def refusal_here(host: AddressView, verdict: str) -> Judgement:
         return unknown("the local rules were not read", unlock=_LOOK)
     evidence = host.ids(FirewallFact)
     mine = [it for it in fact.matches if it.verdict.startswith(verdict)]
-    for rule in mine:
-        if rule.certainty is Certainty.EXACT:
+    for direction in ("in", "out"):
+        rule = fact.decisive(direction, verdict)
+        if rule:
             return _refused(host, verdict, rule, evidence)
     if mine:
         return unknown(_may_refuse(host, mine[0]), unlock=_unlock(host))

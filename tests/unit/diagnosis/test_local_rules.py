@@ -41,6 +41,15 @@ def test_a_sure_rule_is_quoted_before_a_possible_one() -> None:
     assert only.where["rule"] == "the possible one"
 
 
+def test_where_every_way_ends_refused_the_last_rule_decides() -> None:
+    possible = replace(rule("in", "reject", Certainty.POSSIBLE), text="some")
+    rest = replace(rule("in", "drop", Certainty.POSSIBLE), text="the rest")
+    host = (*OPEN_BUT_SILENT, firewall(possible, rest, refused=("in",)))
+    found = local_refusal(address(*host), "drop")
+    assert found
+    assert (found.status, found.where["rule"]) == (Status.CONFIRMED, "the rest")
+
+
 OPEN_BUT_SILENT = (*START, samples.open_port(), SILENT)
 ELSEWHERE = samples.syn(samples.answer(AnswerKind.SYN_ACK, interface="eth1"))
 

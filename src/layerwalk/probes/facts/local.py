@@ -218,6 +218,13 @@ class RuleMatch:
     owner: str = ""
     packets: int | None = None
 
+    @property
+    def told(self) -> str:
+        """The rule in one line: which way, its text, how sure, whose, and what it has counted."""
+        words = [str(self.certainty), f"kept by {self.owner}" if self.owner else ""]
+        words.append("" if self.packets is None else f"{self.packets} packets so far")
+        return f"{self.direction}: {self.text} ({', '.join(word for word in words if word)})"
+
 
 @dataclass(frozen=True, kw_only=True)
 class FirewallFact(Fact):
@@ -225,7 +232,9 @@ class FirewallFact(Fact):
 
     An empty ``matches`` means that no rule refuses, unless ``undecided`` names rules that could
     not be read for certain. ``handed_on`` is where NAT sends a client's connection to this machine
-    instead, as far as that can be told; empty where it does not.
+    instead, as far as that can be told; empty where it does not. ``refused`` are the directions in
+    which a packet gets through on no account: where no rule is exact, the last of the possible ones
+    takes what those before it leave.
     """
 
     probe: ClassVar[str] = "firewall"
@@ -237,16 +246,26 @@ class FirewallFact(Fact):
     undecided: tuple[str, ...] = ()
     rules: int = 0
     handed_on: str = ""
+    refused: tuple[str, ...] = ()
+
+    def decisive(self, direction: str, verdict: str) -> RuleMatch | None:
+        """The rule that refuses for certain, if its verdict begins so; else ``None``."""
+        mine = [match for match in self.matches if match.direction == direction]
+        exact = [match for match in mine if match.certainty is Certainty.EXACT]
+        last = mine[-1:] if direction in self.refused else []
+        found = next(iter([*exact, *last]), None)
+        return found if found and found.verdict.startswith(verdict) else None
 
     @property
     def finding(self) -> str:
-        """The refusing rules, or how many were read and let it pass."""
+        """The refusing rules, or how many were read and let it pass; and what was not decided."""
+        if not self.outcome.measured:
+            return self.detail or str(self.outcome)
         if self.matches:
-            return "; ".join(f"{m.direction}: {m.text} ({m.certainty})" for m in self.matches)
-        if self.outcome.measured:
-            nat = f"; NAT hands it on to {self.handed_on}" if self.handed_on else ""
-            return f"none of {self.rules} local rules refuses the connection{nat}"
-        return self.detail or str(self.outcome)
+            return "; ".join(match.told for match in self.matches)
+        nat = f"; NAT hands it on to {self.handed_on}" if self.handed_on else ""
+        open_ones = f"; not decided: {'; '.join(self.undecided)}" if self.undecided else ""
+        return f"none of {self.rules} local rules refuses the connection{nat}{open_ones}"
 
     @property
     def command(self) -> str:

@@ -43,6 +43,7 @@ def _summed(
         blank,
         matches=_surest(named),
         undecided=(*dict.fromkeys(open_ones), *reading.unread),
+        refused=tuple({it.direction: None for it in found if it.gets_through is False}),
         rules=sum(1 for _ in reading.ruleset.rules),
     )
 

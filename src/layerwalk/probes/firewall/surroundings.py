@@ -59,9 +59,12 @@ def own_addresses(version: int) -> frozenset[int]:
 
 
 def way_back(client: str, interface: str, ctx: ProbeContext) -> Value:
-    """Tell the interface by which a client would be answered: all there is to a path filter."""
+    """Tell the interface by which a client would be answered: all there is to a path filter.
+
+    Any outside client comes in as it should.
+    """
     if not client:
-        return Missing.UNKNOWN
+        return interface
     found = route(client, ctx)
     if found.outcome is not Outcome.ANSWERED:
         return Missing.UNKNOWN
