@@ -22,7 +22,9 @@ pytestmark = pytest.mark.netns
 MOST_CASES = 12
 LEAST_EXACT = 0.8
 KINDS: dict[str, st.SearchStrategy[Commands]] = {
-    "nft": nft.rule_sets().map(lambda text: [(["nft", "-f", "-"], text)]),
+    "nft": st.one_of(nft.rule_sets(), nft.rule_sets(), nft.host_firewalls()).map(
+        lambda text: [(["nft", "-f", "-"], text)]
+    ),
     "iptables-nft": iptables.rule_sets("nft"),
     "iptables-legacy": iptables.rule_sets("legacy"),
 }

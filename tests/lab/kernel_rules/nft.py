@@ -6,7 +6,9 @@ returns, verdict maps; addresses, ports, interfaces, marks, protocols, flags and
 (==, !=, <, >=), as ranges, prefixes, wildcards, masks, anonymous and named sets, interval sets,
 concatenations and maps; connection states, status, direction and mark; options of TCP; fib; marks
 that are set, from maps too; notrack; dnat, redirect, snat and masquerade; rejects of every type;
-limits, quotas, numgen, random and user ids, which nobody can decide.
+whole host firewalls as people write them (established first, a list of what is allowed for whom, a
+blocklist, the rest dropped or rejected); limits, quotas, numgen, random and user ids, which nobody
+can decide.
 """
 
 from hypothesis import strategies as st
@@ -22,6 +24,36 @@ from tests.lab.kernel_rules.nft_words import (
     PRIORITIES,
 )
 from tests.lab.kernel_rules.trials import OWN, PORTS, THEIRS
+
+
+@st.composite
+def host_firewalls(draw: st.DrawFn) -> str:
+    """Draw a firewall as a person writes one for a host: in by a list, out but for a blocklist."""
+    allowed = draw(st.lists(st.sampled_from(PORTS), min_size=1, max_size=3, unique=True))
+    trusted = draw(st.sampled_from(("", f"ip saddr {PREFIXES[4][0]} ", "ip6 saddr @nets6 ")))
+    rest = draw(st.sampled_from(("drop", "reject", "reject with icmpx type admin-prohibited", "")))
+    policy = draw(st.sampled_from(("drop", "accept")))
+    blocked = draw(st.sampled_from(("ip daddr @hosts4", "ip6 daddr @nets6", "tcp dport 80-443")))
+    lines = [
+        *_named((4, 6)),
+        "chain allowed {",
+        f"{trusted}tcp dport {{ {', '.join(map(str, allowed))} }} counter accept",
+        draw(st.sampled_from(("", "ip saddr @gone4 counter drop", 'iifname "wan*" return'))),
+        "}",
+        "chain in {",
+        f"type filter hook input priority 0; policy {policy};",
+        "ct state vmap { established : accept, related : accept, invalid : drop }",
+        'iifname "lo" counter accept',
+        "meta l4proto { icmp, ipv6-icmp } counter accept",
+        "ct state new counter jump allowed",
+        f"counter {rest}",
+        "}",
+        "chain out {",
+        "type filter hook output priority 0; policy accept;",
+        f"{blocked} counter {draw(st.sampled_from(('drop', 'reject', 'accept')))}",
+        "}",
+    ]
+    return "table inet host {\n" + "\n".join(lines) + "\n}\n"
 
 
 @st.composite

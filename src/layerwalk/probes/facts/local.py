@@ -222,7 +222,8 @@ class RuleMatch:
     def told(self) -> str:
         """The rule in one line: which way, its text, how sure, whose, and what it has counted."""
         words = [str(self.certainty), f"kept by {self.owner}" if self.owner else ""]
-        words.append("" if self.packets is None else f"{self.packets} packets so far")
+        plural = "" if self.packets == 1 else "s"
+        words.append("" if self.packets is None else f"{self.packets} packet{plural} so far")
         return f"{self.direction}: {self.text} ({', '.join(word for word in words if word)})"
 
 
