@@ -14,6 +14,7 @@ from layerwalk.probes.firewall.packet import (
     Endpoints,
     Packet,
     Tracking,
+    perhaps_with_ecn,
     tcp_packet,
 )
 from layerwalk.probes.firewall.values import Bits, Missing, Value
@@ -55,8 +56,8 @@ def sent(packet: Packet, around: Circumstances) -> Packet:
         {
             **connection,
             **devices("", around.interface),
+            "tcp flags": SYN,
             **around.traits,
-            "tcp flags": SYN or 0,
             "meta mark": around.mark,
             "fib daddr": local,
             "fib saddr": LOCAL,
@@ -70,7 +71,7 @@ def received(packet: Packet, around: Circumstances) -> Packet:
         {
             **_new(packet),
             **devices(around.interface, ""),
-            "tcp flags": SYN or 0,
+            "tcp flags": perhaps_with_ecn(SYN),
             "meta mark": 0,
             "fib daddr": LOCAL,
             "fib saddr": UNICAST,
@@ -105,6 +106,7 @@ def answer_to(syn: Packet, ends: Endpoints, around: Circumstances, *, inwards: b
     )
     sides = devices(around.interface, "") if inwards else devices("", around.interface)
     local = inwards or around.interface == "lo"
+    asked = not isinstance(packet.fields["tcp flags"], int)
     before = {name: value for name, value in packet.fields.items() if name.startswith("ct ")}
     kept = packet.fields["meta mark"] == 0 or inwards
     answer = blank.having(
@@ -113,10 +115,10 @@ def answer_to(syn: Packet, ends: Endpoints, around: Circumstances, *, inwards: b
             **{field_of(packet, name): value for name, value in turned.items()},
             **sides,
             **({} if inwards else around.traits),
+            "tcp flags": perhaps_with_ecn(SYN_ACK) if asked else SYN_ACK,
             "ct state": _state_ofanswer_to(packet.tracking),
             "ct direction": 1,
             "ct status": _answered(packet.fields["ct status"]),
-            "tcp flags": SYN_ACK or 0,
             "ip frag-off": Bits(0, 0x3FFF),
             # A listener may take a SYN's mark over (ip-sysctl: tcp_fwmark_accept).
             "meta mark": 0 if kept else Missing.UNKNOWN,

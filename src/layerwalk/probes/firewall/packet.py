@@ -17,18 +17,25 @@ from layerwalk.probes.firewall.kinds import (
     STATE,
     TCP_FLAGS,
 )
-from layerwalk.probes.firewall.values import Missing, Span, Spans, Value
+from layerwalk.probes.firewall.values import WIDEST, Bits, Missing, Span, Spans, Value
 
 _OTHER_TRANSPORTS = frozenset(
     {"udp", "udplite", "icmp", "icmpv6", "sctp", "dccp", "esp", "ah", "comp", "igmp", "arp", "vlan"}
 )
-SYN, SYN_ACK = TCP_FLAGS.number("syn"), TCP_FLAGS.number(["syn", "ack"])
+SYN = TCP_FLAGS.symbols["syn"]
+SYN_ACK = SYN | TCP_FLAGS.symbols["ack"]
+_CONGESTION = TCP_FLAGS.symbols["ecn"] | TCP_FLAGS.symbols["cwr"]
 LOCAL, UNICAST = ADDRESS_TYPE.symbols["local"], ADDRESS_TYPE.symbols["unicast"]
 _OUTSIDE = {
     4: Spans((Span(1 << 24, (127 << 24) - 1), Span(128 << 24, (224 << 24) - 1))),
     6: Spans((Span(2, (0xFF << 120) - 1),)),
 }
 """What a stranger's address may be: neither unspecified, loopback nor multicast."""
+
+
+def perhaps_with_ecn(flags: int) -> Bits:
+    """Give flags of a packet whose sender may have asked for ECN, or agreed to it (RFC 3168)."""
+    return Bits(flags, WIDEST & ~_CONGESTION)
 
 
 class Tracking(Enum):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Outcome
-from layerwalk.probes.firewall.packet import address_of
+from layerwalk.probes.firewall.packet import SYN, address_of, perhaps_with_ecn
 from layerwalk.probes.firewall.values import Missing, Span, Value
 from layerwalk.probes.route import route
 
@@ -16,6 +17,8 @@ CLIENT_PORTS = Span(1024, 65535)
 
 _PORT_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _TTL4 = Path("/proc/sys/net/ipv4/ip_default_ttl")
+_ECN = Path("/proc/sys/net/ipv4/tcp_ecn")
+_ASKED_FOR = frozenset({1, 3, 4})  # ip-sysctl: with these a SYN asks for it
 _TTL6 = Path("/proc/sys/net/ipv6/conf")
 # Of the thread, not of the process: threads may be in other namespaces.
 _TRIE4 = Path("/proc/thread-self/net/fib_trie")
@@ -42,6 +45,9 @@ def own_traits(interface: str) -> dict[str, Value]:
             found[name] = int(path.read_text(encoding="ascii"))
         except (OSError, ValueError):
             continue
+    with suppress(OSError, ValueError):
+        if int(_ECN.read_text(encoding="ascii")) in _ASKED_FOR:
+            found["tcp flags"] = perhaps_with_ecn(SYN)
     return found
 
 

@@ -9,7 +9,8 @@ from enum import Enum
 Tri = bool | None
 """Yes, no, or unknown (``None``)."""
 
-_WIDEST = (1 << 128) - 1  # no field is wider than an IPv6 address
+WIDEST = (1 << 128) - 1
+"""All bits: no field is wider than an IPv6 address."""
 
 
 class Missing(Enum):
@@ -83,7 +84,7 @@ def within(value: Value, low: int, high: int) -> Tri:
     if isinstance(value, Bits):
         if low == high and low & value.known != value.value:
             return False
-        value = Span(value.value, value.value | (_WIDEST & ~value.known))
+        value = Span(value.value, value.value | (WIDEST & ~value.known))
     return _covered(value, low, high) if isinstance(value, Span) else None
 
 
@@ -106,7 +107,7 @@ def combined(operator: str, left: Value, right: Value) -> Value:
     elif operator == "|":
         known |= one.value | two.value
     value = _whole(operator, one.value, two.value) & known
-    return value if known == _WIDEST else Bits(value, known)
+    return value if known == WIDEST else Bits(value, known)
 
 
 def _whole(operator: str, left: int, right: int) -> int:
@@ -118,10 +119,10 @@ def _whole(operator: str, left: int, right: int) -> int:
 def _bits(value: Value) -> Bits:
     """What is known of single bits: of a span, those that both its ends share at the top."""
     if isinstance(value, int):
-        return Bits(value, _WIDEST)
+        return Bits(value, WIDEST)
     if isinstance(value, Bits):
         return value
     if not isinstance(value, Span):
         return Bits(0, 0)
-    known = _WIDEST & ~((1 << (value.low ^ value.high).bit_length()) - 1)
+    known = WIDEST & ~((1 << (value.low ^ value.high).bit_length()) - 1)
     return Bits(value.low & known, known)
