@@ -90,7 +90,7 @@ class SourcePortsFact(Fact):
     def _else(self) -> str:
         parts = [f"{self.reusable} more in TIME_WAIT may be reused" if self.reusable else ""]
         parts += [f"{self.sockets} TCP sockets in all" if self.sockets > self.taken else ""]
-        if self.binds == _IN_USE:
+        if self.binds == _IN_USE and self.free:
             parts.append("a program that binds its source address first finds none (EADDRINUSE)")
         return "".join(f"; {part}" for part in parts if part)
 
