@@ -18,7 +18,7 @@ from layerwalk.diagnosis.settled import settled
 from layerwalk.diagnosis.unlocks import unlock, unlock_above, unlock_right
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.diagnosis.whose_timer import Timer, whose_timer
-from layerwalk.probes.facts import EnvironmentFact, Outcome
+from layerwalk.probes.facts import NO_PORT, EnvironmentFact, Outcome, SourcePortsFact
 
 Relation = Literal["explains", "alternative", "also"]
 Confidence = Literal["certain", "likely", "possible"]
@@ -28,6 +28,7 @@ _CONFIDENCE: dict[Status, Confidence] = {
     Status.LIKELY: "likely",
     Status.POSSIBLE: "possible",
 }
+_PORTS = "ephemeral-ports-exhausted"
 _STRENGTH = {Status.CONFIRMED: 0, Status.LIKELY: 1, Status.POSSIBLE: 2}
 
 
@@ -71,8 +72,9 @@ def conclude(view: WalkView) -> Conclusion:
     out = {(v.cause.id, v.turn) for v in every if v.judgement.status is Status.RULED_OUT}
     named = tuple(_related(found, view, out))
     names = {one.cause.id for one in named}
-    ruled = tuple(_ruled_out(every, names))
-    left = (*_open(every, names, view), *_unread(view))
+    past = tuple(_past(view, names))
+    ruled = tuple(_ruled_out(every, names | {one.id for one in past}))
+    left = (*_open(every, names, view), *_unread(view), *past)
     if named:
         first = named[0]
         summary = f"{first.cause.title}: {first.judgement.explanation}"
@@ -239,6 +241,16 @@ def _unread(view: WalkView) -> Iterable[Open]:
         fact = evidence.fact
         if isinstance(fact, EnvironmentFact) and fact.outcome is Outcome.NOT_PERMITTED:
             yield Open(id="proxy-misrouted", why=fact.detail, unlock=unlock_right(view))
+
+
+def _past(view: WalkView, named: set[str]) -> Iterable[Open]:
+    """Keep open what the error itself says, and what is over by now: source ports come and go."""
+    told = view.complaint is not None and view.complaint.errno == NO_PORT
+    if told and _PORTS not in named:
+        facts = (e.fact.finding for e in view.evidence if isinstance(e.fact, SourcePortsFact))
+        now = next(facts, "how many are taken now was not counted")
+        why = f"the program found no source port when it failed ({NO_PORT}); now: {now}"
+        yield Open(id=_PORTS, why=why, unlock="watch -n 1 ss -s")
 
 
 def _above(view: WalkView) -> Iterable[Open]:

@@ -8,8 +8,10 @@ import pytest
 
 from layerwalk.diagnosis import judging, rank, samples
 from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.complaint import Complaint
 from layerwalk.diagnosis.model import Advice, Cause, Judgement, Layer, Status, ruled_out, unknown
 from layerwalk.diagnosis.rank import Conclusion, conclude
+from layerwalk.diagnosis.samples import limits
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.probes.facts import Evidence, Fact, Outcome, PathMtuFact, RouteKind, Target
 from tests.unit.diagnosis.facts import NAME, path_mtu, resolved
@@ -239,3 +241,18 @@ def test_an_address_without_any_route_of_its_family_is_no_fault_beside_one_that_
     )
     told = conclude(walk((*samples.healthy(), resolved("2001:db8::1", T), none), NAME))
     assert told.outcome == "healthy"
+
+
+def test_ports_that_were_missing_when_it_failed_are_not_ruled_out() -> None:
+    failed = Complaint(phase="connect", timer="none", errno="EADDRNOTAVAIL")
+    counts = limits.source_ports(counted=False, sockets=5)
+    found = conclude(replace(walk((*samples.healthy(), counts)), complaint=failed))
+    assert found.outcome == "healthy"
+    (left,) = (it for it in found.open if it.id == "ephemeral-ports-exhausted")
+    assert "when it failed (EADDRNOTAVAIL); now: 64 source ports (40000-40063)" in left.why
+    assert left.id not in [name for name, _ in found.ruled_out]
+    gone = conclude(
+        replace(walk((*limits.without_port(), limits.source_ports(taken=64))), complaint=failed)
+    )
+    assert gone.named[0].cause.id == left.id
+    assert left.id not in [it.id for it in gone.open]
