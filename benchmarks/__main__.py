@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks import footprint, labs, machine, path, ports, results, start, verdict
+from benchmarks import footprint, labs, machine, path, ports, results, sockets, start, verdict
 from benchmarks.asked import Asked
 from benchmarks.scenes import named
 from benchmarks.tables import Section, markdown
@@ -28,6 +28,7 @@ PARTS = {
     "verdict": Part("Time to verdict", verdict.measured),
     "path": Part("The path", path.measured),
     "ports": Part("Ports, beside nmap", ports.measured),
+    "sockets": Part("50,000 sockets", sockets.measured),
     "footprint": Part("Memory and packets", footprint.measured),
     "start": Part("Start-up", start.measured),
     "lab": Part("The lab", labs.measured),

@@ -26,8 +26,9 @@ def troubles(row: Socket) -> tuple[Trouble, ...]:
 
 def is_suspect(row: Socket) -> bool:
     """Whether ``troubles`` may have something to say: a quick look, for thousands of sockets."""
-    waits = row.retransmits or row.receive_queue or row.timer is SocketTimer.WINDOW_PROBE
-    return bool(waits) or row.state in {TcpState.SYN_SENT, TcpState.CLOSE_WAIT}
+    if row.retransmits or row.receive_queue or row.timer is SocketTimer.WINDOW_PROBE:
+        return True
+    return row.state is TcpState.SYN_SENT or row.state is TcpState.CLOSE_WAIT
 
 
 def _of_waiting(row: Socket) -> Iterator[Trouble]:

@@ -25,7 +25,11 @@ _ORDER = (
     TcpState.CLOSE_WAIT,
 )
 """The states in the order in which they are listed; all others follow as they come."""
-_LAST = len(_ORDER)
+_PLACES = [
+    _ORDER.index(state) if state in _ORDER else len(_ORDER) + state
+    for state in range(1 + max(TcpState))
+]
+"""The place of each state, by its number."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +70,9 @@ def look(which: Which = EVERYTHING) -> Sight:
         raise BadInput(f"there is no process {which.pid}, or it has ended; see: ps -e") from error
     except OSError as error:
         raise BadInput(f"the kernel does not list its sockets: {error.strerror}") from error
-    mine = [one for one in seen.sockets if _is_meant(one.socket, which.version)]
+    mine = seen.sockets
+    if which.version is not None:
+        mine = tuple(one for one in mine if which.version in one.socket.versions)
     return Sight(
         which=which,
         seen=replace(seen, sockets=tuple(sorted(mine, key=_rank))),
@@ -129,12 +135,8 @@ def _settings(pid: int | None) -> TcpSettings | None:
         return None
 
 
-def _is_meant(row: Socket, version: int | None) -> bool:
-    return version is None or version in row.versions
-
-
 def _rank(one: LiveSocket) -> tuple[int, int, int, int]:
     row = one.socket
     worst = troubles(row)[:1] if is_suspect(row) else ()
-    place = _ORDER.index(row.state) if row.state in _ORDER else _LAST + row.state
-    return (worst[0].rank if worst else _FINE, place, row.source_port, row.destination_port)
+    rank = worst[0].rank if worst else _FINE
+    return (rank, _PLACES[row.state], row.source_port, row.destination_port)

@@ -18,7 +18,7 @@ _ANY = "*"
 _ENDS_AT = 33
 
 
-_Key = tuple[TcpState, str, int | str, str, int | str]
+_Key = tuple[int, str, int | str, str, int | str]
 
 
 def table(sight: Sight, width: int = 80, *, folded: bool = True) -> Iterator[str]:
@@ -30,10 +30,12 @@ def table(sight: Sight, width: int = 80, *, folded: bool = True) -> Iterator[str
     yield HEAD
     sockets = sight.seen.sockets
     ports = {one.socket.source_port for one in sockets if one.socket.listens}
-    worse = [one for one in sockets if _says(one.socket)]
-    for one in worse:
-        yield from _line(one, width)
-    fine = (one for one in sockets if not _says(one.socket))
+    fine = []
+    for one in sockets:
+        if _says(one.socket):
+            yield from _line(one, width)
+        else:
+            fine.append(one)
     yield from _folded(fine, ports, width) if folded else _each(fine, width)
 
 
@@ -59,17 +61,20 @@ def _folded(sockets: Iterable[LiveSocket], ports: set[int], width: int) -> Itera
 
 def _key(row: Socket, ports: set[int]) -> _Key:
     """What alike sockets share: of a client's end its port is its own, of a server's the peer's."""
-    if row.listens or row.source_port in ports:
-        return (row.state, row.source, row.source_port, row.destination, _ANY)
-    return (row.state, row.source, _ANY, row.destination, row.destination_port)
+    state = +row.state  # a plain number: it is looked up for every socket there is
+    if state == TcpState.LISTEN or row.source_port in ports:
+        return (state, row.source, row.source_port, row.destination, _ANY)
+    return (state, row.source, _ANY, row.destination, row.destination_port)
 
 
 def _sum(key: _Key, alike: Sequence[LiveSocket], width: int) -> Iterator[str]:
-    state, *around = key
+    number, *around = key
     received = sum(one.socket.receive_queue for one in alike)
     sent = sum(one.socket.send_queue or 0 for one in alike)
     near, far = _spelled(around[0], around[1]), _spelled(around[2], around[3])
-    yield from _set(f"{state.name:<11} {len(alike):>6} {received:>6} {sent:>6}", near, far, width)
+    yield from _set(
+        f"{TcpState(number).name:<11} {len(alike):>6} {received:>6} {sent:>6}", near, far, width
+    )
 
 
 def _spelled(address: int | str, port: int | str) -> str:
