@@ -22,6 +22,7 @@ UNSTEERED = {
 """What opens sockets and leaves out what the origin says of their way, and why."""
 
 STARTS = {
+    "drop_reasons/instance.py": "takes the tracing away, and sends nothing",
     "firewall/tools.py": "only reads",
     "rule_trace/table.py": "changes the rules that are asked for, and sends nothing",
     "wire/kernel/ping.py": "with the source and the interface as options; not with a mark",

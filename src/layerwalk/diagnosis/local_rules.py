@@ -13,6 +13,7 @@ from layerwalk.probes.facts import (
     Certainty,
     ConnectFact,
     CountersFact,
+    DropReasonsFact,
     FirewallFact,
     Outcome,
     PortState,
@@ -29,6 +30,10 @@ _FURTHER_ON = (
     "routing-loop",
 )
 """What a SYN that never leaves does not get to meet."""
+
+
+_SHOWN = (SynFact, ConnectFact, FirewallFact, RuleTraceFact, CountersFact, DropReasonsFact)
+_BY_RULES, _BY_ROUTES = "NETFILTER_DROP", "IP_RPFILTER"
 
 
 def local_refusal(host: AddressView, verdict: str) -> Judgement | None:
@@ -77,8 +82,16 @@ def _by_the_trace(
     what = "the outgoing SYN" if rule.direction == "out" else "what answers the SYN"
     sure = rule.certainty is Certainty.EXACT
     text = f"this machine's own firewall {does} {what}"
-    found = _judged(host, Status.CONFIRMED if sure else Status.LIKELY, text, rule)
+    whose = replace(rule, owner=_owner(host, rule))
+    found = _judged(host, Status.CONFIRMED if sure else Status.LIKELY, text, whose)
     return replace(found, before=_FURTHER_ON)
+
+
+def _owner(host: AddressView, rule: RuleMatch) -> str:
+    """Who keeps a rule that was traced, as the reading of its chain told."""
+    read = host.firewall.matches if host.firewall else ()
+    same = (it.owner for it in read if (it.table, it.chain) == (rule.table, rule.chain))
+    return next(same, rule.owner)
 
 
 def _by_the_counters(host: AddressView, verdict: str) -> Judgement | None:
@@ -109,7 +122,7 @@ def _sure(host: AddressView, direction: str, verdict: str) -> RuleMatch | None:
 def _judged(host: AddressView, status: Status, text: str, rule: RuleMatch | None) -> Judgement:
     return Judgement(
         status=status,
-        evidence=host.ids(SynFact, ConnectFact, FirewallFact, RuleTraceFact, CountersFact),
+        evidence=host.ids(*_SHOWN),
         explanation=f"{text}{named(rule)}.",
         where=where_of(rule),
         refusal=Refusal(rule=rule, address=host.address, port=host.port or 0) if rule else None,
@@ -156,7 +169,8 @@ def _inbound(host: AddressView) -> Judgement | None:
     readable = host.firewall is not None and host.firewall.outcome is Outcome.ANSWERED
     if readable and host.firewall and not host.firewall.undecided:
         return None
-    if _by_another_way(host) or _may_not_have_come(host):
+    others = _BY_ROUTES in host.drop_reasons and _BY_RULES not in host.drop_reasons
+    if others or _by_another_way(host) or _may_not_have_come(host):
         return None
     return _judged(host, Status.LIKELY, text, None)
 

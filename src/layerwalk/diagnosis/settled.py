@@ -9,6 +9,7 @@ from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.probes.facts import Evidence, Outcome, PersonFact, Unmeasured
 
 _BESIDE = {
+    Step.DROP_REASONS,
     Step.TIMERS,
     Step.ENVIRONMENT,
     Step.MACHINE,

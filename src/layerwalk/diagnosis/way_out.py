@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from layerwalk.diagnosis.evidence_view import EvidenceView
 from layerwalk.probes.facts import (
     Answer,
+    DropReasonsFact,
     FirewallFact,
     Link,
     LinksFact,
@@ -54,6 +55,12 @@ class WayOut(EvidenceView):
     def firewall(self) -> FirewallFact | None:
         """What the local rules say."""
         return self.last(FirewallFact)
+
+    @property
+    def drop_reasons(self) -> frozenset[str]:
+        """Why this machine's kernel dropped as many packets as were sent, where it told."""
+        fact = self.last(DropReasonsFact)
+        return fact.names if fact and fact.outcome.measured else frozenset()
 
     @property
     def rule_trace(self) -> RuleTraceFact | None:

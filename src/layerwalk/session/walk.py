@@ -13,6 +13,7 @@ from layerwalk.diagnosis.rank import conclude
 from layerwalk.diagnosis.tree import Measure, needless
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.drop_reasons.instance import sweep as sweep_instances
 from layerwalk.probes.facts import (
     Evidence,
     Fact,
@@ -26,7 +27,7 @@ from layerwalk.probes.facts import (
 )
 from layerwalk.probes.port_choice import NoPortError
 from layerwalk.probes.rights import Right, keep_only
-from layerwalk.probes.rule_trace.leftovers import sweep
+from layerwalk.probes.rule_trace.leftovers import sweep as sweep_tables
 from layerwalk.probes.wire.opening import open_wire
 from layerwalk.probes.wire.recording import measuring
 from layerwalk.probes.wire.wire import Wire
@@ -110,7 +111,8 @@ class Walk:
     def _run(self) -> WalkState:
         self._options.origin.enter()
         keep_only(*(() if self._options.unprivileged else Right))
-        sweep()
+        sweep_tables()
+        sweep_instances()
         self._wire = open_wire(raw=not self._options.unprivileged, origin=self._options.origin)
         keep = self._options.packets
         if keep:

@@ -14,6 +14,7 @@ from layerwalk.probes.facts import (
     ConnectFact,
     ControlFact,
     CountersFact,
+    DropReasonsFact,
     EchoFact,
     EnvironmentFact,
     ErrorLineFact,
@@ -61,6 +62,7 @@ from layerwalk.probes.facts import (
     Unmeasured,
 )
 from layerwalk.probes.facts.ports import PortGroup, Reason, ScanState
+from tests.unit.diagnosis.local_facts import drop_reasons, rule_trace
 
 NAME = "db.lab.test"
 SECOND = "2001:db8::10"
@@ -97,6 +99,7 @@ KINDS: dict[Step, type[Fact]] = {
     Step.FIREWALL: FirewallFact,
     Step.RULE_TRACE: RuleTraceFact,
     Step.COUNTERS: CountersFact,
+    Step.DROP_REASONS: DropReasonsFact,
     Step.REVERSE_PATH: ReversePathFact,
     Step.PORTS: PortsFact,
     Step.SOURCE_PORTS: SourcePortsFact,
@@ -137,17 +140,6 @@ def own_sockets(**options: Any) -> OwnSocketsFact:
         sockets=sockets,
         count=len(sockets),
     )
-
-
-def rule_trace(*matches: RuleMatch, **changes: object) -> RuleTraceFact:
-    fields: dict[str, object] = {
-        "outcome": Outcome.ANSWERED,
-        "address": samples.TARGET,
-        "port": samples.PORT,
-        "left": True,
-        "matches": matches,
-    }
-    return RuleTraceFact(**{**fields, **changes})  # type: ignore[arg-type]
 
 
 def resolved(*addresses: str, **changes: object) -> ResolveFact:
@@ -254,6 +246,10 @@ POOL: tuple[Fact, ...] = (
     rule_trace(rule("out", "drop")),
     rule_trace(rule("in", "reject")),
     rule_trace(outcome=Outcome.NOT_PERMITTED),
+    drop_reasons(),
+    drop_reasons("NETFILTER_DROP"),
+    drop_reasons("IP_RPFILTER"),
+    drop_reasons(outcome=Outcome.NOT_RUN),
     samples.syn(half_open=False),
     samples.syn(samples.answer(AnswerKind.RST, ttl=0), half_open=False),
     counters(),

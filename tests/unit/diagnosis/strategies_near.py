@@ -10,6 +10,8 @@ from layerwalk.probes.facts import (
     Certainty,
     Claimant,
     CountersFact,
+    DropReason,
+    DropReasonsFact,
     Fact,
     FirewallFact,
     Link,
@@ -181,6 +183,24 @@ def rule_traces(address: str) -> SearchStrategy[Fact]:
         left=st.booleans(),
         came=st.booleans(),
         matches=st.lists(match, max_size=2).map(tuple),
+    )
+
+
+def reasons(address: str) -> SearchStrategy[Fact]:
+    """Why the kernel drops, whatever it says."""
+    one = st.builds(
+        DropReason,
+        reason=st.sampled_from(["NETFILTER_DROP", "IP_RPFILTER", "NO_SOCKET", "OF_A_LATER_KERNEL"]),
+        place=st.just("nf_hook_slow"),
+        counts=st.just((7, 11)),
+    )
+    return st.builds(
+        DropReasonsFact,
+        outcome=OUTCOMES,
+        address=st.just(address),
+        port=st.just(samples.PORT),
+        sent=st.just((7, 11)),
+        reasons=st.lists(one, max_size=2).map(tuple),
     )
 
 

@@ -10,7 +10,8 @@ from layerwalk.diagnosis.model import Status
 from layerwalk.diagnosis.rank import conclude
 from layerwalk.diagnosis.tree import Measure, Step, wanted
 from layerwalk.probes.facts import Certainty, Fact, Outcome, Role, Standpoint
-from tests.unit.diagnosis.facts import firewall, rule, rule_trace
+from tests.unit.diagnosis.facts import firewall, rule
+from tests.unit.diagnosis.local_facts import rule_trace
 from tests.unit.diagnosis.sayings import SILENT, START, UNSENT
 from tests.unit.diagnosis.views import address, walk
 
@@ -86,3 +87,11 @@ def test_where_no_rule_is_known_the_trace_is_recommended() -> None:
     known = local_refusal(address(*START, UNSENT, SILENT, firewall(rule("out", "drop"))), "drop")
     assert known
     assert not any("--trace-firewall" in advice.action for advice in local_advice(known))
+
+
+def test_whose_rule_it_is_is_told_by_what_was_read_of_its_chain() -> None:
+    kept = replace(rule("out", "drop", Certainty.POSSIBLE), owner="ufw", chain="ufw-user-output")
+    traced = replace(rule("out", "drop"), chain="ufw-user-output")
+    found = local_refusal(address(UNSENT, SILENT, firewall(kept), rule_trace(traced)), "drop")
+    assert found
+    assert found.where["owner"] == "ufw"

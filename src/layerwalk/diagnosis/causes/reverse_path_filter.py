@@ -45,6 +45,7 @@ from layerwalk.probes.facts import (
     AnswerKind,
     ConnectFact,
     CountersFact,
+    DropReasonsFact,
     EchoFact,
     LinksFact,
     Outcome,
@@ -55,6 +56,15 @@ from layerwalk.probes.facts import (
 )
 
 _LOOSE = "loose"
+_SHOWN = (
+    ReversePathFact,
+    CountersFact,
+    DropReasonsFact,
+    SynFact,
+    EchoFact,
+    ConnectFact,
+    RouteFact,
+)
 
 
 def judge(host: AddressView) -> Judgement:
@@ -70,7 +80,7 @@ def judge(host: AddressView) -> Judgement:
 
 
 def _by_the_counter(host: AddressView, fact: ReversePathFact) -> Judgement:
-    evidence = host.ids(ReversePathFact, CountersFact, SynFact, EchoFact, ConnectFact, RouteFact)
+    evidence = host.ids(*_SHOWN)
     if not fact.drops_answers:
         return ruled_out(evidence, "the reverse path filter drops nothing of what answers us")
     name = fact.interface or _only(filtering(host))

@@ -105,6 +105,32 @@ NEIGHBOUR = Question(
         ),
     ),
 )
+DROP_REASONS = Question(
+    id=Step.DROP_REASONS,
+    text="For which reason does this machine's own kernel drop the SYNs, or their answers?",
+    why="They get lost here, and the kernel may tell why; it proves nothing by itself.",
+    choices=(
+        Choice(
+            id="none",
+            text="It drops none.",
+            proves="What gets lost is lost elsewhere.",
+        ),
+        Choice(
+            id="rule",
+            text="For a firewall's rule (NETFILTER_DROP).",
+            proves="The fault is on this machine, and so is the mend.",
+            favours=_FIREWALLS,
+            disfavours=("reverse-path-filter",),
+        ),
+        Choice(
+            id="reverse-path",
+            text="For the reverse path filter (IP_RPFILTER).",
+            proves="The target answers; the fault is here, or in the routes back.",
+            favours=("reverse-path-filter",),
+            disfavours=_FIREWALLS,
+        ),
+    ),
+)
 COUNTERS = Question(
     id=Step.COUNTERS,
     text="Do SYNs to the port, or the answers to them, get lost on this machine itself?",

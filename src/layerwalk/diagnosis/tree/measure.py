@@ -41,6 +41,7 @@ class Step(StrEnum):
     FIREWALL = "firewall"
     RULE_TRACE = "rule-trace"
     COUNTERS = "counters"
+    DROP_REASONS = "drop-reasons"
     REVERSE_PATH = "reverse-path"
     PORTS = "ports"
     LISTENERS = "listeners"

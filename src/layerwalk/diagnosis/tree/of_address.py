@@ -16,6 +16,7 @@ from layerwalk.probes.facts import (
     EchoFact,
     FlowsFact,
     PortState,
+    ReversePathFact,
     SynFact,
     TraceFact,
 )
@@ -88,6 +89,15 @@ def _on_this_machine(host: AddressView) -> Iterator[Measure]:
         yield Measure(Step.COUNTERS, host.address)
     if may_be_filtered(host):
         yield Measure(Step.REVERSE_PATH, host.address)
+    if host.half_open and _may_tell_why(host):
+        yield Measure(Step.DROP_REASONS, host.address)
+
+
+def _may_tell_why(host: AddressView) -> bool:
+    """Whether the kernel may say why it drops, and no burst is under way that is counted."""
+    if may_be_filtered(host):
+        return host.looked_for(ReversePathFact, Step.REVERSE_PATH)
+    return _suspects_own_rules(host)
 
 
 def _quality(host: AddressView) -> Iterator[Measure]:

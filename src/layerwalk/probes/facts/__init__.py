@@ -5,6 +5,7 @@ from layerwalk.probes.facts.answer import Answer, AnswerKind, Refusal, in_words
 from layerwalk.probes.facts.cgroups import Confines, CpuQuota, MemoryLimit, TasksLimit
 from layerwalk.probes.facts.claimants import Claimant
 from layerwalk.probes.facts.counters import CountersFact
+from layerwalk.probes.facts.drop_reasons import DropReason, DropReasonsFact
 from layerwalk.probes.facts.environment import EnvironmentFact, ProxySetting, TimeSetting
 from layerwalk.probes.facts.error_line import ErrorLineFact
 from layerwalk.probes.facts.fact import Evidence, Fact, Unmeasured
@@ -91,6 +92,8 @@ __all__ = [
     "CountersFact",
     "CpuQuota",
     "Disk",
+    "DropReason",
+    "DropReasonsFact",
     "EchoFact",
     "EchoFate",
     "EnvironmentFact",

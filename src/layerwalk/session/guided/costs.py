@@ -54,6 +54,7 @@ COSTS: dict[Step, Cost] = {
     Step.FIREWALL: Cost((0, 0), (0.0, 2.0)),
     Step.RULE_TRACE: Cost((0, 20), (0.1, 6.0)),
     Step.PORTS: Cost((1, 196_606), (0.0, 30.0)),
+    Step.DROP_REASONS: Cost((0, 40), (0.0, 6.0)),
     Step.COUNTERS: Cost((32, 90), (0.1, 4.0)),
     Step.REVERSE_PATH: Cost((16, 40), (0.4, 4.0)),
     Step.LISTENERS: Cost((0, 0), (0.0, 0.5)),

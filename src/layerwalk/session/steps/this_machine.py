@@ -62,6 +62,12 @@ def _rule_trace(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     return rule_trace(peer, port, ctx)
 
 
+def _drop_reasons(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
+    from layerwalk.probes.drop_reasons import drop_reasons  # late: few walks need it
+
+    return drop_reasons(peer_of(measure.address, view), port_of(view), ctx)
+
+
 def _counters(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     return counters(peer_of(measure.address, view), port_of(view), ctx)
 
@@ -84,6 +90,7 @@ PLANS: dict[Step, Plan] = {
     ),
     Step.FIREWALL: Plan("Local firewall", 4, "the rule set", 2.0, _local_rules),
     Step.RULE_TRACE: Plan("Rule trace", 4, "the kernel's own trace", 6.0, _rule_trace),
+    Step.DROP_REASONS: Plan("Drop reasons", 4, "the kernel's own reasons", 6.0, _drop_reasons),
     Step.COUNTERS: Plan("Own counters", 4, "what gets lost here", 4.0, _counters),
     Step.REVERSE_PATH: Plan(
         "Reverse path filter", 3, "what the kernel drops of the answers", 4.0, _reverse_path
