@@ -2,10 +2,9 @@
 
 On the wire: a SYN from each of 41 source ports (in IPv6 each with a flow label of its own, too) and
 one from the port of the first look, in a quarter of a second: one broken path of eight is missed in
-one walk of 270. As many again where all are answered, and the path is seen to divide into three or
-more. Where some stay unanswered and others do not, those again, mixed with some that were answered,
-until chance is out of the question: at most five times more, for at least 1.1 s, so that a limit
-has time to let others through. Each SYN is taken back.
+one walk of 270. Where some stay unanswered and others do not, those again, mixed with some that
+were answered, until chance is out of the question: at most five times more, for at least 1.1 s, so
+that a limit has time to let others through. Each SYN is taken back.
 """
 
 from __future__ import annotations
@@ -24,9 +23,6 @@ from layerwalk.probes.wire.wire import Wire
 
 _COUNT = 41
 _GAP_S = 0.006
-_WIDE = 3
-"""Of paths that show so many branches to a handful of probes there may be twice eight."""
-
 _ROUNDS = 5
 _LIKELY, _SEVERAL = 0.2, 2
 _AGAIN, _CONTROLS = 16, 6
@@ -41,7 +37,7 @@ def flows(peer: Peer, port: int, ctx: ProbeContext, *, alone: bool = True) -> Fl
     why = barred(wire, "tcp")
     if wire is None or why:
         return FlowsFact(outcome=Outcome.NOT_PERMITTED, address=peer.address, port=port, detail=why)
-    return _Flows(peer, port, ctx, wire, _COUNT if alone else _COUNT // 2, alone=alone).run()
+    return _Flows(peer, port, ctx, wire, _COUNT if alone else _COUNT // 2).run()
 
 
 def _is_chance(fact: FlowsFact) -> bool:
@@ -62,7 +58,6 @@ class _Flows:
     ctx: ProbeContext
     wire: Wire
     count: int
-    alone: bool = True
     sent: dict[tuple[int, int], list[_Sent]] = field(default_factory=dict)
     began: float = 0.0
     rounds: int = 0
@@ -72,34 +67,21 @@ class _Flows:
     def run(self) -> FlowsFact:
         self.began = self.ctx.clock()
         try:
-            self._try_each()
-            if self.alone and self._is_wide():
-                self._try_each()
+            self._send(self._opened())
         except OSError as error:  # no port is free for one more flow
             return self._fact(error.strerror or str(error))
+        self.first_s = self.ctx.clock() - self.began
+        self._settle()
         while self._worth_more():
             self._again()
         return self._fact()
 
-    def _try_each(self) -> None:
-        """Try as many new flows as there are to be in a round, once each."""
-        self._send(self._opened())
-        self.first_s = self.ctx.clock() - self.began
-        self._settle()
-
-    def _is_wide(self) -> bool:
-        """Whether all flows work, and may yet have missed one of many branches."""
-        branches = self.wire.known.branches(self.peer)
-        return branches >= _WIDE and not self._fact().never and not self.ctx.cancel.is_set()
-
     def _opened(self) -> list[tuple[int, int]]:
-        """Reserve new flows: source ports with their labels, that of the SYN looks first."""
-        source, first, done = self.peer.source, not self.sent, len(self.sent)
-        names = [f"flow {self.port} {done + number}" for number in range(1, self.count + 1)]
+        """Reserve the flows: source ports with their labels, that of the SYN looks first."""
+        source, raw = self.peer.source, self.wire.means.raw
+        names = [f"flow {self.port} {number}" for number in range(1, self.count + 1)]
         found = [(self.wire.port(source, name), self._label()) for name in names]
-        if not (first and self.wire.means.raw):
-            return found
-        return [(self.wire.port(source, f"syn {self.port}"), 0), *found]
+        return [(self.wire.port(source, f"syn {self.port}"), 0), *found] if raw else found
 
     def _label(self) -> int:
         return self.wire.number(20) if self.peer.version == 6 else 0

@@ -47,12 +47,6 @@ def _survey(peer: Peer, port: int | None, ctx: ProbeContext, wire: Wire) -> Surv
     return Survey(peer, wire, ctx, flows, wire.number(16))
 
 
-def _note_branches(survey: Survey, divided: list[int]) -> None:
-    """Let those who try flows know how wide the path was seen to be."""
-    widest = max((len(survey.addresses(hop)) for hop in divided), default=1)
-    survey.wire.known.note_branches(survey.peer, widest)
-
-
 @dataclass
 class _Tracer:
     survey: Survey
@@ -89,7 +83,6 @@ class _Tracer:
         if means.raw and divided:  # there may be more of them
             self.survey.ask_flow(range(divided[0], divided[-1] + 1), 3)
             self._settle()
-        _note_branches(self.survey, divided)
         self._again()
         self.survey.take_back()
         return self._fact()

@@ -72,41 +72,6 @@ def test_so_many_are_tried_that_one_broken_path_of_eight_is_hardly_missed() -> N
     assert (7 / 8) ** len(tried(opened)[0].flows) < MISSED
 
 
-def test_where_the_path_is_wide_twice_as_many_are_tried() -> None:
-    wire = SimulatedWire(opened)
-    wire.known.note_branches(PEER, 3)
-    fact = flows(PEER, PORT, context(wire))
-    assert len(fact.always) == len({flow.port for flow in fact.flows})
-    assert (15 / 16) ** len(fact.flows) < MISSED
-    assert wire.now - 1000.0 < 0.6
-
-
-def test_where_two_paths_divide_or_some_fail_already_no_more_are_needed() -> None:
-    narrow = SimulatedWire(opened)
-    narrow.known.note_branches(PEER, 2)
-    assert len(flows(PEER, PORT, context(narrow)).flows) == 42
-    failing = SimulatedWire(broken(0.5, 1))
-    failing.known.note_branches(PEER, 4)
-    assert len(flows(PEER, PORT, context(failing)).flows) == 42
-
-
-def test_a_broken_path_shows_by_the_second_round_alone() -> None:
-    """The first flows all miss it."""
-    ports: list[int] = []
-
-    def network(packet: Packet) -> Answer | None:
-        own = packet.identity.first
-        ports.extend([own] if own not in ports else [])
-        return None if ports.index(own) in {50, 60} else opened(packet)
-
-    wire = SimulatedWire(network)
-    wire.known.note_branches(PEER, 4)
-    fact = flows(PEER, PORT, context(wire))
-    assert [flow.port for flow in fact.never] == [ports[50], ports[60]]
-    assert fact.differs
-    assert all(flow.tries[-1].sent_s - flow.tries[0].sent_s >= 1.0 for flow in fact.never)
-
-
 def test_the_first_flow_is_that_of_the_syn_looks() -> None:
     fact, wire = tried(opened)
     assert fact.flows[0].port == wire.purposes[f"syn {PORT}"]

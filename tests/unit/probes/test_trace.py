@@ -62,13 +62,6 @@ def test_where_routers_differ_one_more_flow_goes_there() -> None:
     assert len({it.flow for it in fact.of(TraceKind.UDP)}) == 2
     seen = {it.answer.responder for it in fact.tries if it.hop == 2 and it.answer}
     assert seen == {router(2), "198.19.2.0", "198.19.2.1"}
-    assert wire.known.branches(PEER) == 3
-
-
-def test_a_single_path_has_no_branches() -> None:
-    wire = SimulatedWire(Path(4))
-    trace(PEER, PORT, context(wire))
-    assert wire.known.branches(PEER) == 1
 
 
 def test_syns_go_no_further_than_the_target() -> None:

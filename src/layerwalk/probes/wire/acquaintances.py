@@ -20,8 +20,7 @@ class Acquaintance:
     """What is known of an address: first probe, slowest and quickest round trip of its answers.
 
     ``absent_since`` is when a router said that it has looked for it on its link, in vain;
-    ``looked_at`` are the ports that plain SYNs have gone to; ``branches`` is how many routers were
-    seen side by side at a hop on the way.
+    ``looked_at`` are the ports that plain SYNs have gone to.
     """
 
     first: float | None = None
@@ -30,7 +29,6 @@ class Acquaintance:
     ttl: int = 0
     absent_since: float | None = None
     looked_at: set[int] = field(default_factory=set)
-    branches: int = 1
 
 
 class Acquaintances:
@@ -68,17 +66,6 @@ class Acquaintances:
         """Whether a first look at the port has sent all of its SYNs."""
         with self._lock:
             return port in self._known[peer.dst].looked_at
-
-    def note_branches(self, peer: Peer, count: int) -> None:
-        """Note how many routers were seen side by side at the widest hop on the way."""
-        with self._lock:
-            known = self._known[peer.dst]
-            known.branches = max(known.branches, count)
-
-    def branches(self, peer: Peer) -> int:
-        """How many routers were seen side by side at a hop so far; 1 where the path is single."""
-        with self._lock:
-            return self._known[peer.dst].branches
 
     def note_absence(self, address: str) -> None:
         """Note that a router has reported the address as unreachable on its link."""
