@@ -12,7 +12,7 @@ from layerwalk.probes.facts import AnswerKind, PortState, TraceKind
 
 _NAMES = {TraceKind.ICMP: "ICMP", TraceKind.UDP: "UDP", TraceKind.CONTROL: "SYNs to another port"}
 _TWICE = 2
-_STATES = {PortState.OPEN: "answers", PortState.CLOSED: "resets"}
+_STATES = {PortState.OPEN: ("answers", "answer"), PortState.CLOSED: ("resets", "reset")}
 
 
 class Lost(StrEnum):
@@ -124,9 +124,15 @@ def _others(host: AddressView) -> Iterator[str]:
 def _ports(host: AddressView) -> Iterator[str]:
     if host.echo and host.echo.replies:
         yield "echoes are answered"
-    for fact in host.control.ports if host.control else ():
-        if fact.state in _STATES and any(a.arrived(host.bare) for a in fact.answers):
-            yield f"port {fact.port} {_STATES[fact.state]}"
+    for state, (one, several) in _STATES.items():
+        found = [
+            str(fact.port)
+            for fact in (host.control.ports if host.control else ())
+            if fact.state is state and any(a.arrived(host.bare) for a in fact.answers)
+        ]
+        if found:
+            said = f"ports {', '.join(found)} {several}" if found[1:] else f"port {found[0]} {one}"
+            yield said
     udp = (
         [answer for answer in host.control.udp if answer.arrived(host.bare)] if host.control else []
     )

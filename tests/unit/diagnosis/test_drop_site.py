@@ -1,18 +1,20 @@
 """Where a filter sits: between which hops, which way the loss is, and who answered what."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
-from layerwalk.diagnosis.causes import firewall_drop
+from layerwalk.diagnosis.causes import firewall_drop, firewall_reject
 from layerwalk.diagnosis.drop_site import Lost, lost, site, way, who_answered
 from layerwalk.diagnosis.model import Judgement
-from layerwalk.probes.facts import AnswerKind, Fact, TraceFact, TraceKind, Try
+from layerwalk.probes.facts import Answer, AnswerKind, Fact, Refusal, TraceFact, TraceKind, Try
 from tests.unit.diagnosis.views import address
 
 FIRST, SECOND, LAST = samples.ROUTERS
+T = samples.TARGET
 HELD = samples.answer(AnswerKind.ACK)
 
 
@@ -113,3 +115,32 @@ def test_between_two_hops_both_are_named() -> None:
     first, *_ = firewall_drop.CAUSE.advise(judged(samples.syn(), traced(syns(1))))
     assert f"hop 1 ({FIRST})" in first.action
     assert f"hop 2 ({SECOND})" in first.action
+
+
+def test_ports_that_do_the_same_are_named_together() -> None:
+    answers = {22: AnswerKind.RST, 80: AnswerKind.RST, 443: AnswerKind.SYN_ACK}
+    ports = tuple(samples.syn(samples.answer(it), port=port) for port, it in answers.items())
+    control = replace(samples.control(), ports=ports)
+    assert who_answered(seen(samples.syn(), control)).endswith(
+        "port 443 answers; ports 22, 80 reset"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (samples.refusal(Refusal.PORT, T), 'is answered with "port unreachable"'),
+        (samples.answer(AnswerKind.UDP), "answers"),
+    ],
+)
+def test_a_refused_datagram_is_no_open_port(answer: Answer, said: str) -> None:
+    control = replace(samples.control(), udp=(answer,))
+    assert who_answered(seen(samples.syn(), control)).endswith(f"UDP port 33434 {said}")
+
+
+def test_who_refuses_is_told_beside_who_answers() -> None:
+    refused = samples.syn(samples.refusal(Refusal.PROHIBITED, SECOND))
+    judgement = firewall_reject.CAUSE.judge(seen(refused, traced(syns(2))))  # type: ignore[misc]
+    assert "prohibited" in judgement.explanation
+    assert "SYNs to the port are answered up to hop 2" in judgement.explanation
+    assert "echoes are answered" in judgement.explanation

@@ -28,6 +28,12 @@ HOP = {"hop": 2, "address": "203.0.113.1"}
             {"kind": "path", "after": HOP, "before": {"hop": 4, "address": "203.0.113.9"}},
             "on the path, after hop 2 (203.0.113.1), before hop 4 (203.0.113.9)",
         ),
+        (
+            {"kind": "path", "after": HOP, "direction": "out"},
+            "on the path, after hop 2 (203.0.113.1), on the way there",
+        ),
+        ({"kind": "host", "direction": "back"}, "at the target, on the way back"),
+        ({"kind": "local", "direction": "aside"}, "on this machine, direction aside"),
         ({"kind": "path", "after": {"hop": 0}}, "on the path, after this machine itself"),
         ({"kind": "path", "after": {"hop": 3, "address": ""}}, "on the path, after hop 3"),
         ({"kind": "host", "address": "198.51.100.10"}, "at the target, 198.51.100.10"),

@@ -182,7 +182,7 @@ def _at_the_target() -> tuple[Advice, ...]:
         action="See the target's rules and its security group.",
         command="nft -a list ruleset; iptables -S",
     )
-    return _LOOK, rules, _allow("server")
+    return _LOOK, rules, _allow("server"), _BACK
 
 
 def _for_the_way_back() -> tuple[Advice, ...]:
@@ -219,6 +219,13 @@ _LOOK = Advice(
     on="server",
     action="See whether the SYN arrives at the target; if so, its own firewall drops it.",
     command="tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0'",
+)
+
+_BACK = Advice(
+    on="network",
+    action="If a SYN-ACK leaves the target, follow it back, router by router: a rule for what this "
+    "port sends drops it.",
+    command="tcpdump -ni any 'tcp[tcpflags] & (tcp-syn|tcp-ack) == (tcp-syn|tcp-ack)'",
 )
 
 _DROPPED = samples.trace(samples.tries(TraceKind.ICMP, 4), samples.tries(TraceKind.SYN, 2))
