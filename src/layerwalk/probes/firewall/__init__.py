@@ -46,6 +46,7 @@ def firewall(
         interface=interface,
         mark=ctx.origin.mark,
         traits=own_traits(interface),
+        back=ctx.wire.known.interfaces.get(address.partition("%")[0], "") if ctx.wire else "",
     )
     blank = FirewallFact(outcome=Outcome.ANSWERED, address=address, port=port)
     return followed(blank, lambda rules: passages(rules, ends, around), ctx)

@@ -30,7 +30,8 @@ class Circumstances:
     """What is known besides the packet.
 
     ``own`` are this machine's addresses as numbers; ``traits`` are further fields of what it sends;
-    ``reverse`` is the interface by which it would reach whoever sends to it.
+    ``reverse`` is the interface by which it would reach whoever sends to it, ``back`` the one by
+    which answers come in, where that is another.
     """
 
     interface: str
@@ -38,6 +39,7 @@ class Circumstances:
     own: frozenset[int] = frozenset()
     traits: Mapping[str, Value] = field(default_factory=dict)
     reverse: Value = Missing.UNKNOWN
+    back: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +106,8 @@ def answer_to(syn: Packet, ends: Endpoints, around: Circumstances, *, inwards: b
     turned = dict(
         zip(ENDS, (there[it] for it in ("daddr", "saddr", "dport", "sport")), strict=True)
     )
-    sides = devices(around.interface, "") if inwards else devices("", around.interface)
+    side = around.back or around.interface
+    sides = devices(side, "") if inwards else devices("", around.interface)
     local = inwards or around.interface == "lo"
     asked = not isinstance(packet.fields["tcp flags"], int)
     before = {name: value for name, value in packet.fields.items() if name.startswith("ct ")}
@@ -116,7 +119,7 @@ def answer_to(syn: Packet, ends: Endpoints, around: Circumstances, *, inwards: b
             **sides,
             **({} if inwards else around.traits),
             "tcp flags": perhaps_with_ecn(SYN_ACK) if asked else SYN_ACK,
-            "ct state": _state_ofanswer_to(packet.tracking),
+            "ct state": _state_of_answer_to(packet.tracking),
             "ct direction": 1,
             "ct status": _answered(packet.fields["ct status"]),
             "ip frag-off": Bits(0, 0x3FFF),
@@ -124,13 +127,18 @@ def answer_to(syn: Packet, ends: Endpoints, around: Circumstances, *, inwards: b
             "meta mark": 0 if kept else Missing.UNKNOWN,
             "fib daddr": LOCAL if local else UNICAST,
             "fib saddr": UNICAST if inwards else LOCAL,
-            "fib reverse": around.interface if inwards else Missing.UNKNOWN,
+            "fib reverse": _reverse(around) if inwards else Missing.UNKNOWN,
         }
     )
     return replace(answer, tracking=Tracking.BEFORE)
 
 
-def _state_ofanswer_to(tracking: Tracking) -> Value:
+def _reverse(around: Circumstances) -> Value:
+    """By which interface an answer comes and its sender is reached; empty where they differ."""
+    return around.interface if around.back in {"", around.interface} else ""
+
+
+def _state_of_answer_to(tracking: Tracking) -> Value:
     """An answer to what was not tracked belongs to no connection."""
     if tracking is Tracking.TRACKED:
         return STATE.symbols["established"]

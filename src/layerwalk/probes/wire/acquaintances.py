@@ -38,6 +38,9 @@ class Acquaintances:
         self._clock = clock
         self._lock = threading.Lock()
         self._known: defaultdict[str, Acquaintance] = defaultdict(Acquaintance)
+        self.interfaces: dict[str, str] = {}
+        """By address, the interface by which its last answer came in; empty where unseen."""
+
         self.connected: set[tuple[str, int]] = set()
         """Addresses and ports to which the kernel has made a connection: answers get that far."""
 
@@ -53,6 +56,7 @@ class Acquaintances:
         with self._lock:
             known = self._known[answer.responder]
             known.ttl = answer.ttl
+            self.interfaces[answer.responder] = answer.interface
             if not repeated:
                 known.rtt_s = max(known.rtt_s or 0.0, answer.rtt_s)
                 known.quickest_s = min(known.quickest_s or answer.rtt_s, answer.rtt_s)
