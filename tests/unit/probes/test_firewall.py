@@ -147,6 +147,24 @@ def source(address: str) -> dict[str, Any]:
     return {"match": {"op": "==", "left": left, "right": address}}
 
 
+@pytest.mark.parametrize(
+    ("operator", "address", "expected"),
+    [
+        ("==", "198.51.100.0", [("out", 1, Certainty.EXACT)]),
+        ("==", "198.51.100.9", []),
+        ("!=", "198.51.100.9", [("out", 1, Certainty.EXACT)]),
+    ],
+)
+def test_a_masked_address_equals_none_with_bits_beyond_the_mask(
+    operator: str, address: str, expected: list[object]
+) -> None:
+    """How nft prints ``ip daddr & 255.255.255.0 != 198.51.100.9``, which is always true."""
+    left = {"payload": {"protocol": "ip", "field": "daddr"}}
+    right = {"prefix": {"addr": address, "len": 24}}
+    rule = {"match": {"op": operator, "left": left, "right": right}}
+    assert seen(chain("o", [rule, DROP], hook="output")) == expected
+
+
 def met_by(client: str, *chains: list[dict[str, Any]], interface: str = "eth0") -> list[RuleMatch]:
     ends = Endpoints(
         source=client, source_port=40000, destination="192.0.2.1", destination_port=5432

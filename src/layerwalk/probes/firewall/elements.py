@@ -19,6 +19,7 @@ Term = tuple[Value, Kind]
 """A value of a packet, and what kind it is."""
 
 ANY_ELEMENT = "*"
+_NOTHING = (-1, -2)
 _GATES = frozenset({"limit", "quota", "ct count", "connlimit"})
 
 
@@ -105,7 +106,8 @@ def _prefix(prefix: Any, kind: Kind) -> Interval | None:
     if first is None or not isinstance(length, int) or not 0 <= length <= width:
         return None
     rest = (1 << (width - length)) - 1
-    return first & ~rest, first | rest
+    # nft writes a masked comparison so, too: with bits beyond the mask, nothing is ever equal.
+    return _NOTHING if first & rest else (first, first | rest)
 
 
 def _same_name(value: Value, element: Any) -> Tri:
