@@ -21,7 +21,7 @@ def later(claim: str, limit_s: float | None, known: tuple[Figure, ...]) -> tuple
     after = f" after {seconds(limit_s)}" if limit_s else ""
     rest = "the kernel's timer for connections had no part in it."
     if claim == "program":
-        return "program", f"The program gave up{after}, its own limit; {rest}"
+        return "program", f"The program gave up{after}, its own limit{_set(limit_s, known)}; {rest}"
     if claim == "kernel":
         return "kernel", f"The kernel gave up an open connection{after}{_by(limit_s, known)}."
     says = f"The failure came{after}, but not while connecting: {rest}"
@@ -30,6 +30,12 @@ def later(claim: str, limit_s: float | None, known: tuple[Figure, ...]) -> tuple
         also = "as well be a limit of the program's own, or of the other end's"
         says += f" {seconds(limit_s)} fits {_list(fitting)}; it may {also}."
     return "unknown", says
+
+
+def _set(limit_s: float | None, known: tuple[Figure, ...]) -> str:
+    """Name the option of its socket that sets it, where there is one."""
+    own = [one.name for one in _fitting(limit_s, known) if "of its socket" in one.name]
+    return f" ({own[0]})" if own else ""
 
 
 def others_that_fit(limit_s: float, known: tuple[Figure, ...]) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from layerwalk.diagnosis.complaint import Complaint
 from layerwalk.diagnosis.later_timers import later, others_that_fit
-from layerwalk.diagnosis.own_limits import OwnLimits, own_limits
+from layerwalk.diagnosis.own_limits import OwnLimits, own_figures, own_limits
 from layerwalk.diagnosis.syn_schedule import gives_up_s
 from layerwalk.diagnosis.time_figures import (
     EARLY_S,
@@ -49,15 +49,19 @@ class Timer:
 def whose_timer(view: WalkView) -> Timer | None:
     """Tell whose timer it is; ``None`` where nobody asked and no connection timed out."""
     found = _told(view)
-    return found and replace(found, figures=tuple(figures(_settings(view))))
+    return found and replace(found, figures=_known(view))
+
+
+def _known(view: WalkView) -> tuple[Figure, ...]:
+    """Every limit that may have fired, those of the program's own sockets first."""
+    return (*own_figures(view), *figures(_settings(view)))
 
 
 def _told(view: WalkView) -> Timer | None:
     complaint = view.complaint
     limit_s = view.timeout_s or (complaint.limit_s if complaint else None)
     if complaint and _is_later(complaint, limit_s):
-        known = tuple(figures(_settings(view)))
-        whose, says = later(complaint.timer, limit_s, known)
+        whose, says = later(complaint.timer, limit_s, _known(view))
         return Timer(whose=whose, limit_s=limit_s, says=says)
     if limit_s is None and not (_named(complaint) or _times_out(view)):
         return None

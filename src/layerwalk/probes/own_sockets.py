@@ -115,4 +115,7 @@ def _own(one: LiveSocket) -> OwnSocket:
         send_limit_s=options.send_limit_s if options else None,
         receive_limit_s=options.receive_limit_s if options else None,
         keepalive=options.keepalive if options else None,
+        keepalive_idle_s=options.keepalive_idle_s if options else None,
+        keepalive_interval_s=options.keepalive_interval_s if options else None,
+        keepalive_probes=options.keepalive_probes if options else None,
     )

@@ -18,7 +18,7 @@ class OwnSocket:
     ``process`` is what the program calls itself; empty, with ``pid`` 0, where it is not known.
     ``retransmits`` are those that are unanswered now, and ``next_s`` is when its timer fires next.
     Limits are seconds, 0 where none is set, and ``None`` where they could not be read, as is
-    ``syn_count`` (TCP_SYNCNT).
+    ``syn_count`` (TCP_SYNCNT). Keepalive's figures only count where ``keepalive`` is set.
     """
 
     state: str
@@ -34,6 +34,9 @@ class OwnSocket:
     send_limit_s: float | None = None
     receive_limit_s: float | None = None
     keepalive: bool | None = None
+    keepalive_idle_s: int | None = None
+    keepalive_interval_s: int | None = None
+    keepalive_probes: int | None = None
 
     @property
     def says(self) -> str:
