@@ -73,6 +73,22 @@ def test_a_group_is_short_of_time_where_it_stands_still(last: Confines, found: S
     assert status("cpu-saturated", LATE, resources.machine_again(), again) is found
 
 
+@pytest.mark.parametrize(
+    ("fate", "found"),
+    [
+        (server.served(closed_s=0.1), Status.RULED_OUT),
+        (server.served(asked="http", answered_s=0.1, status=500, said=9), Status.RULED_OUT),
+        (server.served(closed_s=4.0), Status.CONFIRMED),
+        (server.unaccepted(), Status.CONFIRMED),
+        (server.served(asked="http", waited_s=10.0), Status.CONFIRMED),
+    ],
+)
+def test_what_fails_at_once_wants_no_time(fate: IntakeFact, found: Status) -> None:
+    first = resources.sample(confines=box(0, 0, 0.0))
+    again = resources.process_again(first, confines=box(19, 20, 1.8))
+    assert status("cpu-saturated", fate, resources.machine_again(), again) is found
+
+
 def test_what_was_stopped_long_ago_is_history() -> None:
     first = resources.sample(confines=box(900, 1000, 80.0))
     again = resources.process_again(first)
@@ -136,6 +152,12 @@ def test_a_group_at_its_limit_of_memory_is_short_where_it_harms(
 
 def pressed(some_s: float, full_s: float) -> tuple[Pressure, ...]:
     return (Pressure(resource=Resource.MEMORY, some_s=some_s, full_s=full_s),)
+
+
+def test_a_group_of_its_own_may_stand_still_for_memory() -> None:
+    first = resources.sample(confines=Confines(pressures=pressed(1.0, 0.5)))
+    again = resources.process_again(first, confines=Confines(pressures=pressed(2.5, 1.4)))
+    assert status("memory-exhausted", CUT, resources.machine_again(), again) is Status.CONFIRMED
 
 
 SMALL = Memory(total=4 << 30, available=100 << 20, swap_total=2 << 30, swap_free=1 << 30)

@@ -19,7 +19,7 @@ A larger quota, or none; more processors; less to do. Find what uses them up.
 A machine that is busy, or a high load, while the service is in time: that is none. A service that
 sleeps, or waits for a lock or another service, on a busy machine (`service-hung`): it does not want
 a processor, and has not waited for one. Load that counts tasks waiting for disks
-(`disk-exhausted`). A quota that stopped its group long ago: only what moves while we look counts.
+(`disk-exhausted`). Errors that come at once: they want no time. A quota that stopped its group long ago: only what moves while we look counts.
 """
 
 from __future__ import annotations
@@ -34,13 +34,14 @@ from layerwalk.diagnosis.samples import server
 from layerwalk.diagnosis.strain.processors import of_processors
 from layerwalk.diagnosis.strain.resources import Resources
 from layerwalk.diagnosis.strain.strain import EARLIER, judged
+from layerwalk.diagnosis.strain.suffering import slowness
 from layerwalk.probes.facts import Confines, CpuQuota, ProcessorTimes, Role
 
 
 def judge(host: AddressView) -> Judgement:
     """Somebody could have run, and did not, while the connection waited."""
     seen = Resources(host)
-    return judged(seen, of_processors(seen), "nothing here waits for a processor")
+    return judged(seen, of_processors(seen), "nothing here waits for a processor", slowness)
 
 
 def advise(judgement: Judgement) -> tuple[Advice, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.model import Judgement, Status, ruled_out, unknown
 from layerwalk.diagnosis.strain.resources import Resources
 from layerwalk.diagnosis.strain.suffering import suffering
@@ -44,12 +45,17 @@ class Strain:
     decide_by: str = ""
 
 
-def judged(seen: Resources, found: Iterable[Strain], enough: str) -> Judgement:
-    """Hold the strains against how the connection fares; ``enough`` says that there is none."""
+def judged(
+    seen: Resources,
+    found: Iterable[Strain],
+    enough: str,
+    suffers: Callable[[AddressView], str] = suffering,
+) -> Judgement:
+    """Hold the strains against how the connection ``suffers``; ``enough`` says that there is none."""
     if seen.machine is None:
         return unknown("what this machine has left was not looked at")
     strains = sorted(found, key=lambda one: _STRENGTH.index(one.status))
-    how = suffering(seen.host)
+    how = suffers(seen.host)
     if not strains:
         return _none(seen, how, enough)
     worst = strains[0]

@@ -15,6 +15,19 @@ def suffering(host: AddressView) -> str:
     return _of_service(host) if host.standpoint.serves else _of_client(host)
 
 
+def slowness(host: AddressView) -> str:
+    """Say the same, where it is time that is lacking: what is wrong, but soon, is no lack of it."""
+    here = ServerView(host)
+    if host.standpoint.serves and here.accepts is not False and not (here.unheard or here.mute):
+        fact = here.intake
+        ended_s = (fact.closed_s or fact.answered_s or 0.0) if fact else 0.0
+        return suffering(host) if here.late or ended_s >= _SLOW_S else ""
+    return suffering(host)
+
+
+_SLOW_S = 1.0
+
+
 def _of_client(host: AddressView) -> str:
     """What a machine that is starved does to a connection of its own: it comes about late.
 

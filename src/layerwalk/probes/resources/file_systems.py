@@ -7,6 +7,7 @@ elsewhere serves is left alone: to ask it may take for ever.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -94,10 +95,16 @@ def _ties(files: Files, pid: str, by_place: Mapping[str, Mount]) -> dict[str, Ti
             found.setdefault(_place_of(path, by_place), tie)
     told = _told(files, pid)
     for place in by_place:
-        if place != "/" and place in told and found.get(place, Tie.USUAL) is Tie.USUAL:
+        loose = found.get(place, Tie.USUAL) is Tie.USUAL
+        if loose and place != "/" and _is_named(place, told):
             found[place] = Tie.NAMED
     found.pop("", None)
     return found
+
+
+def _is_named(place: str, told: str) -> bool:
+    """Whether a text names a place, or something below it, and not one that begins alike."""
+    return re.search(rf"(?<![\w.-]){re.escape(place)}(?![\w.-])", told) is not None
 
 
 def _told(files: Files, pid: str) -> str:

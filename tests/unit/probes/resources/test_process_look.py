@@ -31,6 +31,7 @@ MOUNTS = r"""
 26 21 0:40 / /far rw - nfs4 far:/ rw
 27 21 0:41 / /fixed ro - ext4 /dev/sdc1 ro
 28 21 0:42 / /spare rw - tmpfs tmpfs rw
+29 21 0:43 / /sr rw - tmpfs tmpfs rw
 """
 FILES = {
     "/proc/42/status": STATUS,
@@ -64,6 +65,7 @@ ROOMS = {
     "/srv/a b": room(16, 0),
     "/data": room(500, 100),
     "/spare": room(10, 5, 9, 0),
+    "/sr": room(10, 0),
 }
 
 
@@ -108,12 +110,13 @@ def test_all_threads_of_the_user_count(looked: ProcessSample) -> None:
 
 def test_file_systems_are_those_it_has_to_do_with_or_that_are_full(looked: ProcessSample) -> None:
     found = {one.place: one for one in looked.file_systems}
-    assert set(found) == {"/", "/srv/a b", "/data", "/spare"}
+    assert set(found) == {"/", "/srv/a b", "/data", "/spare", "/sr"}
     assert found["/srv/a b"].tie is Tie.NAMED
     assert found["/srv/a b"].out_of_room
     assert (found["/data"].tie, found["/data"].turned) == (Tie.OPEN, True)
     assert (found["/spare"].tie, found["/spare"].out_of_inodes) == (Tie.NONE, True)
     assert found["/"].tie is Tie.OPEN
+    assert found["/sr"].tie is Tie.NONE  # named is only what begins alike
     assert "hush" not in repr(looked)
 
 
