@@ -19,7 +19,8 @@ A larger quota, or none; more processors; less to do. Find what uses them up.
 A machine that is busy, or a high load, while the service is in time: that is none. A service that
 sleeps, or waits for a lock or another service, on a busy machine (`service-hung`): it does not want
 a processor, and has not waited for one. Load that counts tasks waiting for disks
-(`disk-exhausted`). Errors that come at once: they want no time. A quota that stopped its group long ago: only what moves while we look counts.
+(`disk-exhausted`). Errors that come at once: they want no time. A quota that stopped its group long
+ago: only what moves while we look counts.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def judged(
     enough: str,
     suffers: Callable[[AddressView], str] = suffering,
 ) -> Judgement:
-    """Hold the strains against how the connection ``suffers``; ``enough`` says that there is none."""
+    """Hold strains against how the connection ``suffers``; ``enough`` says that there is none."""
     if seen.machine is None:
         return unknown("what this machine has left was not looked at")
     strains = sorted(found, key=lambda one: _STRENGTH.index(one.status))
