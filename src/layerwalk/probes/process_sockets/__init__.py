@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from layerwalk.probes.facts.live_sockets import Holder, LiveSocket, SocketsSeen
@@ -32,10 +33,10 @@ def of_process(pid: int, pick: Pick = EVERY) -> SocketsSeen:
         OSError: its network's sockets can't be listed in any way.
     """
     home = Path(f"/proc/{pid}")
-    rows, gaps = rows_of(pid, pick)
     try:
         held = sockets_of(pid)
     except PermissionError:
+        rows, gaps = rows_of(pid, pick, info=True)
         user = _user(home)
         gaps.append(
             f"this user may not see what process {pid} has open (it takes its user's rights, or"
@@ -45,6 +46,7 @@ def of_process(pid: int, pick: Pick = EVERY) -> SocketsSeen:
             sockets=tuple(LiveSocket(socket=row) for row in rows if row.uid == user),
             gaps=tuple(gaps),
         )
+    rows, gaps = rows_of(pid, pick, info=False)
     name, open_by = process_name(pid), _by_inode(held)
     mine = [
         LiveSocket(
@@ -54,7 +56,20 @@ def of_process(pid: int, pick: Pick = EVERY) -> SocketsSeen:
         for row in rows
         if row.inode in open_by
     ]
-    return _complete(mine, gaps)
+    seen = _complete(mine, gaps)
+    if any(one.why for one in seen.sockets):
+        return _with_info(seen, rows_of(pid, pick, info=True)[0])
+    return seen
+
+
+def _with_info(seen: SocketsSeen, rows: Sequence[Socket]) -> SocketsSeen:
+    """Take TCP_INFO from the kernel's list for sockets that could not be asked themselves."""
+    told = {row.inode: row for row in rows}
+    sockets = (
+        one if one.options else replace(one, socket=told.get(one.socket.inode, one.socket))
+        for one in seen.sockets
+    )
+    return replace(seen, sockets=tuple(sockets))
 
 
 def of_network(pick: Pick) -> SocketsSeen:

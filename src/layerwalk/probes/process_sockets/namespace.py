@@ -14,7 +14,7 @@ from layerwalk.probes.sock_diag.proc_table import proc_table
 _Result = TypeVar("_Result")
 
 
-def rows_of(pid: int, pick: Pick) -> tuple[list[Socket], list[str]]:
+def rows_of(pid: int, pick: Pick, *, info: bool) -> tuple[list[Socket], list[str]]:
     """List the TCP sockets in a process's network, and say what could not be told of them.
 
     Raises:
@@ -22,7 +22,7 @@ def rows_of(pid: int, pick: Pick) -> tuple[list[Socket], list[str]]:
         OSError: the sockets can't be listed in any way.
     """
     try:
-        return list(within_network(pid, lambda: dump(pick=pick, info=True))), []
+        return list(within_network(pid, lambda: dump(pick=pick, info=info))), []
     except PermissionError:
         rows = _by_proc(pid, pick)
     gap = (

@@ -202,6 +202,7 @@ def test_a_socket_of_another_class_is_left_alone(
     found = live(connected)
     assert found.options is None
     assert "net_cls" in found.why
+    assert found.socket.info is not None
 
 
 def test_a_socket_whose_process_is_not_found_says_so(connected: Program) -> None:
