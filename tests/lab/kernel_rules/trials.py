@@ -77,4 +77,4 @@ class Found:
         rule = next(iter(sure), None)
         if self.truth[-1] or last.gets_through is not False or rule is None:
             return False
-        return self.counts.get((rule.table, rule.chain, rule.handle, rule.text), 1) == 0
+        return self.counts.get((rule.table, rule.chain, rule.handle, rule.text)) == 0

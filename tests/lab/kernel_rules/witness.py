@@ -51,8 +51,13 @@ def noted() -> dict[str, set[int]]:
 
 
 def counts_of(ruleset: Ruleset) -> dict[Named, int | None]:
-    """Read how many packets each rule has counted."""
-    return {(it.table, it.place[2], it.handle, _text(it)): it.packets for it in ruleset.rules}
+    """Read how many packets each rule has counted; rules without handles may be alike."""
+    counts: dict[Named, int | None] = {}
+    for rule in ruleset.rules:
+        name = (rule.table, rule.place[2], rule.handle, _text(rule))
+        known = [it for it in (counts.get(name), rule.packets) if it is not None]
+        counts[name] = sum(known) if known else None
+    return counts
 
 
 def _text(rule: Rule) -> str:
