@@ -87,6 +87,10 @@ LESS: Mapping[str, Less] = {
     "processes-exhausted": _OWNER,
     "disk-exhausted": _OWNER,
     "disk-exhausted-inodes": _OWNER,
+_PUBLISHED = Less(
+    "only root may read the rules of NAT; nobody listens, so far as this user sees",
+    also=("service-not-running",),
+    "healthy-server-published": _PUBLISHED,
     "duplicate-address": _UNSEEN,
     "duplicate-address-first": _UNSEEN,
     "duplicate-address-mute": _UNSEEN,

@@ -18,15 +18,24 @@ import msgspec
 
 from benchmarks import tap
 from layerwalk.lab.build import Lab
+from layerwalk.probes.facts import Role, Standpoint, Target
+from layerwalk.probes.origin import HERE
 from layerwalk.session import events as ev
 from layerwalk.session.guided.decisions import Answer, Decision, Run, Skip, Switch
 from layerwalk.session.options import Options
+from layerwalk.session.own_targets import own_target
 from layerwalk.session.report import Offer
 from layerwalk.session.state import report_of
 from layerwalk.session.targets import parse_target
 from layerwalk.session.walk import Walk
 
 Script = Mapping[str, Any]
+
+
+def _aim(target: str, options: Options) -> Target:
+    if options.standpoint.serves:
+        return own_target(target, None, "", HERE)
+    return parse_target(target)
 
 
 class Person:
@@ -38,8 +47,9 @@ class Person:
         options = Options(
             unprivileged=bool(script.get("unprivileged")),
             trace_firewall=bool(script.get("trace")),
+            standpoint=Standpoint(role=Role(script.get("role", Role.CLIENT))),
         )
-        self.walk = Walk(parse_target(script["target"]), options, self.hear)
+        self.walk = Walk(_aim(script["target"], options), options, self.hear)
         self.offered: list[str] = []
         self.modes: list[bool] = []
         self.costs: dict[str, tuple[int, float]] = {}

@@ -8,6 +8,7 @@ from layerwalk.diagnosis.tree import Step
 from layerwalk.lab.build import Lab, build
 from layerwalk.lab.faults import ALL
 from layerwalk.lab.firewall import ruleset
+from layerwalk.lab.serving import SERVER
 from layerwalk.lab.shapes import Scenario, Shape
 from layerwalk.lab.topology import line
 from layerwalk.session.guided.costs import cost_of
@@ -25,10 +26,12 @@ FAULTS = (
     "host-down",
     "name-not-found",
     "healthy",
+    "listens-elsewhere-by-port",
+    "accept-queue-full-here",
 )
 WALKS: dict[str, dict[str, Any]] = {
     "guided": {},
-    "by itself at last": {"decides": {"timers": "auto"}},
+    "by itself at last": {"decides": {"timers": "auto", "listeners": "auto"}},
     "guided at last": {"auto": True, "then": {"links": "guided"}},
 }
 
@@ -45,7 +48,8 @@ def told(walked: dict[str, Any]) -> list[object]:
 
 
 def walked(lab: Lab, at: Scenario, **script: Any) -> dict[str, Any]:
-    return guided(lab, at.client, target=at.target, **script)
+    role = "server" if at.client == SERVER else "client"
+    return guided(lab, at.client, target=at.target, role=role, **script)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

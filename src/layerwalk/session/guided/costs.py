@@ -58,7 +58,7 @@ COSTS: dict[Step, Cost] = {
     Step.COUNTERS: Cost((32, 90), (0.1, 4.0)),
     Step.REVERSE_PATH: Cost((16, 40), (0.4, 4.0)),
     Step.LISTENERS: Cost((0, 0), (0.0, 0.5)),
-    Step.INTAKE: Cost((3, 12), (0.5, 10.5)),
+    Step.INTAKE: Cost((0, 0), (0.0, 10.5)),
     Step.SERVICE: Cost((0, 0), (0.0, 5.0)),
 }
 WITHOUT_RAW: dict[Step, Cost] = {
