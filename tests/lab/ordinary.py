@@ -82,14 +82,16 @@ _OWNER = Less(
     also=(None,),
 )
 
+_PUBLISHED = Less(
+    "only root may read the rules of NAT; nobody listens, so far as this user sees",
+    also=("service-not-running",),
+)
+
 LESS: Mapping[str, Less] = {
     "descriptors-exhausted": _OWNER,
     "processes-exhausted": _OWNER,
     "disk-exhausted": _OWNER,
     "disk-exhausted-inodes": _OWNER,
-_PUBLISHED = Less(
-    "only root may read the rules of NAT; nobody listens, so far as this user sees",
-    also=("service-not-running",),
     "healthy-server-published": _PUBLISHED,
     "duplicate-address": _UNSEEN,
     "duplicate-address-first": _UNSEEN,

@@ -27,15 +27,37 @@ def _of(one: ServerView, view: WalkView) -> Health:
     if one.handed_on and not one.taking:
         told = f"nobody here listens, and NAT hands the port on to {one.handed_on}"
         return Health(True, f"{where}: {told}, which was not walked to.")
+    if not one.connects and one.taking and _lets_in(one):
+        return Health(True, f"{where}: {_untried(one)}.")
     if fact is None:
         return Health(False, f"{where} was not tried: {_barred(one)}.")
-    bound = next((it.interface for it in one.taking if it.interface), "")
-    if bound and not fact.made:
-        told = f"{one.owner or 'a process'} listens, for what comes in by {bound} alone"
-        return Health(True, f"{where}: {told}; from this machine itself that can't be tried.")
     if not fact.made:
         return Health(False, f"{where} did not connect, and no cause could be proven.")
     return _connected(one, where, view.target.scheme)
+
+
+def _lets_in(one: ServerView) -> bool:
+    """Whether nothing but its own connection, which never leaves it, speaks against a machine.
+
+    Its rules were read and refuse no client, and nobody waits in the listener's queue.
+    """
+    read = one.host.firewall is not None and one.host.firewall.outcome.measured
+    bound = any(it.interface for it in one.taking)
+    waits = one.unheard or any(it.queue for it in one.taking)
+    return (read or bound) and not waits and not one.cut
+
+
+def _untried(one: ServerView) -> str:
+    """Who listens, and why this machine itself could not see that he is there."""
+    who = one.owner or "a process"
+    bound = next((it.interface for it in one.taking if it.interface), "")
+    if bound:
+        told = f"{who} listens, for what comes in by {bound} alone"
+        return f"{told}; from this machine itself that can't be tried"
+    if one.intake is None:
+        return f"{who} listens; from this machine itself that can't be tried"
+    told = f"{who} listens, nobody waits, and no rule refuses who comes from outside"
+    return f"{told}; only a connection of this machine's own is not let in"
 
 
 def _connected(one: ServerView, where: str, scheme: str) -> Health:

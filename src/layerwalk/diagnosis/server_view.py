@@ -39,6 +39,12 @@ class ServerView(ListeningView):
         return fact if fact and fact.outcome.measured else None
 
     @property
+    def cut(self) -> bool:
+        """Whether our own connection was stopped before it was known what becomes of it."""
+        fact = self.host.last(IntakeFact)
+        return fact is not None and fact.outcome is Outcome.CANCELLED
+
+    @property
     def connects(self) -> bool:
         """Whether our own connection was made, be it only into the queue."""
         return self.intake is not None and self.intake.made
@@ -90,8 +96,14 @@ class ServerView(ListeningView):
 
     @property
     def unheard(self) -> bool:
-        """Whether our own SYNs to the port got no answer at all."""
-        return self.intake is not None and self.intake.outcome is Outcome.SILENT
+        """Whether our own SYNs to the port got no answer at all, and others wait there, too.
+
+        Where nobody waits, rules may keep out this machine itself, and nobody else: the kernel
+        answers for a service, however busy that is.
+        """
+        fact = self.intake
+        waits = fact is not None and bool(fact.full or fact.overflows or fact.queue)
+        return waits and fact is not None and fact.outcome is Outcome.SILENT
 
     @property
     def serves_in_time(self) -> bool | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from layerwalk.diagnosis.rank import Conclusion, conclude
+from layerwalk.diagnosis.rank import conclude
 from layerwalk.diagnosis.samples import server as samples
 from layerwalk.diagnosis.server_view import ServerView
 from layerwalk.diagnosis.tree import Step, needless, wanted
@@ -14,53 +14,22 @@ from layerwalk.probes.facts import (
     Fact,
     Fit,
     Held,
-    Link,
-    LinksFact,
     Listener,
     Outcome,
-    Role,
     RouteKind,
     ServiceFact,
-    Standpoint,
-    Target,
     Unit,
 )
-from tests.unit.diagnosis.views import labelled
-
-OWN, SIX = samples.OWN, "2001:db8::10"
-EVERYWHERE, EVERYWHERE_6 = samples.listener(), samples.listener("::")
-
-
-def links(*addresses: str, **changes: object) -> LinksFact:
-    lo = Link(
-        name="lo",
-        index=1,
-        up=True,
-        carrier=True,
-        mtu=65536,
-        loopback=True,
-        addresses=("127.0.0.1/8", "::1/128"),
-    )
-    own = Link(name="eth0", index=2, up=True, carrier=True, mtu=1500, addresses=addresses)
-    return LinksFact(outcome=Outcome.ANSWERED, links=(lo, replace(own, **changes)))  # type: ignore[arg-type]
-
-
-BOTH = links(f"{OWN}/24", f"{SIX}/64", "fe80::1/64")
-
-
-def view(
-    *facts: Fact, host: str = OWN, client: str = "", timeout_s: float | None = None
-) -> WalkView:
-    stood = Standpoint(role=Role.SERVER, client=client)
-    return WalkView(Target(host, host, 5432), labelled(facts), timeout_s, standpoint=stood)
-
-
-def any_address(*listeners: Listener, client: str = "", known: LinksFact = BOTH) -> WalkView:
-    return view(known, samples.listeners(*listeners), host="", client=client)
-
-
-def concluded(*facts: Fact, listener: Listener = EVERYWHERE) -> Conclusion:
-    return conclude(view(*samples.base(), samples.listeners(listener), samples.rules(), *facts))
+from tests.unit.diagnosis.own_end import (
+    BOTH,
+    EVERYWHERE,
+    EVERYWHERE_6,
+    OWN,
+    SIX,
+    any_address,
+    links,
+    view,
+)
 
 
 @pytest.mark.parametrize(
@@ -102,60 +71,10 @@ def test_a_server_looks_at_its_own_port_and_its_rules() -> None:
     assert list(needless(view(*samples.base()))) == []
 
 
-def test_what_works_is_healthy() -> None:
-    found = concluded(samples.served())
-    assert (found.outcome, found.timer) == ("healthy", None)
-    assert found.summary == (
-        "192.0.2.10:5432: postgres (pid 812, postgresql.service) takes connections."
-    )
-
-
-def test_a_queue_that_nobody_empties_is_not_taken_for_health() -> None:
-    found = concluded(samples.unaccepted())
-    assert found.outcome == "inconclusive"
-    assert "does not accept them" in found.summary
-    assert {one.id: bool(one.unlock) for one in found.open}["service-hung"]
-
-
-def test_a_queue_that_moves_is_told_from_one_that_does_not() -> None:
-    found = concluded(samples.unaccepted(moves=9, queue=120, waited_s=10.0))
-    assert found.outcome == "inconclusive"
-    assert "accepts connections slowly: ours waited 10 s" in found.summary
-
-
-def test_a_long_queue_in_which_ours_is_served_is_healthy() -> None:
-    assert concluded(samples.served(taken_s=6.0, queue=121, looks=60)).outcome == "healthy"
-
-
-def test_connections_that_something_else_hands_on_are_no_fault() -> None:
-    facts = (*samples.base(), samples.listeners(), samples.rules(), samples.served())
-    found = conclude(view(*facts))
-    assert (found.outcome, found.named) == ("healthy", ())
-
-
-def test_a_listener_that_is_bound_to_the_addresses_interface_takes_its_clients() -> None:
-    bound = samples.listener(interface="eth0")
-    found = concluded(samples.refused(), listener=bound)
-    assert found.outcome == "healthy"
-    other = concluded(samples.refused(), listener=replace(bound, interface="eth1"))
-    assert [one.cause.id for one in other.named] == ["listens-elsewhere"]
-    assert "for what comes in by eth1 alone" in other.summary
-
-
 def test_a_listener_of_a_vrf_takes_the_clients_of_its_interfaces() -> None:
     known = links(f"{OWN}/24", master="red")
     facts = (known, samples.listeners(samples.listener(interface="red")), *samples.base()[1:])
     assert ServerView(view(*facts).of(OWN)).listens is True
-
-
-def test_a_loopback_listener_is_right_for_a_loopback_target() -> None:
-    facts = (
-        BOTH,
-        replace(samples.base()[1], destination="127.0.0.1", kind=RouteKind.LOCAL),  # type: ignore[call-arg]
-        samples.listeners(samples.listener("127.0.0.1")),
-        replace(samples.served(), address="127.0.0.1"),
-    )
-    assert conclude(view(*facts, host="127.0.0.1")).outcome == "healthy"
 
 
 def test_a_rule_that_refuses_some_clients_is_left_open_until_one_is_named() -> None:
@@ -189,6 +108,7 @@ def test_a_rule_goes_before_a_service_that_does_not_run() -> None:
         (samples.served(asked="http", answered_s=0.01, status=500), None, "errs"),
         (samples.served(closed_s=0.001), None, "broken_off"),
         (samples.overflowing(), None, "unheard"),
+        (samples.intake(Outcome.SILENT, waited_s=1.25), None, ""),
     ],
 )
 def test_a_service_suffers_in_several_ways(fact: Fact, timeout_s: float | None, words: str) -> None:
@@ -203,12 +123,6 @@ def test_a_service_that_waits_for_data_has_not_had_its_turn() -> None:
     fact = samples.intake(made_s=0.001, held=Held.HANDSHAKE, waited_s=0.5)
     here = ServerView(view(*samples.base(), fact).of(OWN))
     assert (here.accepts, here.serves_in_time) == (None, True)
-
-
-def test_without_any_fact_nothing_is_said() -> None:
-    here = ServerView(view().of(OWN))
-    assert (here.listens, here.accepts, here.serves_in_time) == (None, None, None)
-    assert conclude(view()).outcome == "inconclusive"
 
 
 def unit(**changes: object) -> ServiceFact:
@@ -267,28 +181,8 @@ def test_a_connection_that_would_leave_this_machine_is_not_made() -> None:
     assert Step.FIREWALL in steps
 
 
-def test_an_interface_that_is_off_takes_the_address_along() -> None:
-    away = replace(samples.base()[1], kind=RouteKind.UNICAST, interface="eth1")  # type: ignore[call-arg]
-    facts = (samples.listeners(EVERYWHERE), samples.rules())
-    off = conclude(view(links(f"{OWN}/24", up=False, carrier=None), away, *facts))
-    assert [one.cause.id for one in off.named] == ["link-down"]
-    kept = view(links(f"{OWN}/24", up=False), samples.base()[1], *facts, samples.served())
-    assert conclude(kept).outcome == "healthy"  # as a load balancer keeps its addresses
-
-
 def test_an_interface_without_carrier_is_not_where_clients_come() -> None:
     lo, eth0 = BOTH.links
     bridge = replace(eth0, name="docker0", carrier=False, addresses=("172.17.0.1/16",))
     known = replace(BOTH, links=(lo, eth0, bridge))
     assert any_address(EVERYWHERE, known=known).addresses == (OWN,)
-
-
-def test_a_port_that_nat_hands_on_is_no_fault_of_the_server() -> None:
-    nat = samples.rules(handed_on="172.17.0.2:80")
-    facts = (*samples.base(), samples.listeners(), samples.refused(), nat)
-    found = conclude(view(*facts))
-    assert (found.outcome, found.named) == ("healthy", ())
-    assert "NAT hands the port on to 172.17.0.2:80, which was not walked to" in found.summary
-    blocked = replace(nat, matches=(samples.rule(),))
-    named = conclude(view(*facts[:-1], blocked)).named
-    assert [one.cause.id for one in named] == ["firewall-drop"]

@@ -41,8 +41,11 @@ def _of_address(host: AddressView) -> Iterator[Measure]:
 def _stays_here(host: AddressView) -> bool:
     """Whether a connection to the address would not leave this machine.
 
-    An address in a VRF is reached from inside it only; its route is none of the main table's.
+    An address in a VRF is reached from inside it only; its route is none of the main table's. A
+    loopback that is down lets nothing through, not even to an address of another interface.
     """
+    if host.is_local and host.link is not None and not host.link.up:
+        return False
     own = ServerView(host).home
     return host.is_local or (host.has_way_out and own is not None and bool(own.master))
 

@@ -65,6 +65,16 @@ def _guarded(shape: Shape) -> Scenario:
     return at_server(guarded, shape, None, LOCAL, *client_of(network, shape))
 
 
+def _strict(shape: Shape) -> Scenario:
+    """The rules let in the client alone, and not even this machine itself."""
+    network = base(shape)
+    source = "ip6 saddr" if shape.family == 6 else "ip saddr"
+    client = network.address("client", shape.family)
+    rules = [f"{source} {client} tcp dport {shape.port} accept", NEIGHBOURS]
+    guarded = network.with_host("server", firewall=ruleset("drop", input=rules))
+    return at_server(guarded, shape, None, LOCAL, *client_of(network, shape))
+
+
 def _published(shape: Shape) -> Scenario:
     """Nobody listens: NAT hands the port on, as it is done for a container."""
     ip, to = ("ip6", "[2001:db8:9::9]:80") if shape.family == 6 else ("ip", "192.0.2.9:80")
@@ -89,5 +99,6 @@ FAULTS = (
     server_fault("healthy-server-queue", "its queue is long, and it moves", None, _moving),
     server_fault("healthy-server-deferred", "it accepts when data has come", None, _deferred),
     server_fault("healthy-server-published", "NAT hands its port on", None, _published),
+    server_fault("healthy-server-strict", "its rules let in the client alone", None, _strict),
     server_fault("healthy-server-rules", "its rules let the client in", None, _guarded),
 )
