@@ -100,7 +100,7 @@ def _may_be_queued(host: AddressView) -> bool:
     return host.stray_ack is not None and host.stray_ack.reaches_tcp
 
 
-_ROUND_TRIPS = 2
+_ROUND_TRIPS = 3
 _REPEATED_S = 0.9
 """A connection that takes so long may have needed a second SYN."""
 
