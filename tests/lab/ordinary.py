@@ -32,7 +32,6 @@ _RULES = Less(
 _UNREAD = Less(
     "only root may read the rules, and no connection of the server's own meets them",
     also=(None,),
-    barred=True,
 )
 
 _TWO = Less(

@@ -36,6 +36,7 @@ OUTCOMES = {
     "connect-timeout-too-short": "ok",
     "port-closed": "ConnectionRefusedError",
     "conntrack-full": "TimeoutError",
+    "ephemeral-ports-exhausted": "OSError 99",
     "firewall-drop": "TimeoutError|OSError 113",
     "path-blackhole": "TimeoutError",
     "host-down": "TimeoutError",
@@ -66,12 +67,14 @@ OUTCOMES = {
 }
 HASTY = {"net.ipv4.tcp_syn_retries": "1"}
 """The system's resolver waits for TCP as long as the kernel does."""
+UNSEEN = {"healthy-server-published"}
+"""What NAT hands on to is not in the lab."""
 FROM_ELSEWHERE = {"--mark", "--source", "--pid"}
 """A connection of the system's own has none of these, and meets something else."""
 EVERY_FAULT = [
     (fault, shape)
     for fault, shape in pairwise(seed=11)[: len(ALL)]
-    if FROM_ELSEWHERE.isdisjoint(fault.apply(shape).args)
+    if FROM_ELSEWHERE.isdisjoint(fault.apply(shape).args) and fault.id not in UNSEEN
 ]
 
 

@@ -209,7 +209,9 @@ def test_a_large_scan_leaves_room_in_the_file_and_says_so(walker: Walker, tmp_pa
     assert len(report["ports"]) == 9000
     seen = seen_in(file)
     assert 10_000 <= len(seen) < 11_000
-    assert {it.evidence for it in seen} >= {it["id"] for it in report["evidence"][-4:]}
+    own = {"conntrack", "kernel-counts"}  # read besides, without a packet
+    last = [it["id"] for it in report["evidence"] if it["probe"] not in own][-4:]
+    assert {it.evidence for it in seen} >= {*last}
     assert re.search(rb"\d+ more packets were not kept", file.read_bytes())
 
 

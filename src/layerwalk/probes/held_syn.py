@@ -38,8 +38,8 @@ def held_syn(peer: Peer, port: int, ctx: ProbeContext, wire: Wire) -> tuple[Answ
     packet = packets.syn(peer, (1, port), wire.number())
     try:
         with closing(opened(packet, socket.SOCK_STREAM, origin=ctx.origin)) as first:
-            own = int(first.getsockname()[1])
             first.connect_ex(destination(packet, port))
+            own = int(first.getsockname()[1])  # which connect() may only have chosen
             ctx.pause(patience_s)
         again = replace(packets.syn(peer, (own, port), wire.number()), bound=True)
         with closing(opened(again, socket.SOCK_STREAM, origin=ctx.origin)) as second:

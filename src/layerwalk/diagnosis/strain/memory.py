@@ -89,8 +89,8 @@ def _of_machine(fact: MachineFact, seen: Resources) -> Iterator[Strain]:
     """Kills, stalls and thrashing of the whole machine."""
     first, now = fact.earlier or fact.sample, fact.sample
     killed = now.memory.oom_kills - first.memory.oom_kills
-    if killed > 0:
-        gone = bool(seen.process and seen.process.ended)
+    gone = bool(seen.process and seen.process.ended)
+    if killed > 0 and (gone or _is_scarce(fact)):  # else it may be of a group that is not ours
         yield Strain(
             words=f"the kernel killed {_processes(killed)} for want of memory",
             status=Status.CONFIRMED if gone else Status.LIKELY,
@@ -112,7 +112,13 @@ def _thrashes(fact: MachineFact) -> bool:
     pages = (now.memory.swapped - first.memory.swapped) / fact.span_s
     faults = (now.memory.major_faults - first.memory.major_faults) / fact.span_s
     moves = pages >= _PAGES_A_SECOND or faults >= _PAGES_A_SECOND
-    return moves and now.memory.available < _LEAST_AVAILABLE * now.memory.total
+    return moves and _is_scarce(fact)
+
+
+def _is_scarce(fact: MachineFact) -> bool:
+    """Whether the machine as a whole has hardly any memory left."""
+    memory = fact.sample.memory
+    return memory.available < _LEAST_AVAILABLE * memory.total
 
 
 def _who(one: ProcessSample) -> str:
