@@ -168,56 +168,37 @@ REVERSE_PATH = Question(
         ),
     ),
 )
+_BY_A_RULE = (
+    Choice(
+        id="none",
+        text="None does.",
+        proves="The rules of this machine are not to blame.",
+    ),
+    Choice(
+        id="drops",
+        text="One drops it.",
+        proves="The fault is on this machine, and so is the mend.",
+        favours=("firewall-drop",),
+        disfavours=("firewall-reject",),
+    ),
+    Choice(
+        id="rejects",
+        text="One rejects it.",
+        proves="The fault is on this machine, and so is the mend.",
+        favours=("firewall-reject",),
+        disfavours=("firewall-drop",),
+    ),
+)
 RULE_TRACE = Question(
     id=Step.RULE_TRACE,
     text="Which rule of this machine does the kernel itself say refuses the connection?",
     why="The connection fails, and you allowed it: a table of our own is added to the rules for a "
     "moment, and taken away whatever happens.",
-    choices=(
-        Choice(
-            id="none",
-            text="None does.",
-            proves="The rules of this machine are not to blame.",
-        ),
-        Choice(
-            id="drops",
-            text="One drops it.",
-            proves="The fault is on this machine, and so is the mend.",
-            favours=("firewall-drop",),
-            disfavours=("firewall-reject",),
-        ),
-        Choice(
-            id="rejects",
-            text="One rejects it.",
-            proves="The fault is on this machine, and so is the mend.",
-            favours=("firewall-reject",),
-            disfavours=("firewall-drop",),
-        ),
-    ),
+    choices=_BY_A_RULE,
 )
 FIREWALL = Question(
     id=Step.FIREWALL,
     text="Does one of this machine's own rules refuse the connection?",
     why="The kernel would not send, or an answer came in and the connection never saw it.",
-    choices=(
-        Choice(
-            id="none",
-            text="None does.",
-            proves="The rules of this machine are not to blame.",
-        ),
-        Choice(
-            id="drops",
-            text="One drops it.",
-            proves="The fault is on this machine, and so is the mend.",
-            favours=("firewall-drop",),
-            disfavours=("firewall-reject",),
-        ),
-        Choice(
-            id="rejects",
-            text="One rejects it.",
-            proves="The fault is on this machine, and so is the mend.",
-            favours=("firewall-reject",),
-            disfavours=("firewall-drop",),
-        ),
-    ),
+    choices=_BY_A_RULE,
 )

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from layerwalk.diagnosis.socket_limits.limit import Limit, about
+from layerwalk.diagnosis.syn_schedule import doubled_s
 from layerwalk.probes.facts.socket_options import SocketOptions
 from layerwalk.probes.facts.sockets import Socket, SocketTimer, TcpState
 from layerwalk.probes.facts.tcp_settings import TcpSettings
@@ -35,19 +36,11 @@ def resending(
         yield _untaken(user_s, settings)
 
 
-def model_s(retries: int, longest_s: float) -> float:
-    """How long so many repeats take (the kernel's tcp_model_timeout): 924.6 s for 15."""
-    doublings = int(longest_s / _BASE_S).bit_length() - 1
-    if retries <= doublings:
-        return ((2 << retries) - 1) * _BASE_S
-    return ((2 << doublings) - 1) * _BASE_S + (retries - doublings) * longest_s
-
-
 def _unacknowledged(row: Socket, user_s: float, settings: TcpSettings) -> Limit:
     name, retries = "tcp_retries2", settings.retries2
     if not row.inode and row.state in _ORPHAN:
         name, retries = "tcp_orphan_retries", settings.orphan_retries or _ORPHANS_RETRIES
-    whole_s = user_s or model_s(retries, settings.longest_pause_s)
+    whole_s = user_s or doubled_s(retries, settings.longest_pause_s, _BASE_S)
     shown = f"{name} {retries}"
     if user_s:
         name = shown = "TCP_USER_TIMEOUT"
