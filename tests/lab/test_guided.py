@@ -44,7 +44,10 @@ def told(walked: dict[str, Any]) -> list[object]:
     """What a verdict says: outcome, and each cause with its place and how sure it is."""
     verdict = walked["report"]["verdict"]
     parts = ("id", "relation", "confidence", "where")
-    return [verdict["outcome"], *([it[part] for part in parts] for it in verdict["causes"])]
+    told = [[it[part] for part in parts] for it in verdict["causes"]]
+    for *_, where in told:
+        where.pop("pid", None)  # each lab's processes have their own
+    return [verdict["outcome"], *told]
 
 
 def walked(lab: Lab, at: Scenario, **script: Any) -> dict[str, Any]:
