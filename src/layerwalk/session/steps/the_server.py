@@ -9,7 +9,6 @@ from layerwalk.probes.facts import ListenersFact, endpoint
 from layerwalk.probes.intake import LONGEST_S, Call, intake
 from layerwalk.probes.listeners import listeners
 from layerwalk.probes.lodging import lodging
-from layerwalk.probes.service import service
 from layerwalk.session.steps.plan import Plan, peer_of, port_of
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ def _intake(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
 
 def _service(_measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     """By the unit of the process that listens, or by the port where nobody does."""
+    from layerwalk.probes.service import service  # late: only a server's walk needs it
+
     facts = [e.fact for e in view.evidence if isinstance(e.fact, ListenersFact)]
     every = (one for fact in facts for one in (*fact.listeners, *fact.others))
     units = dict.fromkeys(holder.unit for one in every for holder in one.holders)
