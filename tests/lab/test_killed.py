@@ -24,7 +24,7 @@ MOMENTS = {
     "begun": b'"event":"walk-started"',
     "asking": b'"event":"step-started"',
     "first-evidence": b'"event":"step-ended"',
-    "path": b'"event":"path-seen"',
+    "path": b'"path":[{"hop":1,',  # a path is first seen before any hop has answered
     "syn-evidence": b'"probe":"syn"',
     "late": b'"probe":"control"',
 }
