@@ -91,6 +91,7 @@ PROCESSES = st.builds(
     waited_s=SECONDS,
     running=FEW,
     blocked=FEW,
+    major_faults=FEW,
     confines=CONFINES,
     file_systems=st.lists(
         st.builds(

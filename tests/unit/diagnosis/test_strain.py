@@ -12,6 +12,7 @@ from layerwalk.probes.facts import (
     Confines,
     IntakeFact,
     Limits,
+    MachineFact,
     Memory,
     MemoryLimit,
     Outcome,
@@ -85,7 +86,7 @@ def test_a_group_is_short_of_time_where_it_stands_still(last: Confines, found: S
 )
 def test_what_fails_at_once_wants_no_time(fate: IntakeFact, found: Status) -> None:
     first = resources.sample(confines=box(0, 0, 0.0))
-    again = resources.process_again(first, confines=box(19, 20, 1.8))
+    again = resources.process_again(first, confines=box(19, 20, 1.8), ran_s=0.2)
     assert status("cpu-saturated", fate, resources.machine_again(), again) is found
 
 
@@ -121,10 +122,47 @@ def test_others_have_the_processors_where_it_waits_more_than_it_runs(
     assert status("cpu-saturated", LATE, *looks) is (found or Status.RULED_OUT)
 
 
+STOLEN = ProcessorTimes(busy_s=4.0, idle_s=18.0, stolen_s=2.0)
+
+
 def test_a_host_may_take_the_time_of_its_guest() -> None:
-    stolen = ProcessorTimes(busy_s=4.0, idle_s=18.0, stolen_s=2.0)
-    looks = (resources.machine_again(times=stolen), resources.process_again())
+    looks = (resources.machine_again(times=STOLEN), resources.process_again())
     assert status("cpu-saturated", LATE, *looks) is Status.LIKELY
+
+
+SHORT = (
+    resources.machine_again(times=STOLEN),
+    resources.machine_again(times=BUSY),
+)
+
+
+@pytest.mark.parametrize("machine", SHORT, ids=["stolen", "busy"])
+@pytest.mark.parametrize(
+    ("moved", "named"),
+    [
+        ({}, False),
+        ({"waited_s": 0.6, "ran_s": 0.01}, False),  # it had its turn, and has slept since
+        ({"waited_s": 0.6, "ran_s": 0.01, "running": 1}, True),
+        ({"waited_s": 1.9, "ran_s": 0.01}, True),
+    ],
+)
+def test_a_service_that_sleeps_lacks_no_time(
+    machine: MachineFact, moved: dict[str, Any], *, named: bool
+) -> None:
+    found = status("cpu-saturated", server.unaccepted(), machine, resources.process_again(**moved))
+    assert found.names_it is named
+
+
+def test_a_full_queue_beside_a_busy_machine_is_a_full_queue() -> None:
+    looks = (resources.machine_again(times=BUSY), resources.process_again(waited_s=0.6))
+    conclusion = conclude(serving(server.overflowing(), *looks))
+    assert [one.cause.id for one in conclusion.named] == ["accept-queue-full"]
+
+
+def test_a_short_wait_does_not_explain_a_long_one() -> None:
+    looks = (resources.machine_again(times=BUSY), resources.process_again(waited_s=0.6))
+    late = server.served(taken_s=4.0, waited_s=4.5)
+    assert status("cpu-saturated", late, *looks) is Status.RULED_OUT
 
 
 def kept(**changes: Any) -> Confines:

@@ -7,7 +7,8 @@ somebody's patience has timed out.
 
 ## Evidence
 Between two looks a process could have run and did not: its threads waited for a processor for a
-quarter of the time and more (/proc/PID/schedstat) while all processors were in use; or the group
+quarter of the time and more (/proc/PID/schedstat) while all processors were in use, and for half of
+the time that our own connection waited, or they still do; or the group
 that it is in was stopped for its quota in most periods, and stood still for that share of the time
 (cpu.stat: nr_throttled, throttled_time). And our own connection is accepted, answered or made late,
 or not at all.
@@ -154,6 +155,21 @@ CAUSE = Cause(
                 server.unaccepted(),
                 samples.machine_again(times=_BUSY),
                 samples.process_again(),
+            ),
+            expect=Status.RULED_OUT,
+            target=server.OWN,
+            standpoint=server.AS_SERVER,
+        ),
+        Example(
+            name="a group that others in it use up, and a service that sleeps",
+            facts=(
+                *server.base(),
+                _HELD,
+                server.unaccepted(),
+                samples.machine_again(),
+                samples.process_again(
+                    samples.sample(confines=_box(0, 0.0)), confines=_box(19, 1.8)
+                ),
             ),
             expect=Status.RULED_OUT,
             target=server.OWN,

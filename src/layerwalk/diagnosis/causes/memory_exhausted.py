@@ -17,7 +17,8 @@ A larger limit, more memory, fewer or smaller processes. Find what grows.
 ## Easily mistaken for
 Memory that is full of files: the kernel gives that back at once (MemAvailable counts it). Swap that
 is in use, and rests. Kills of long ago: only those that come while we look count. A service that
-ended for a reason of its own (`service-not-running`).
+ended for a reason of its own (`service-not-running`). A machine that is short of memory beside a
+service that sleeps while connections wait for it: it wants none.
 """
 
 from __future__ import annotations
@@ -105,9 +106,22 @@ CAUSE = Cause(
             standpoint=server.AS_SERVER,
         ),
         Example(
-            name="the machine stands still",
-            facts=(*server.base(), _HELD, server.unaccepted(), _STALLED, samples.process_again()),
+            name="the machine stands still, and the service reads its pages back",
+            facts=(
+                *server.base(),
+                _HELD,
+                server.unaccepted(),
+                _STALLED,
+                samples.process_again(major_faults=400),
+            ),
             expect=Status.CONFIRMED,
+            target=server.OWN,
+            standpoint=server.AS_SERVER,
+        ),
+        Example(
+            name="it stands still, and the service sleeps",
+            facts=(*server.base(), _HELD, server.unaccepted(), _STALLED, samples.process_again()),
+            expect=Status.RULED_OUT,
             target=server.OWN,
             standpoint=server.AS_SERVER,
         ),

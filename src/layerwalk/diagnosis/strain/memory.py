@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from layerwalk.diagnosis.model import Status
 from layerwalk.diagnosis.strain.resources import Resources
 from layerwalk.diagnosis.strain.strain import Strain
+from layerwalk.diagnosis.strain.wanting import anybody_wants
 from layerwalk.probes.facts import (
     MachineFact,
     MemoryLimit,
@@ -37,7 +38,7 @@ def of_memory(seen: Resources) -> Iterator[Strain]:
         yield from _of_groups(pair)
     for one in seen.process.processes if seen.process else ():
         yield from _of_space(one)
-    if seen.moved is not None:
+    if seen.moved is not None and anybody_wants(seen):
         yield from _of_machine(seen.moved, seen)
 
 

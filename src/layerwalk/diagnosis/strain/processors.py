@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.model import Status
 from layerwalk.diagnosis.strain.resources import Resources
 from layerwalk.diagnosis.strain.strain import Strain
+from layerwalk.diagnosis.strain.wanting import anybody_wants, makes_late, sleeps
 from layerwalk.probes.facts import Confines, CpuQuota, MachineFact, Moved, Resource
 
 _MUCH = 0.25
@@ -24,16 +26,18 @@ _BUSY, _HARDLY = 0.95, 0.1
 def of_processors(seen: Resources) -> Iterator[Strain]:
     """Give every sign that processor time is short, where two looks show it."""
     for pair in seen.pairs:
-        yield from _throttled(pair)
-        yield from _kept_waiting(pair, seen.moved)
+        yield from _throttled(pair, seen.host)
+        yield from _kept_waiting(pair, seen)
     if seen.moved is not None:
-        yield from _stolen(seen.moved)
+        yield from _stolen(seen.moved, seen)
         if not seen.host.standpoint.serves:
             yield from _own(seen.moved)
 
 
-def _throttled(pair: Moved) -> Iterator[Strain]:
-    """The service's group was stopped for much of the time."""
+def _throttled(pair: Moved, host: AddressView) -> Iterator[Strain]:
+    """The service's group was stopped for much of the time, and not only others in it."""
+    if sleeps(pair, host):
+        return
     stands = pair.first.running and pair.last.running and pair.ran <= _HARDLY
     for quota, stood in _stops(pair.first.confines, pair.last.confines, pair.span_s):
         if stood >= _MUCH or stands:
@@ -75,9 +79,10 @@ def _stopped(who: str, quota: CpuQuota, stood: float) -> str:
     )
 
 
-def _kept_waiting(pair: Moved, fact: MachineFact | None) -> Iterator[Strain]:
+def _kept_waiting(pair: Moved, seen: Resources) -> Iterator[Strain]:
     """The service's threads could have run, and others did."""
-    starved = pair.waited >= _MUCH and pair.waited >= pair.ran
+    fact = seen.moved
+    starved = pair.waited >= max(_MUCH, pair.ran) and makes_late(pair, seen.host)
     stands = pair.first.running > 0 and pair.last.running > 0 and pair.ran <= _HARDLY
     if not (starved or stands) or fact is None or not _is_full(fact):
         return
@@ -90,10 +95,10 @@ def _kept_waiting(pair: Moved, fact: MachineFact | None) -> Iterator[Strain]:
     )
 
 
-def _stolen(fact: MachineFact) -> Iterator[Strain]:
+def _stolen(fact: MachineFact, seen: Resources) -> Iterator[Strain]:
     """The machine is a guest, and its host gives it too little."""
     first = fact.earlier
-    if first is None:
+    if first is None or not anybody_wants(seen):
         return
     passed_s = fact.sample.times.total_s - first.times.total_s
     stolen = (fact.sample.times.stolen_s - first.times.stolen_s) / max(passed_s, 0.01)

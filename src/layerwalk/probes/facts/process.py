@@ -30,7 +30,7 @@ class ProcessSample:
     of tasks is none for it. ``ran_s`` and ``waited_s`` are the seconds that its living threads have
     run, and have waited for a processor though they could have run; ``running`` and ``blocked``
     count its threads that want a processor and those that wait for a disk (states R and D of
-    proc(5)).
+    proc(5)), and ``major_faults`` how often they had to have a page of memory read from a disk.
     """
 
     pid: int
@@ -47,6 +47,7 @@ class ProcessSample:
     waited_s: float = 0.0
     running: int = 0
     blocked: int = 0
+    major_faults: int = 0
     confines: Confines = field(default_factory=Confines)
     file_systems: tuple[FileSystem, ...] = ()
 
@@ -85,6 +86,12 @@ class Moved:
         """The share of the time that they ran; more than 1 for many."""
         ran_s = max(self.last.ran_s - self.first.ran_s, 0.0)
         return ran_s / self.span_s if self.span_s > 0 else 0.0
+
+    @property
+    def faults(self) -> float:
+        """How often a second a page of memory had to be read from a disk for it."""
+        count = max(self.last.major_faults - self.first.major_faults, 0)
+        return count / self.span_s if self.span_s > 0 else 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,7 @@ def look_at(
         waited_s=now.waited_s,
         running=now.running,
         blocked=now.blocked,
+        major_faults=now.major_faults,
         confines=confines(files, found, str(pid)),
         file_systems=tuple(
             file_systems(files, str(pid), root_user=bool(held >> _RESOURCE & 1), since=since)

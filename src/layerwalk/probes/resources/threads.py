@@ -8,11 +8,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from layerwalk.probes.resources.figures import Files, number
 
 _NANO = 1e9
 _MOST = 256
+_MAJOR_FAULTS = (
+    9  # of the fields behind the name, the first of which is the state (proc_pid_stat(5))
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class Threads:
     waited_s: float = 0.0
     running: int = 0
     blocked: int = 0
+    major_faults: int = 0
 
 
 def threads(files: Files, pid: str) -> Threads:
@@ -33,20 +38,36 @@ def threads(files: Files, pid: str) -> Threads:
     except (OSError, ValueError):
         return Threads()
     looked = [_of_thread(files, f"/proc/{pid}/task/{tid}") for tid in ids[:_MOST]]
-    states = [state for _, _, state in looked]
+    states = [one.state for one in looked]
     return Threads(
         count=len(ids),
-        ran_s=round(sum(ran for ran, _, _ in looked), 6),
-        waited_s=round(sum(waited for _, waited, _ in looked), 6),
+        ran_s=round(sum(one.ran_s for one in looked), 6),
+        waited_s=round(sum(one.waited_s for one in looked), 6),
         running=states.count("R"),
         blocked=states.count("D"),
+        major_faults=sum(one.major_faults for one in looked),
     )
 
 
-def _of_thread(files: Files, folder: str) -> tuple[float, float, str]:
+class _Thread(NamedTuple):
+    """One of them."""
+
+    ran_s: float
+    waited_s: float
+    state: str
+    major_faults: int
+
+
+def _of_thread(files: Files, folder: str) -> _Thread:
     times = [*_numbers(files.text(f"{folder}/schedstat")), 0, 0]
-    behind = files.text(f"{folder}/stat").rpartition(")")[2].split(maxsplit=1)
-    return times[0] / _NANO, times[1] / _NANO, behind[0] if behind else ""
+    fields = files.text(f"{folder}/stat").rpartition(")")[2].split()
+    known = len(fields) > _MAJOR_FAULTS
+    return _Thread(
+        ran_s=times[0] / _NANO,
+        waited_s=times[1] / _NANO,
+        state=fields[0] if fields else "",
+        major_faults=(number(fields[_MAJOR_FAULTS]) or 0) if known else 0,
+    )
 
 
 def _numbers(text: str) -> Iterator[int]:

@@ -39,9 +39,9 @@ FILES = {
     "/proc/42/mountinfo": MOUNTS,
     "/proc/42/cmdline": "server\0--spool\0/srv/a b/spool\0--password\0hush\0",
     "/proc/42/task/42/schedstat": "1500000000 250000000 3\n",
-    "/proc/42/task/42/stat": "42 (server) R 1\n",
+    "/proc/42/task/42/stat": "42 (server) R 1 42 42 0 -1 4194560 9 0 3 0 5 5\n",
     "/proc/42/task/43/schedstat": "500000000 750000000 3\n",
-    "/proc/42/task/43/stat": "43 (server) D 1\n",
+    "/proc/42/task/43/stat": "43 (serv) er) D 1 42 42 0 -1 4194560 9 0 4 0 5 5\n",
     "/proc/loadavg": "0 0 0 1/90 43\n",
     "/proc/7/status": "Name:\tother\nUid:\t1000\t1000\t1000\t1000\nThreads:\t38\n",
     "/proc/1/status": "Name:\tinit\nUid:\t0\t0\t0\t0\nThreads:\t1\n",
@@ -94,6 +94,7 @@ def looked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ProcessSample:
 def test_a_process_is_read(looked: ProcessSample) -> None:
     assert (looked.name, looked.user, looked.threads) == ("server", 1000, 2)
     assert (looked.ran_s, looked.waited_s, looked.running, looked.blocked) == (2.0, 1.0, 1, 1)
+    assert looked.major_faults == 7
     assert (looked.limits.tasks, looked.limits.address_space) == (40, None)
     assert looked.address_space == 2048 << 10
 
