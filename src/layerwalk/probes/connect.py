@@ -18,9 +18,9 @@ from layerwalk.probes.errors import outcome_of, symbol
 from layerwalk.probes.facts import ConnectFact, Outcome
 from layerwalk.probes.origin import OriginError
 from layerwalk.probes.port_choice import leave_no_wait
+from layerwalk.probes.tcp_info import tcp_info
 from layerwalk.probes.waiting import WHOLE_SILENCE_S, silence_is_whole
 from layerwalk.probes.wire.kernel.error_queue import Report, listen_for_errors, reports
-from layerwalk.probes.wire.kernel.tcp_info import tcp_info
 from layerwalk.probes.wire.packets import Peer
 
 LISTEN_S = 0.5
@@ -95,7 +95,7 @@ def _connected(
         Outcome.ANSWERED,
         waited_s=round(made_s, 4),
         source=_own(sock),
-        repeats=seen.repeats,
+        repeats=seen.total_retrans,
         rtt_s=round(seen.rtt_s, 6),
         said=said,
         closed_after_s=closed,

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from layerwalk.probes.context import ProbeContext
-from layerwalk.probes.wire.kernel.tcp_info import tcp_info
+from layerwalk.probes.tcp_info import tcp_info
 from layerwalk.probes.wire.packets import Peer
 
 MOST = 4096
@@ -61,7 +61,7 @@ class Ear:
         if not self.said:
             return 0
         info = tcp_info(self.sock)
-        seen = info.received_mss
+        seen = info.rcv_mss
         data = seen if seen > _GUESS else min(self.said, seen, _GUESS)
         return self.peer.header + _TCP_HEADER + info.overhead + data
 

@@ -16,9 +16,9 @@ from dataclasses import replace
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Answer, AnswerKind
+from layerwalk.probes.tcp_info import tcp_info
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.kernel.sockets import destination, opened
-from layerwalk.probes.wire.kernel.tcp_info import tcp_info
 from layerwalk.probes.wire.packets import WHOLE_WAY, Packet, Peer
 from layerwalk.probes.wire.wire import Wire
 
@@ -55,7 +55,7 @@ def _acknowledged(
     began = ctx.clock()
     while (waited_s := ctx.clock() - began) < patience_s and not ctx.pause(_LOOK_S):
         info = tcp_info(sock)
-        if info.asks_to_connect and info.repeats:
+        if info.asks_to_connect and info.total_retrans:
             return (_answer(packet, waited_s),)
     return ()
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Answer, AnswerKind, SynOption, SynVariant
 from layerwalk.probes.facts.syn_options import ECN_FLAGS
+from layerwalk.probes.tcp_info import tcp_info
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.arrival import Arrival
 from layerwalk.probes.wire.kernel.tcp import SynProbe, send_syn
-from layerwalk.probes.wire.kernel.tcp_info import tcp_info
 from layerwalk.probes.wire.packets import WHOLE_WAY, Peer
 from layerwalk.probes.wire.wire import Wire
 
@@ -95,7 +95,7 @@ class _Round:
         for kind in kinds & {AnswerKind.SYN_ACK, AnswerKind.RST}:
             who = self.peer.dst
             found = Answer(kind=kind, responder=who, hop=WHOLE_WAY, rtt_s=waited_s, timed=False)
-            self.answers.append((found, info.repeats > 0))
+            self.answers.append((found, info.total_retrans > 0))
             self.trips_s.append(info.rtt_s or known_s)
         self.under_way.remove(probe)
         probe.close()

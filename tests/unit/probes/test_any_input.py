@@ -10,13 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from layerwalk.probes import network_counters
+from layerwalk.probes.facts.tcp_info import TcpInfo
 from layerwalk.probes.firewall.iptables import ruleset_of_save
 from layerwalk.probes.firewall.listing import texts_of
 from layerwalk.probes.firewall.ruleset import Ruleset, ruleset_of
+from layerwalk.probes.tcp_info import tcp_info
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.kernel import error_queue
 from layerwalk.probes.wire.kernel.ping_output import Complaint, Reply, is_barred, read_line
-from layerwalk.probes.wire.kernel.tcp_info import TcpInfo, tcp_info
 from layerwalk.probes.wire.link_layer import Question, answered_mac
 from layerwalk.probes.wire.segment import Segment, segment_of
 from layerwalk.probes.wire.stamps import stamp_of

@@ -16,7 +16,7 @@ import struct
 
 from layerwalk.probes.facts.socket_options import SocketOptions
 from layerwalk.probes.facts.tcp_info import TcpInfo
-from layerwalk.probes.sock_diag.tcp_info import read_tcp_info
+from layerwalk.probes.tcp_info import read_tcp_info
 
 _SOCKET, _TCP = socket.SOL_SOCKET, socket.IPPROTO_TCP
 _ROOM, _LARGE = 64, 512

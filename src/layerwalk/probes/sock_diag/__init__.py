@@ -10,7 +10,6 @@ import gc
 import socket
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
-from itertools import chain
 
 from layerwalk.probes.facts.sockets import Socket, TcpState
 from layerwalk.probes.sock_diag.proc_table import proc_table
@@ -20,53 +19,48 @@ from layerwalk.probes.sock_diag.rows import Rows, broken
 __all__ = ["ALL", "ANYWHERE", "EVERY", "End", "Pick", "asked", "dump"]
 
 _NETLINK_SOCK_DIAG = 4
-_BUFFER = 1 << 16
+_BUFFER = 1 << 15
+"""The kernel's answers to a dump are no longer than that (net/netlink/af_netlink.c)."""
+
 _PATIENCE_S = 2.0
 """The kernel answers while it is asked; what stands in for one may not answer at all."""
 
 
 def dump(
-    states: Collection[TcpState] = ALL,
-    *,
-    version: int | None = None,
-    pick: Pick = EVERY,
-    info: bool = False,
+    states: Collection[TcpState] = ALL, *, pick: Pick = EVERY, info: bool = False
 ) -> tuple[Socket, ...]:
     """List the sockets in some states; with ``info`` also what TCP_INFO tells of each.
 
-    ``version`` leaves only the sockets of one family, 4 or 6, of which a dual-stack one is 6's even
-    where it speaks IPv4. 50,000 sockets take some tenths of a second, and a hundredth if ``states``
-    and ``pick`` tell the kernel that few of them are meant. Where it has no sock_diag, /proc/net
-    tells as much as it can: ``Socket`` says what is ``None`` then.
+    50,000 sockets take a tenth of a second, and a hundredth if ``states`` and ``pick`` tell the
+    kernel that few of them are meant. Where it has no sock_diag, /proc/net tells as much as it can:
+    ``Socket`` says what is ``None`` then.
 
     Raises:
         OSError: neither of them tells.
     """
-    versions = (4, 6) if version is None else (version,)
     try:
         with _undisturbed():
-            lists = (asked(one, states, pick, info=info) for one in versions)
-            return tuple(chain.from_iterable(lists))
+            return tuple(asked(states, pick, info=info))
     except OSError:
         with suppress(OSError):
             return tuple(
                 row
-                for one in versions
-                for row in proc_table(one)
+                for version in (4, 6)
+                for row in proc_table(version)
                 if row.state in states and pick.means(row)
             )
         raise
 
 
-def asked(version: int, states: Collection[TcpState], pick: Pick, *, info: bool) -> list[Socket]:
-    """Ask sock_diag for the sockets of a family, and nobody else.
+def asked(states: Collection[TcpState], pick: Pick, *, info: bool) -> list[Socket]:
+    """Ask sock_diag, and nobody else.
 
     Raises:
         OSError: this kernel does not tell (no inet_diag, or forbidden), or not in a way known here.
     """
-    rows = Rows(version)
+    rows = Rows()
     with closing(_opened()) as sock:
-        sock.send(request(version, states, pick, info=info))
+        sock.send(request(states, pick, info=info))
         while not rows.done:
             datagram = sock.recv(_BUFFER)
             if not datagram:

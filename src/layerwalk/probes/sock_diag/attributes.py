@@ -6,7 +6,7 @@ import struct
 import sys
 
 from layerwalk.probes.facts.tcp_info import TcpInfo
-from layerwalk.probes.sock_diag.tcp_info import read_tcp_info
+from layerwalk.probes.tcp_info import read_tcp_info
 
 _ATTRIBUTE = struct.Struct("=HH")
 _INFO, _ONLY_V6, _MARK = 2, 11, 15  # INET_DIAG_INFO, _SKV6ONLY, _MARK

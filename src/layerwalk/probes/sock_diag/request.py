@@ -18,7 +18,7 @@ from layerwalk.probes.facts.sockets import Socket, TcpState
 ALL = frozenset(TcpState) - {TcpState.BOUND_INACTIVE}
 """All states but the bound sockets that do nothing, which must be asked for by name."""
 
-SOCK_DIAG_BY_FAMILY = 20
+TCPDIAG_GETSOCK = 18
 _REQUEST, _DUMP = 0x001, 0x300  # NLM_F_REQUEST, NLM_F_DUMP
 _BYTECODE = 1  # INET_DIAG_REQ_BYTECODE
 _INFO = 1 << (2 - 1)  # INET_DIAG_INFO
@@ -92,14 +92,15 @@ class Pick:
 EVERY = Pick()
 
 
-def request(version: int, states: Iterable[TcpState], pick: Pick, *, info: bool) -> bytes:
-    """Write the request for the sockets of a family (struct inet_diag_req_v2)."""
+def request(states: Iterable[TcpState], pick: Pick, *, info: bool) -> bytes:
+    """Write the request (struct inet_diag_req): the older one, which is for both families at once.
+
+    The kernel goes through all its sockets for each request, whatever family it is for.
+    """
     mask = sum(1 << state for state in states)
     wanted = _INFO if info else 0
-    body = struct.pack(
-        "=BBBxI48x", FAMILIES[version], socket.IPPROTO_TCP, wanted, mask
-    ) + _attribute(pick.instructions)
-    head = struct.pack("=IHHII", 16 + len(body), SOCK_DIAG_BY_FAMILY, _REQUEST | _DUMP, 1, 0)
+    body = struct.pack("=xxxB48xII", wanted, mask, 0) + _attribute(pick.instructions)
+    head = struct.pack("=IHHII", 16 + len(body), TCPDIAG_GETSOCK, _REQUEST | _DUMP, 1, 0)
     return head + body
 
 

@@ -17,28 +17,53 @@ from typing import Any
 from layerwalk.probes.facts.sockets import Socket, SocketTimer, TcpState
 from layerwalk.probes.sock_diag.attributes import Extras, read_attributes
 from layerwalk.probes.sock_diag.blank import Blank
-from layerwalk.probes.sock_diag.request import FAMILIES, SOCK_DIAG_BY_FAMILY
+from layerwalk.probes.sock_diag.request import FAMILIES, TCPDIAG_GETSOCK
 from layerwalk.probes.sock_diag.spelling import spelled
 
 _BEGIN = struct.Struct("=IH")
 _HEADER = 16
-_WHOLE = struct.Struct("=IH10xBBBBHH16s16sIQIIIII")
+_WHOLE = struct.Struct("=IH10x4sHH36sQIIIII")
 _ERROR, _DONE = 2, 3  # NLMSG_ERROR, NLMSG_DONE
+_VERSIONS = {int(family): version for version, family in FAMILIES.items()}
+_SIZES = {4: 4, 6: 16}
 _STATES = {int(state): state for state in TcpState}
 _TIMERS = dict.fromkeys(range(256), SocketTimer.NONE) | {int(it): it for it in SocketTimer}
 
 
-class _Addresses(dict[bytes, str]):
-    """The addresses of a family, spelled out when they are first met."""
+class _Ends(dict[bytes, tuple[str, str, int]]):
+    """The addresses of both ends, and the device bound to: spelled out when they are first met."""
 
     def __init__(self, version: int) -> None:
         super().__init__()
-        self._family = FAMILIES[version]
-        self._size = 4 if version == 4 else 16
+        self._family, self._size = FAMILIES[version], _SIZES[version]
+        self._spelled: dict[bytes, str] = {}
 
-    def __missing__(self, packed: bytes) -> str:
-        text = self[packed] = spelled(self._family, packed[: self._size])
-        return text
+    def __missing__(self, packed: bytes) -> tuple[str, str, int]:
+        interface = int.from_bytes(packed[32:], sys.byteorder)
+        found = self[packed] = (self._address(packed), self._address(packed[16:]), interface)
+        return found
+
+    def _address(self, packed: bytes) -> str:
+        """A server has one address, and 50,000 clients with as many."""
+        own = packed[: self._size]
+        if own not in self._spelled:
+            self._spelled[own] = spelled(self._family, own)
+        return self._spelled[own]
+
+
+class _Manners(dict[bytes, tuple[int, TcpState, SocketTimer, int, _Ends]]):
+    """IP version, state, timer and retransmits; and where the addresses of that version stand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ends = {version: _Ends(version) for version in FAMILIES}
+
+    def __missing__(self, packed: bytes) -> tuple[int, TcpState, SocketTimer, int, _Ends]:
+        family, state, timer, retransmits = packed
+        version = _VERSIONS[family]
+        ends = self._ends[version]
+        found = self[packed] = (version, _STATES[state], _TIMERS[timer], retransmits, ends)
+        return found
 
 
 class _Attributes(dict[bytes, Extras]):
@@ -52,14 +77,12 @@ class _Attributes(dict[bytes, Extras]):
 
 
 class Rows:
-    """Takes in what the kernel answers of a family, datagram by datagram, until it has told all."""
+    """Takes in what the kernel answers, datagram by datagram, until it has told all."""
 
-    def __init__(self, version: int) -> None:
+    def __init__(self) -> None:
         self.found: list[Socket] = []
         self.done = False
-        self._version = version
-        self._family = int(FAMILIES[version])
-        self._addresses, self._attributes = _Addresses(version), _Attributes()
+        self._manners, self._attributes = _Manners(), _Attributes()
 
     def take(self, datagram: bytes) -> None:
         """Take in one datagram.
@@ -77,21 +100,16 @@ class Rows:
 
     def _rows(self, datagram: bytes, at: int) -> int:
         """Read messages as long as they are about sockets; tells where the next one begins."""
-        address, extras = self._addresses, self._attributes
+        manners, extras, add = self._manners, self._attributes, self.found.append
         while at + _WHOLE.size <= len(datagram):
             row: Any = Blank()
             (
                 size,
                 kind,
-                family,
-                state,
-                timer,
-                row.retransmits,
+                manner,
                 source_port,
                 destination_port,
-                source,
-                destination,
-                row.interface,
+                between,
                 row.cookie,
                 expires,
                 row.receive_queue,
@@ -99,24 +117,25 @@ class Rows:
                 row.uid,
                 row.inode,
             ) = _WHOLE.unpack_from(datagram, at)
-            if kind != SOCK_DIAG_BY_FAMILY:
+            if kind != TCPDIAG_GETSOCK:
                 break
-            if family != self._family or not _WHOLE.size <= size <= len(datagram) - at:
+            end = at + size
+            if not _WHOLE.size <= size <= len(datagram) - at:
                 raise broken()
-            row.family, row.state, row.timer = self._version, _STATES[state], _TIMERS[timer]
-            row.source, row.source_port = address[source], ntohs(source_port)
-            row.destination, row.destination_port = address[destination], ntohs(destination_port)
+            row.family, row.state, row.timer, row.retransmits, ends = manners[manner]
+            row.source, row.destination, row.interface = ends[between]
+            row.source_port, row.destination_port = ntohs(source_port), ntohs(destination_port)
             row.expires_s = expires / 1000
-            row.mark, row.only_v6, row.info = extras[datagram[at + _WHOLE.size : at + size]]
+            row.mark, row.only_v6, row.info = extras[datagram[at + _WHOLE.size : end]]
             row.__class__ = Socket
-            self.found.append(row)
-            at += size + 3 & ~3
+            add(row)
+            at = end + 3 & ~3
         return at
 
     def _other(self, datagram: bytes, at: int) -> int:
         """Read a message that is not about a socket: the last one, or a refusal."""
         size, kind = _BEGIN.unpack_from(datagram, at)
-        if not _HEADER <= size <= len(datagram) - at or kind == SOCK_DIAG_BY_FAMILY:
+        if not _HEADER <= size <= len(datagram) - at or kind == TCPDIAG_GETSOCK:
             raise broken()
         if kind in {_ERROR, _DONE}:
             _complain(datagram[at + _HEADER : at + size])

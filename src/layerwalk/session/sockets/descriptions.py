@@ -92,6 +92,8 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "interface": "SO_BINDTODEVICE; empty for none.",
     },
     "TcpInfo": {
+        "state": "The state, a moment after that of the list; empty where it has no name.",
+        "options": "What both ends agreed on: timestamps, sack-permitted, window-scale.",
         "retransmits": "Repeats that are unanswered now.",
         "probes": "Probes that are unanswered now.",
         "backoff": "How often the pause was doubled.",

@@ -26,6 +26,8 @@ SOCKET = Socket(
     inode=4711,
 )
 INFO = TcpInfo(
+    state="ESTABLISHED",
+    options=("timestamps",),
     retransmits=0,
     probes=0,
     backoff=0,

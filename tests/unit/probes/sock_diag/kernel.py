@@ -4,7 +4,7 @@ import socket
 import struct
 from dataclasses import dataclass, field
 
-BY_FAMILY, DONE, ERROR = 20, 3, 2
+SOCKET, DONE, ERROR = 18, 3, 2
 
 
 @dataclass(kw_only=True)

@@ -94,17 +94,6 @@ def test_only_the_states_that_were_asked_for_come(pair: Pair) -> None:
     assert dump({TcpState.SYN_SENT}, pick=pick) == ()
 
 
-def test_a_family_can_be_asked_for_alone(pair: Pair) -> None:
-    family = 4 if pair.near.family == socket.AF_INET else 6
-    near = (pair.near_port, pair.port)
-    assert near in ports(dump(version=family if pair.to == "::1" else 4))
-    assert (pair.port, 0) not in ports(dump(version=10 - listening_family(pair)))
-
-
-def listening_family(pair: Pair) -> int:
-    return 4 if pair.listener.family == socket.AF_INET else 6
-
-
 def test_proc_says_the_same_as_far_as_it_goes(pair: Pair) -> None:
     old = {key(row) for version in (4, 6) for row in proc_table(version)}
     assert {key(row) for row in dump(pick=Pick(either=pair.port))} <= old
@@ -148,4 +137,4 @@ def test_an_end_without_a_word_is_no_end(monkeypatch: pytest.MonkeyPatch) -> Non
         theirs.send(b"")
         monkeypatch.setattr(room, "_opened", lambda: mine)
         with pytest.raises(OSError, match="can't be read"):
-            list(room.asked(4, room.ALL, room.EVERY, info=False))
+            list(room.asked(room.ALL, room.EVERY, info=False))

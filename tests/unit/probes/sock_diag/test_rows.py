@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 
 from layerwalk.probes.facts.sockets import Socket, SocketTimer, TcpState
 from layerwalk.probes.sock_diag.rows import Rows
-from tests.unit.probes.sock_diag.kernel import BY_FAMILY, DONE, ERROR, Told, message, tcp_info
+from tests.unit.probes.sock_diag.kernel import DONE, ERROR, SOCKET, Told, message, tcp_info
 
 V6 = socket.AF_INET6
 
 
 def read(told: Told) -> Socket:
-    (row,) = rows(message(BY_FAMILY, told.body), 6 if told.family == V6 else 4)
+    (row,) = rows(message(SOCKET, told.body))
     return row
 
 
-def rows(data: bytes, version: int = 4) -> list[Socket]:
-    taken = Rows(version)
+def rows(data: bytes) -> list[Socket]:
+    taken = Rows()
     taken.take(data)
     return taken.found
 
@@ -59,9 +59,21 @@ def test_rows_are_what_they_say_they_are() -> None:
         row.uid = 0  # type: ignore[misc]
 
 
-def test_a_socket_of_the_other_family_was_not_asked_for() -> None:
+def test_the_families_are_told_apart_though_they_come_together() -> None:
+    four = Told(source="0.0.0.0", destination="0.0.0.0")
+    six = Told(family=V6, source="::", destination="::", interface=7)
+    found = rows(message(SOCKET, four.body) + message(SOCKET, six.body))
+    assert [(row.family, row.source, row.interface) for row in found] == [
+        (4, "0.0.0.0", 0),
+        (6, "::", 7),
+    ]
+
+
+def test_a_family_that_nobody_knows_was_not_asked_for() -> None:
+    data = bytearray(message(SOCKET, Told().body))
+    data[16] = socket.AF_UNIX
     with pytest.raises(OSError, match="can't be read"):
-        rows(message(BY_FAMILY, Told(family=V6, source="::1", destination="::1").body), 4)
+        rows(bytes(data))
 
 
 def test_ipv4_in_the_clothes_of_ipv6_is_ipv4() -> None:
@@ -109,11 +121,14 @@ def test_a_timer_that_nobody_knows_is_none() -> None:
 
 
 def test_what_tcp_info_says() -> None:
-    data = tcp_info(at_0=1, at_2=2, at_8=248000, at_44=30, at_60=1300, at_68=45000, at_100=5)
+    data = tcp_info(
+        at_0=1, at_2=2, at_5=3, at_8=248000, at_44=30, at_60=1300, at_68=45000, at_100=5
+    )
     data += bytes(20)  # a newer kernel's
     info = read(Told(attributes={2: data})).info
     assert info is not None
     assert (info.retransmits, info.rto_s, info.rtt_s) == (2, 0.248, 0.045)
+    assert (info.state, info.options) == ("ESTABLISHED", ("timestamps", "sack-permitted"))
     assert (info.last_data_sent_s, info.pmtu, info.total_retrans) == (0.03, 1300, 5)
 
 
@@ -143,7 +158,7 @@ def test_no_round_trip_was_measured_yet() -> None:
 
 
 def test_messages_end_with_the_last() -> None:
-    row = message(BY_FAMILY, Told().body)
+    row = message(SOCKET, Told().body)
     data = row + row + message(DONE, struct.pack("=i", 0)) + row
     assert len(rows(data)) == 2
 
@@ -155,21 +170,21 @@ def test_the_kernels_refusal_is_raised(kind: int) -> None:
 
 
 def test_what_is_about_something_else_is_passed_over() -> None:
-    assert rows(message(16, b"whatever") + message(BY_FAMILY, Told().body)) == [read(Told())]
+    assert rows(message(16, b"whatever") + message(SOCKET, Told().body)) == [read(Told())]
 
 
 WHOLE = message(
-    BY_FAMILY, Told(family=V6, source="::1", destination="::1", attributes={11: b"\1"}).body
+    SOCKET, Told(family=V6, source="::1", destination="::1", attributes={11: b"\1"}).body
 )
 
 
 @given(st.integers(0, len(WHOLE) - 1))
 def test_a_message_that_is_cut_off_is_an_error_of_the_system(at: int) -> None:
     if at == 0:
-        assert rows(b"", 6) == []
+        assert rows(b"") == []
         return
     with pytest.raises(OSError, match="can't be read"):
-        rows(WHOLE[:at], 6)
+        rows(WHOLE[:at])
 
 
 @given(st.binary(max_size=200), st.booleans())
@@ -177,7 +192,7 @@ def test_a_message_that_is_cut_off_is_an_error_of_the_system(at: int) -> None:
 @example(Told(attributes={0: b""}).body[:-4] + b"\0\0\0\0", True)
 def test_no_bytes_raise_anything_else(data: bytes, framed: bool) -> None:  # noqa: FBT001
     try:
-        rows(message(BY_FAMILY, data) if framed else data)
+        rows(message(SOCKET, data) if framed else data)
     except OSError as error:
         assert error.errno  # noqa: PT017 - nothing at all is as good
 
@@ -185,7 +200,7 @@ def test_no_bytes_raise_anything_else(data: bytes, framed: bool) -> None:  # noq
 @given(st.binary(max_size=40))
 def test_any_attributes_are_read_or_refused(data: bytes) -> None:
     try:
-        (row,) = rows(message(BY_FAMILY, Told().body + data))
+        (row,) = rows(message(SOCKET, Told().body + data))
     except OSError as error:
         assert error.errno == errno.EBADMSG  # noqa: PT017
     else:

@@ -18,11 +18,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from layerwalk.probes.facts import AnswerKind
+from layerwalk.probes.facts.tcp_info import TcpInfo
 from layerwalk.probes.origin import HERE, Origin
+from layerwalk.probes.tcp_info import tcp_info
 from layerwalk.probes.wire.arrival import Arrival, Take
 from layerwalk.probes.wire.kernel.error_queue import reports
 from layerwalk.probes.wire.kernel.sockets import destination, opened
-from layerwalk.probes.wire.kernel.tcp_info import TcpInfo, tcp_info
 from layerwalk.probes.wire.packets import Packet
 from layerwalk.probes.wire.parse import Heard
 from layerwalk.probes.wire.stamps import stamp_of
@@ -71,7 +72,7 @@ class SynProbe:
             self.take(Arrival(self._heard(AnswerKind.RST), "", now))
             return True
         if info.established or error in _MADE_AND_LOST:
-            rtt_s = info.rtt_s if not info.repeats else None
+            rtt_s = info.rtt_s if not info.total_retrans else None
             self.take(Arrival(self._heard(AnswerKind.SYN_ACK, info), "", now, rtt_s=rtt_s))
             return True
         return error != 0
