@@ -14,6 +14,7 @@ UNSTEERED = {
     "neighbour_room.py": "asks the kernel alone",
     "scan/ear.py": "listens only",
     "sock_diag/__init__.py": "asks the kernel alone",
+    "systemd/door.py": "asks systemd on this machine, over no network",
     "wire/kernel/datagrams.py": "tries whether it may, and sends nothing",
     "wire/link_layer.py": "asks on the link, where nothing is routed; or asks the kernel alone",
     "wire/sender.py": "gets the mark, and is told the way of each packet",

@@ -6,13 +6,15 @@ Nothing goes on the wire and nothing is changed: systemd is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Fit, Outcome, ServiceFact, Unit
-from layerwalk.probes.firewall.tools import ToolError
-from layerwalk.probes.systemd import Entry, entries, last_words
+from layerwalk.probes.firewall.tools import ToolError, Tools
+from layerwalk.probes.systemd import Chosen, Entry, Wish, units
+from layerwalk.probes.systemd.journal import last_words
 
 _WEB = ("nginx", "apache2", "httpd", "caddy", "haproxy", "lighttpd", "traefik", "envoy")
 USUAL: dict[int, tuple[str, ...]] = {
@@ -60,49 +62,67 @@ USUAL: dict[int, tuple[str, ...]] = {
 
 MOST = 3
 _BROKEN_FIRST = ("failed", "activating", "deactivating", "inactive", "active", "reloading")
-_NOT_THERE = {"not-found", "masked", "error", "bad-setting"}
+_INIT = 1
+"""Holds the sockets of units that it will start; which unit that is, the port tells."""
 
 
-def service(port: int, units: Sequence[str], ctx: ProbeContext) -> ServiceFact:
-    """Ask for the unit that fits a port; ``units`` are those of the processes that listen on it."""
-    blank = ServiceFact(outcome=Outcome.ANSWERED, port=port)
+def service(port: int, processes: Mapping[int, str], ctx: ProbeContext) -> ServiceFact:
+    """Ask for the unit that fits a port.
+
+    ``processes`` are those that listen on it, each with the unit that its control group names.
+    """
+    quarters = ctx.origin.quarters
+    elsewhere = quarters is not None and quarters.foreign
+    blank = ServiceFact(outcome=Outcome.ANSWERED, port=port, elsewhere=elsewhere)
     if ctx.cancel.is_set():
         return replace(blank, outcome=Outcome.CANCELLED)
-    plain = [f"{name}.service" for name in USUAL.get(port, ()) if "*" not in name]
+    wish = Wish(
+        choice=partial(fitting, port=port, by_process=elsewhere),
+        names=() if elsewhere else tuple(_plain_names(port)),
+        processes={pid: unit for pid, unit in processes.items() if pid != _INIT},
+    )
+    tools = Tools()
     try:
-        known = entries([*units, *plain])
+        found, asked = units(wish, tools, ctx.cancel)
     except ToolError as error:
         outcome = Outcome.NOT_PERMITTED if error.not_permitted else Outcome.NOT_RUN
         return replace(blank, outcome=outcome, detail=_why(error))
-    found = fitting(known, port, units)
-    return replace(blank, units=tuple(replace(it, log=last_words(it.name)) for it in found))
+    told = tuple(_unit(entry, fit, last_words(entry.name, tools)) for entry, fit in found)
+    return replace(blank, units=told, asked=asked)
 
 
-def fitting(known: Sequence[Entry], port: int, units: Sequence[str]) -> tuple[Unit, ...]:
+def _plain_names(port: int) -> Iterator[str]:
+    return (f"{name}.service" for name in USUAL.get(port, ()) if "*" not in name)
+
+
+def fitting(
+    known: Sequence[Entry], own: Collection[str], *, port: int, by_process: bool = False
+) -> Chosen:
     """Choose the units that fit, the surest first, and of those the ones that don't run. Pure.
 
+    ``own`` are the units of the processes that listen; with ``by_process`` no other reason counts.
     A weaker reason counts only where there is no stronger one.
     """
-    there = [entry for entry in known if entry.load not in _NOT_THERE]
-    for fit, chosen in _by_reason(there, port, units):
-        if chosen:
-            ranked = sorted(chosen, key=lambda it: _rank(it.active))
-            return tuple(_unit(it, fit) for it in ranked[:MOST])
+    there = [entry for entry in known if entry.load != "not-found"]
+    for fit, chosen in _by_reason(there, port, own):
+        if chosen and not (by_process and fit is not Fit.PROCESS):
+            ranked = sorted(chosen, key=_rank)
+            return tuple((it, fit) for it in ranked[:MOST])
     return ()
 
 
 def _by_reason(
-    known: Sequence[Entry], port: int, units: Sequence[str]
+    known: Sequence[Entry], port: int, own: Collection[str]
 ) -> Iterator[tuple[Fit, list[Entry]]]:
-    yield Fit.PROCESS, [it for it in known if it.name in units]
+    yield Fit.PROCESS, [it for it in known if it.name in own]
     sockets = [it for it in known if any(_listens(one, port) for one in it.listens)]
     woken = {name for it in sockets for name in it.triggers}
     yield Fit.SOCKET, [*sockets, *(it for it in known if it.name in woken)]
     named = re.compile(rf"(?<![\d.]){port}(?![\d.]*\d)")
-    yield Fit.COMMAND, [it for it in known if any(named.search(one) for one in _argued(it))]
+    yield Fit.COMMAND, [it for it in known if any(named.search(one) for one in it.commands)]
     usual = "|".join(re.escape(name).replace(r"\*", ".*") for name in USUAL.get(port, ()))
-    own = re.compile(rf"(?:{usual})\.service") if usual else None
-    yield Fit.NAME, [it for it in known if own and own.fullmatch(it.name)]
+    called = re.compile(rf"(?:{usual})\.service") if usual else None
+    yield Fit.NAME, [it for it in known if called and called.fullmatch(it.name)]
 
 
 def _listens(text: str, port: int) -> bool:
@@ -111,18 +131,14 @@ def _listens(text: str, port: int) -> bool:
     return address.rpartition(":")[2] == str(port) and kind.strip() in {"", "(Stream)"}
 
 
-def _argued(entry: Entry) -> Iterator[str]:
-    """The arguments of its command lines, out of ``{ path=... ; argv[]=... ; ... }``."""
-    for text in entry.commands:
-        argued = text.partition("argv[]=")[2] or text
-        yield argued.partition(" ; ")[0].partition(" ")[2]
+def _rank(entry: Entry) -> tuple[bool, int]:
+    """What can be started goes before what can't, and of that what is broken before what runs."""
+    known = entry.active in _BROKEN_FIRST
+    broken = _BROKEN_FIRST.index(entry.active) if known else len(_BROKEN_FIRST)
+    return entry.load == "masked", broken
 
 
-def _rank(active: str) -> int:
-    return _BROKEN_FIRST.index(active) if active in _BROKEN_FIRST else len(_BROKEN_FIRST)
-
-
-def _unit(entry: Entry, fit: Fit) -> Unit:
+def _unit(entry: Entry, fit: Fit, log: tuple[str, ...]) -> Unit:
     return Unit(
         name=entry.name,
         fit=fit,
@@ -131,12 +147,14 @@ def _unit(entry: Entry, fit: Fit) -> Unit:
         sub=entry.sub,
         result=entry.result,
         status=entry.status,
+        enabled=entry.enabled,
         restarts=entry.restarts,
         listens=entry.listens,
+        log=log,
     )
 
 
 def _why(error: ToolError) -> str:
     if error.missing:
-        return "no service manager is known here: systemctl is not installed"
+        return f"no service manager is known here: {error}"
     return f"systemd can't be asked: {str(error).partition('. ')[0].partition('.Failed')[0]}"

@@ -11,6 +11,13 @@ from layerwalk.probes.facts.fact import Fact
 from layerwalk.probes.facts.target import family_of
 
 _ANY = {"0.0.0.0", "::"}
+_DIGITS = frozenset("0123456789abcdef")
+
+
+def shortened(container: str) -> str:
+    """Write a container as its tools do: twelve digits of many, or its name."""
+    digits = len(container) == 64 and set(container) <= _DIGITS
+    return container[:12] if digits else container
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +32,10 @@ class Holder:
     @property
     def words(self) -> str:
         """The process as a person names it."""
-        more = [f"pid {self.pid}", self.unit, f"container {self.container[:12]}"]
-        said = [more[0], *(it for it in more[1:2] if it), *(more[2:] if self.container else ())]
+        named = bool(self.container) and self.container in self.unit  # a scope that is called so
+        unit = "" if named else self.unit
+        lodged = f"container {shortened(self.container)}" if self.container else ""
+        said = [f"pid {self.pid}", *(it for it in (unit, lodged) if it)]
         return f"{self.name} ({', '.join(said)})"
 
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 from layerwalk.probes.facts.fact import Fact
 
 LOG_ENDS = "its log ends: "
+_INSIDE = "in the container or namespace of that process"
 
 
 class Fit(StrEnum):
@@ -25,7 +26,8 @@ class Unit:
     """A systemd unit, its states in systemd's words (org.freedesktop.systemd1(5)).
 
     ``status`` is how its main process ended (``exited 1``, ``killed by signal 9``) where it has,
-    ``restarts`` how often systemd started it again, ``log`` its last lines.
+    ``enabled`` whether it starts with the machine (UnitFileState), ``restarts`` how often systemd
+    started it again, ``log`` its last lines.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Unit:
     sub: str = ""
     result: str = ""
     status: str = ""
+    enabled: str = ""
     restarts: int = 0
     listens: tuple[str, ...] = ()
     log: tuple[str, ...] = ()
@@ -51,7 +54,10 @@ class Unit:
         details = [it for it in (self.sub, why, self.status) if it]
         if self.restarts:
             details.append(f"started again {self.restarts} times")
-        return f"{self.active or self.load} ({', '.join(details)})" if details else self.active
+        if self.enabled == "disabled":
+            details.append("not started with the machine")
+        state = self.active if self.load in {"", "loaded"} else self.load
+        return f"{state or self.load} ({', '.join(details)})" if details else state
 
     @property
     def words(self) -> str:
@@ -63,7 +69,8 @@ class Unit:
 class ServiceFact(Fact):
     """The units that fit a port, the likeliest first; none where nothing fits.
 
-    ``not_run`` where no service manager can be asked.
+    ``asked`` is who told; ``elsewhere``, that the process that the walk was told of lives in other
+    quarters, whose own service manager was not asked. ``not_run`` where none can be asked.
     """
 
     probe: ClassVar[str] = "service"
@@ -72,6 +79,8 @@ class ServiceFact(Fact):
 
     port: int
     units: tuple[Unit, ...] = ()
+    asked: str = ""
+    elsewhere: bool = False
 
     @property
     def unit(self) -> Unit | None:
@@ -84,7 +93,8 @@ class ServiceFact(Fact):
         if not self.outcome.measured:
             return self.detail or str(self.outcome)
         if not self.units:
-            return f"no unit of systemd fits port {self.port}"
+            apart = f"; a manager {_INSIDE} was not asked" if self.elsewhere else ""
+            return f"no unit of this machine's systemd fits port {self.port}{apart}"
         first, *others = (unit.words for unit in self.units)
         log = self.units[0].log
         said = f"{first}; {LOG_ENDS}{log[-1]}" if log else first

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from layerwalk.probes.facts.target import Family, Target, endpoint, family_of
+from layerwalk.probes.secrets import without_secrets
 from layerwalk.session.error_lines.excerpts import Event, events
 from layerwalk.session.error_lines.findings import Place
 from layerwalk.session.error_lines.meaning import meaning
-from layerwalk.session.error_lines.secrets import without_secrets
 from layerwalk.session.plain import plain
 from layerwalk.session.report import ErrorEntry, PhaseWord, TimerWord
 from layerwalk.session.targets import DEFAULT_PORTS, BadInput, parse_target

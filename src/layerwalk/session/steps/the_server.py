@@ -30,10 +30,10 @@ def _service(_measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
 
     facts = [e.fact for e in view.evidence if isinstance(e.fact, ListenersFact)]
     every = (one for fact in facts for one in (*fact.listeners, *fact.others))
-    units = dict.fromkeys(holder.unit for one in every for holder in one.holders)
+    holders = dict.fromkeys(holder.pid for one in every for holder in one.holders)
     if view.pid is not None:
-        units[lodging(view.pid).unit] = None
-    return service(port_of(view), tuple(unit for unit in units if unit), ctx)
+        holders[view.pid] = None
+    return service(port_of(view), {pid: lodging(pid).keeper for pid in holders}, ctx)
 
 
 PLANS: dict[Step, Plan] = {

@@ -2,8 +2,8 @@
 
 import pytest
 
+from layerwalk.probes.secrets import without_secrets
 from layerwalk.session.error_lines import read_errors
-from layerwalk.session.error_lines.secrets import without_secrets
 
 FAILED = "dial tcp 192.0.2.5:443: i/o timeout"
 
