@@ -146,6 +146,14 @@ def test_a_service_that_does_not_run_is_named_by_its_unit() -> None:
     assert "systemctl start web.service" in {step.command for step in found.named[0].advice}
 
 
+def test_a_unit_that_was_masked_must_be_allowed_to_start_again() -> None:
+    found = conclude(view(*ABSENT, unit(load="masked", active="inactive", sub="dead")))
+    assert found.named[0].judgement.where["state"] == "masked"
+    assert "web.service is masked (dead)" in found.summary
+    commands = {step.command for step in found.named[0].advice}
+    assert "systemctl unmask web.service && systemctl start web.service" in commands
+
+
 def test_a_unit_that_runs_and_listens_nowhere_is_said_to() -> None:
     found = conclude(view(*ABSENT, unit(active="active", sub="running")))
     assert "web.service is active (running), and yet nothing listens" in found.summary

@@ -24,10 +24,11 @@ Id=nginx.service
 LoadState=loaded
 ActiveState=failed
 SubState=failed
-Result=exit-code
+UnitFileState=enabled
+Triggers=
 ExecMainCode=1
 ExecMainStatus=1
-UnitFileState=enabled
+Result=exit-code
 NRestarts=5
 ExecStart={ path=/usr/sbin/nginx ; argv[]=/usr/sbin/nginx -g daemon on; ; ignore_errors=no ; \
 start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }
@@ -36,40 +37,50 @@ Id=gunicorn.service
 LoadState=loaded
 ActiveState=inactive
 SubState=dead
-Result=success
+UnitFileState=disabled
+Triggers=
 ExecMainCode=0
 ExecMainStatus=0
-UnitFileState=disabled
+Result=success
 NRestarts=0
-ExecStart={ path=/usr/bin/gunicorn ; argv[]=/usr/bin/gunicorn -b 0.0.0.0:8000 --token=x \
-app:app ; ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }
+ExecStart={ path=/usr/bin/gunicorn ; argv[]=/usr/bin/gunicorn -b 0.0.0.0:8000 --token=hunter2 \
+app:app ; ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; \
+status=0/0 }
 
 Id=sshd.socket
 LoadState=loaded
 ActiveState=inactive
 SubState=dead
-Result=success
+UnitFileState=enabled
+Triggers=sshd.service
 Listen=[::]:22 (Stream)
 Listen=0.0.0.0:2222 (Stream)
 Listen=[::]:53 (Datagram)
-Triggers=sshd.service
-UnitFileState=enabled
+Result=success
 
 Id=sshd.service
 LoadState=loaded
 ActiveState=active
 SubState=running
-Result=success
+UnitFileState=enabled
+Triggers=
 ExecMainCode=2
 ExecMainStatus=9
-UnitFileState=enabled
+Result=success
 NRestarts=0
+ExecStart={ path=/usr/sbin/sshd ; argv[]=/usr/sbin/sshd -D ; ignore_errors=no ; start_time=[n/a] \
+; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }
 
 Id=apache2.service
 LoadState=not-found
 ActiveState=inactive
 SubState=dead
+UnitFileState=
+Triggers=
+ExecMainCode=0
+ExecMainStatus=0
 Result=success
+NRestarts=0
 """
 KNOWN = read_entries(RECORDED)
 
@@ -87,6 +98,7 @@ def test_properties_are_read_block_by_block() -> None:
         "sshd.service",
         "apache2.service",
     ]
+    assert KNOWN[0].listens == KNOWN[0].triggers == ()
     assert (KNOWN[0].status, KNOWN[0].restarts) == ("exited 1", 5)
     assert KNOWN[1].status == ""
     assert KNOWN[3].status == "killed by signal 9"
@@ -162,7 +174,7 @@ def test_systemd_is_asked_and_its_log_read(tools: Path) -> None:
     assert fact.unit.log == ("started", "bind() to 0.0.0.0:80 failed: password=...")
     assert fact.finding == f"{fact.unit.words}; its log ends: {fact.unit.log[-1]}"
     words = (tools / "asked").read_text(encoding="utf-8").split()
-    assert words[:2] == ["show", "--no-pager"]
+    assert words[:2] == ["show", "--all"]  # or what is inactive is left out
     assert {"*.service", "*.socket", "nginx.service", "apache2.service"} <= {*words}
     assert not any("*" in word for word in words if word not in {"*.service", "*.socket"})
     assert fact.asked == "systemd by systemctl"

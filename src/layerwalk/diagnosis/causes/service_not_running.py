@@ -69,7 +69,7 @@ def _absent(here: ServerView, fact: ListenersFact, evidence: tuple[str, ...]) ->
     read = bool(here.host.ids(FirewallFact))
     where: dict[str, object] = {"kind": "local", "port": fact.port}
     if unit:
-        where |= {"unit": unit.name, "state": unit.active}
+        where |= {"unit": unit.name, "state": "masked" if unit.load == "masked" else unit.active}
     return Judgement(
         status=Status.CONFIRMED if read else Status.LIKELY,
         evidence=evidence,
@@ -102,6 +102,8 @@ def _of_unit(unit: Unit | None) -> str:
 def advise(judgement: Judgement) -> tuple[Advice, ...]:
     """Look at the service and its log, start it, and see to it that it starts by itself."""
     unit = str(judgement.where.get("unit") or "SERVICE")
+    masked = judgement.where.get("state") == "masked"
+    start = f"systemctl unmask {unit} && systemctl start {unit}" if masked else None
     return (
         Advice(
             on="server",
@@ -109,7 +111,10 @@ def advise(judgement: Judgement) -> tuple[Advice, ...]:
             command=f"systemctl status --no-pager {unit}; journalctl -u {unit} -n 50 --no-pager",
         ),
         Advice(
-            on="server", action="Start it.", command=f"systemctl start {unit}", changes_state=True
+            on="server",
+            action="Allow it to be started again, and start it." if masked else "Start it.",
+            command=start or f"systemctl start {unit}",
+            changes_state=True,
         ),
         Advice(
             on="server",

@@ -34,7 +34,8 @@ def by_tool(wish: Wish, tools: Tools) -> Chosen:
     units = tuple(dict.fromkeys(unit for unit in wish.processes.values() if unit))
     named = dict.fromkeys([*units, *wish.names])
     asked = f"--property={','.join(_PROPERTIES)}"
-    command = ["systemctl", "show", "--no-pager", asked, "--", *_LOADED, *named]
+    # Without --all a pattern finds no unit that is inactive (systemctl(1)): those that matter here.
+    command = ["systemctl", "show", "--all", "--no-pager", asked, "--", *_LOADED, *named]
     return wish.choice(read_entries(tools.run(command)), units)
 
 
@@ -45,7 +46,8 @@ def read_entries(text: str) -> tuple[Entry, ...]:
         lines = [line.partition("=") for line in block.split("\n") if "=" in line]
         values: dict[str, list[str]] = {}
         for key, _, value in lines:
-            values.setdefault(key, []).append(value)
+            if value:
+                values.setdefault(key, []).append(value)
         if values.get("Id", [""])[0]:
             found.setdefault(values["Id"][0], _entry(values))
     return tuple(found.values())

@@ -13,7 +13,7 @@ from layerwalk.session.redaction.places import telling_words
 from layerwalk.session.report import ErrorEntry, EvidenceEntry, HopRow, Host, TargetEntry
 
 _NAMES = frozenset({"host", "hostname", "asked_names", "search", "domain", "server_name", "ptr"})
-_PATHS = frozenset({"folder", "group", "place", "process", "unit"})
+_PATHS = frozenset({"container", "folder", "group", "place", "process", "unit"})
 _OF_PROGRAMS = frozenset({"listeners", "process", "service"})
 """The measurements in which a ``name`` is that of a program or of its unit."""
 _RULES = frozenset({"bypassed"})
