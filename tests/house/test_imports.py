@@ -19,7 +19,7 @@ except SystemExit as end:
     status = end.code
 print(json.dumps([status or 0, sorted(sys.modules)]), file=sys.stderr)
 """
-HEAVY = {"asyncio", "dns", "pyroute2", "rich", "scapy", "textual"}
+HEAVY = {"asyncio", "dns", "rich", "scapy", "textual"}
 
 
 def loaded(*arguments: str) -> tuple[int, set[str]]:

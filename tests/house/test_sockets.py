@@ -11,7 +11,7 @@ ROOM = Path(layerwalk.probes.__file__).parent
 
 UNSTEERED = {
     "rule_trace/netlink.py": "asks the kernel alone",
-    "neighbour_room.py": "asks the kernel alone",
+    "rtnetlink/asking.py": "asks the kernel alone",
     "scan/ear.py": "listens only",
     "sock_diag/__init__.py": "asks the kernel alone",
     "systemd/door.py": "asks systemd on this machine, over no network",

@@ -9,9 +9,10 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from layerwalk.probes.facts import LinkCounts, Rise
+from layerwalk.probes.rtnetlink import LinkMessage, Queue, Rtnetlink
+from layerwalk.probes.rtnetlink.local import GET_LINK, GET_QUEUE, of_links, of_queues
 
 LOSSES = (
     "tx_errors",
@@ -36,17 +37,14 @@ Read = Callable[[str], Mapping[str, int]]
 
 def read(interface: str) -> dict[str, int]:
     """Read the counters; nothing where there is no such interface, or it can't be read."""
-    from pyroute2 import IPRoute
-    from pyroute2.netlink.exceptions import NetlinkError
-
     try:
-        with IPRoute() as netlink:
+        with Rtnetlink() as kernel:
             index = socket.if_nametoindex(interface)
-            found = list(netlink.get_links(index))
-            queues = [it for it in netlink.get_qdiscs() if it["index"] == index]
-    except (OSError, NetlinkError):
+            counted = LinkMessage(kernel.one(GET_LINK, of_links(index))).counters
+            every = map(Queue, kernel.every(GET_QUEUE, of_queues()))
+            queues = [it for it in every if it.index == index]
+    except OSError:
         return {}
-    counted = found[0].get_attr("IFLA_STATS64") if found else None
     return {**counted, **errors_of(counted), **drops_of(queues)} if counted else {}
 
 
@@ -58,7 +56,7 @@ def errors_of(counted: Mapping[str, int]) -> dict[str, int]:
     }
 
 
-def drops_of(queues: Iterable[Any]) -> dict[str, int]:
+def drops_of(queues: Iterable[Queue]) -> dict[str, int]:
     """Add up what the queues of an interface have dropped.
 
     A queue with classes counts its children's drops as its own, or leaves all of them to them: the
@@ -66,9 +64,7 @@ def drops_of(queues: Iterable[Any]) -> dict[str, int]:
     """
     out, into = [0], [0]
     for queue in queues:
-        statistics = queue.get_attr("TCA_STATS2")
-        told = statistics.get_attr("TCA_STATS_QUEUE") if statistics else None
-        (into if queue["parent"] == _INGRESS else out).append(told["drops"] if told else 0)
+        (into if queue.parent == _INGRESS else out).append(queue.drops)
     return {"queue_drops": max(out), "ingress_drops": max(into)}
 
 

@@ -9,19 +9,16 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Iterator
-from contextlib import closing
 
 from layerwalk.probes.facts import NeighbourTable
+from layerwalk.probes.rtnetlink import Rtnetlink
+from layerwalk.probes.rtnetlink.attributes import each
 
-_GET_TABLE, _DUMP = 66, 0x301  # RTM_GETNEIGHTBL, NLM_F_REQUEST | NLM_F_DUMP
-_DONE, _ERROR = 3, 2
+_GET_TABLE = 66  # RTM_GETNEIGHTBL
 _LIMIT, _CONFIG, _STATS = 4, 5, 7  # NDTA_THRESH3, NDTA_CONFIG, NDTA_STATS
-_HEAD, _ATTRIBUTE = struct.Struct("=IHHII"), struct.Struct("=HH")
 _FULLS = 10
 """The place of ndts_table_fulls, eight bytes each; kernels before 4.1 end earlier."""
 
-_KIND = 0x3FFF
-_PATIENCE_S = 1.0
 _FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 
 
@@ -46,7 +43,7 @@ def read_table(message: bytes) -> NeighbourTable | None:
     Raises:
         struct.error: it is cut off.
     """
-    found = dict(_attributes(message[4:]))
+    found = dict(each(message[4:]))
     if _CONFIG not in found:
         return None
     (entries,) = struct.unpack_from("=I", found[_CONFIG], 4)
@@ -66,28 +63,5 @@ def since(before: NeighbourTable | None, now: NeighbourTable | None) -> Neighbou
 
 
 def _messages() -> Iterator[bytes]:
-    kind = socket.SOCK_RAW | socket.SOCK_CLOEXEC
-    with closing(socket.socket(socket.AF_NETLINK, kind, socket.NETLINK_ROUTE)) as sock:
-        sock.settimeout(_PATIENCE_S)
-        sock.send(_HEAD.pack(_HEAD.size + 4, _GET_TABLE, _DUMP, 1, 0) + bytes(4))
-        while True:
-            data = sock.recv(1 << 16)
-            while len(data) >= _HEAD.size:
-                size, kind, *_ = _HEAD.unpack_from(data)
-                if kind in {_DONE, _ERROR} or size < _HEAD.size:
-                    return
-                yield data[_HEAD.size : size]
-                data = data[_padded(size) :]
-
-
-def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
-    while len(data) >= _ATTRIBUTE.size:
-        size, kind = _ATTRIBUTE.unpack_from(data)
-        if size < _ATTRIBUTE.size:
-            return
-        yield kind & _KIND, data[_ATTRIBUTE.size : size]
-        data = data[_padded(size) :]
-
-
-def _padded(size: int) -> int:
-    return (size + 3) & ~3
+    with Rtnetlink() as kernel:
+        yield from kernel.every(_GET_TABLE, bytes(4))

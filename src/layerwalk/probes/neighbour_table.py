@@ -5,6 +5,9 @@ from __future__ import annotations
 import socket
 from dataclasses import dataclass
 
+from layerwalk.probes.rtnetlink import NeighbourMessage, Rtnetlink
+from layerwalk.probes.rtnetlink.local import GET_NEIGHBOUR, of_neighbours
+
 _STATES = {
     0x01: "INCOMPLETE",
     0x02: "REACHABLE",
@@ -27,18 +30,15 @@ class Entry:
 
 def entry(address: str, interface: str) -> Entry:
     """A neighbour's entry, with nothing in it where there is none or it can't be read."""
-    from pyroute2 import IPRoute
-    from pyroute2.netlink.exceptions import NetlinkError
-
     wanted = address.partition("%")[0]
     family = socket.AF_INET6 if ":" in wanted else socket.AF_INET
     try:
-        with IPRoute() as netlink:
+        with Rtnetlink() as kernel:
             index = socket.if_nametoindex(interface)
-            for neighbour in netlink.get_neighbours(family=family, ifindex=index):
-                if neighbour.get_attr("NDA_DST") == wanted:
-                    mac = neighbour.get_attr("NDA_LLADDR") or ""
-                    return Entry(_STATES.get(neighbour["state"], ""), mac)
-    except (OSError, NetlinkError):
+            for message in kernel.every(GET_NEIGHBOUR, of_neighbours(family, index)):
+                found = NeighbourMessage(message)
+                if (found.index, found.address) == (index, wanted):
+                    return Entry(_STATES.get(found.state, ""), found.mac)
+    except OSError:
         return Entry()
     return Entry()

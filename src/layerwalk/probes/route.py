@@ -12,7 +12,6 @@ import errno
 import socket
 from dataclasses import replace
 from ipaddress import ip_address
-from typing import Any
 
 from layerwalk.probes.addresses import own_addresses
 from layerwalk.probes.context import ProbeContext
@@ -20,7 +19,9 @@ from layerwalk.probes.errors import outcome_of, symbol
 from layerwalk.probes.facts import Outcome, RouteFact, RouteKind
 from layerwalk.probes.origin import Origin, OriginError
 from layerwalk.probes.policy import Address, Packet, Rule, culprit
-from layerwalk.probes.routing import FAMILIES, KINDS, Routing
+from layerwalk.probes.routing import KINDS, Routing
+from layerwalk.probes.rtnetlink import RouteMessage
+from layerwalk.probes.rtnetlink.ways import FAMILIES
 
 _ERRNO_KIND = {
     errno.EINVAL: RouteKind.BLACKHOLE,
@@ -71,7 +72,7 @@ def _looked_up(blank: RouteFact, address: Address, asked: Origin, routing: Routi
         packet = Packet(destination=bare, source=source, interface=scope, mark=asked.mark)
         return _refused(replace(blank, errno=symbol(answer)), answer, packet, routing)
     entry = routing.matched(bare, index, answer, source)
-    if asked.interface and answer["type"] == KINDS[RouteKind.UNICAST] and not entry[1]:
+    if asked.interface and answer.kind == KINDS[RouteKind.UNICAST] and not entry[1]:
         # A socket that is bound to an interface takes all the world to be on its link, then.
         detail = f"no route leaves by {asked.interface}"
         return replace(blank, outcome=Outcome.UNREACHABLE, errno="ENETUNREACH", detail=detail)
@@ -102,7 +103,7 @@ def _barrier(blank: RouteFact, address: Address, scope: str, asked: Origin) -> R
 
 def _as_connect_does(
     address: Address, index: int, asked: Origin, routing: Routing
-) -> tuple[Any | int, Address | None]:
+) -> tuple[RouteMessage | int, Address | None]:
     """Ask once or twice; return the kernel's message (or errno) and the source asked with."""
     if asked.address:
         given = ip_address(asked.address.partition("%")[0])
@@ -115,9 +116,9 @@ def _as_connect_does(
     return (routing.get(address, oif=index, source=source) if source else first), source
 
 
-def _unicast_source(answer: Any) -> Address | None:
-    unicast = answer["type"] == KINDS[RouteKind.UNICAST]
-    chosen = answer.get_attr("RTA_PREFSRC") if unicast else None
+def _unicast_source(answer: RouteMessage) -> Address | None:
+    unicast = answer.kind == KINDS[RouteKind.UNICAST]
+    chosen = answer.source if unicast else ""
     return ip_address(chosen) if chosen else None
 
 
@@ -131,21 +132,21 @@ def _udp_source(address: Address, index: int, asked: Origin) -> Address | None:
         return None
 
 
-def _found(blank: RouteFact, answer: Any, asked: Address | None, routing: Routing) -> RouteFact:
-    via = answer.get_attr("RTA_VIA")
-    metrics = answer.get_attr("RTA_METRICS")
-    kind = next((k for k, number in KINDS.items() if number == answer["type"]), RouteKind.NONE)
-    interface = routing.name(answer.get_attr("RTA_OIF") or 0)
-    source = answer.get_attr("RTA_PREFSRC") or str(asked or "")
+def _found(
+    blank: RouteFact, answer: RouteMessage, asked: Address | None, routing: Routing
+) -> RouteFact:
+    kind = next((k for k, number in KINDS.items() if number == answer.kind), RouteKind.NONE)
+    interface = routing.name(answer.hop.interface)
+    source = answer.source or str(asked or "")
     return replace(
         blank,
         outcome=Outcome.ANSWERED,
         detail=_borrowed(source, interface) if kind is RouteKind.UNICAST else "",
         kind=kind,
         interface=interface,
-        gateway=answer.get_attr("RTA_GATEWAY") or (via["addr"] if via else ""),
+        gateway=answer.hop.gateway or answer.hop.via6,
         source=source,
-        mtu=(metrics.get_attr("RTAX_MTU") if metrics else None) or 0,
+        mtu=answer.mtu,
     )
 
 

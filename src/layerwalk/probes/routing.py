@@ -6,10 +6,20 @@ import errno
 import socket
 from ipaddress import ip_network
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from layerwalk.probes.facts import RouteKind
 from layerwalk.probes.policy import Address, Network, RefusingRoute, Rule
+from layerwalk.probes.rtnetlink import RouteMessage, Rtnetlink, RuleMessage
+from layerwalk.probes.rtnetlink.ways import (
+    GET_ROUTE,
+    GET_RULE,
+    NextHop,
+    Towards,
+    of_routes,
+    of_rules,
+    of_way,
+)
 
 # rtnetlink(7): RTN_*
 KINDS = {
@@ -35,21 +45,9 @@ _RULE_REFUSALS = {
     7: RouteKind.UNREACHABLE,
     8: RouteKind.PROHIBIT,
 }
-_RULE_INVERT = 0x2
-_UNKNOWN_SELECTORS = (
-    "FRA_IP_PROTO",
-    "FRA_SPORT_RANGE",
-    "FRA_DPORT_RANGE",
-    "FRA_UID_RANGE",
-    "FRA_TUN_ID",
-    "FRA_L3MDEV",
-)
 # linux/rtnetlink.h
-_RTM_F_LOOKUP_TABLE, _RTM_F_FIB_MATCH = 0x1000, 0x2000
 _TABLE_NAMES = {253: "default", 255: "local"}
 _MAIN_TABLE = 254
-FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
-_WIDTHS = {4: 32, 6: 128}
 
 
 class Routing:
@@ -59,13 +57,8 @@ class Routing:
     """
 
     def __init__(self, mark: int = 0) -> None:
-        # Late: loading pyroute2 takes longer than all that is asked of it.
-        from pyroute2 import IPRoute
-        from pyroute2.netlink.exceptions import NetlinkError
-
         self._mark = mark
-        self._netlink = IPRoute(strict_check=True)
-        self._error: type[Exception] = NetlinkError
+        self._kernel = Rtnetlink(strict=True)
 
     def __enter__(self) -> Self:
         """Use it as a context: the socket closes behind it."""
@@ -75,48 +68,43 @@ class Routing:
         self, _kind: type[BaseException] | None, _e: BaseException | None, _t: TracebackType | None
     ) -> None:
         """Close the socket."""
-        self._netlink.close()
+        self._kernel.close()
 
     def get(
         self, address: Address, *, oif: int = 0, source: Address | None = None, match: bool = False
-    ) -> Any | int:
+    ) -> RouteMessage | int:
         """Ask for the route to an address: the kernel's message, or the errno that it gave.
 
         With ``match`` the answer is the entry of the table, rather than what becomes of it.
         """
-        question: dict[str, Any] = {"family": FAMILIES[address.version], "dst": str(address)}
-        # IPv6 names the table unasked, and refuses the flag that asks for it.
-        question["flags"] = _RTM_F_LOOKUP_TABLE if address.version == 4 else 0
-        question["flags"] |= _RTM_F_FIB_MATCH if match else 0
-        if self._mark:
-            question["mark"] = self._mark
-        if oif:
-            question["oif"] = oif
-        if source is not None:
-            question |= {"src": str(source), "src_len": _WIDTHS[address.version]}
+        asked = Towards(address, oif=oif, source=source, mark=self._mark, match=match)
         try:
-            return next(iter(self._netlink.route("get", **question)), errno.ENETUNREACH)
-        except self._error as error:
-            return int(getattr(error, "code", 0)) or errno.EIO
+            message = self._kernel.one(GET_ROUTE, of_way(asked))
+        except OSError as error:
+            return error.errno or errno.EIO
+        return RouteMessage(message) if message else errno.ENETUNREACH
 
     def matched(
-        self, address: Address, oif: int, answer: Any, source: Address | None
+        self, address: Address, oif: int, answer: RouteMessage, source: Address | None
     ) -> tuple[int, str]:
         """Return table and text of the entry that an answer came from; no text, no entry."""
         entry = self.get(address, oif=oif, source=source, match=True)
         if isinstance(entry, int):
-            return answer.get_attr("RTA_TABLE") or answer["table"], ""
-        return entry.get_attr("RTA_TABLE") or entry["table"], self._text(entry, address.version)
+            return answer.table, ""
+        return entry.table, self._text(entry, address.version)
 
     def refusals(self, address: Address) -> tuple[list[Rule], list[RefusingRoute]]:
         """Read the policy rules, and of the routes those that refuse, of an address's family."""
-        family = FAMILIES[address.version]
-        rules = [_rule(message) for message in self._netlink.get_rules(family=family)]
+        version = address.version
+        every = map(RuleMessage, self._kernel.every(GET_RULE, of_rules(version)))
+        rules = [_rule(message) for message in every]
         routes = [
-            self._refusing(message, address.version)
+            self._refusing(message, version)
             for kind in _REFUSING
-            for message in self._netlink.get_routes(family=family, type=kind)
-            if message["type"] == kind
+            for message in map(
+                RouteMessage, self._kernel.every(GET_ROUTE, of_routes(version, kind))
+            )
+            if message.kind == kind
         ]
         return rules, routes
 
@@ -127,61 +115,57 @@ class Routing:
         except OSError:
             return ""
 
-    def _refusing(self, message: Any, version: int) -> RefusingRoute:
+    def _refusing(self, message: RouteMessage, version: int) -> RefusingRoute:
         return RefusingRoute(
-            table=message.get_attr("RTA_TABLE") or message["table"],
-            destination=_network(message.get_attr("RTA_DST"), message["dst_len"], version),
-            kind=_REFUSING[message["type"]],
+            table=message.table,
+            destination=_network(message.destination, message.length, version),
+            kind=_REFUSING[message.kind],
             text=self._text(message, version),
         )
 
-    def _text(self, message: Any, version: int) -> str:
+    def _text(self, message: RouteMessage, version: int) -> str:
         """Write a table's entry as ip-route(8) does, as far as it decides anything."""
-        kind = next((str(k) for k, number in KINDS.items() if number == message["type"]), "throw")
-        network = _network(message.get_attr("RTA_DST"), message["dst_len"], version)
+        kind = next((str(k) for k, number in KINDS.items() if number == message.kind), "throw")
+        network = _network(message.destination, message.length, version)
         words = ["" if kind == RouteKind.UNICAST else kind]
         words += ["default" if network.prefixlen == 0 else str(network)]
-        hops = message.get_attr("RTA_MULTIPATH") or [message]
-        for hop in hops:
-            words += ["nexthop"] if len(hops) > 1 else []
+        for hop in message.hops:
+            words += ["nexthop"] if len(message.hops) > 1 else []
             words += self._hop(hop)
-        table = message.get_attr("RTA_TABLE") or message["table"]
+        table = message.table
         words += [f"table {_TABLE_NAMES.get(table, table)}" if table != _MAIN_TABLE else ""]
-        metric = message.get_attr("RTA_PRIORITY")
-        words += [f"metric {metric}" if metric else ""]
+        words += [f"metric {message.metric}" if message.metric else ""]
         return " ".join(word for word in words if word)
 
-    def _hop(self, hop: Any) -> list[str]:
-        via = hop.get_attr("RTA_VIA")
-        gateway = hop.get_attr("RTA_GATEWAY")
-        name = self.name(hop.get_attr("RTA_OIF") or dict(hop).get("oif") or 0)
-        other_family = f"via inet6 {via['addr']}" if via else ""
-        return [f"via {gateway}" if gateway else other_family, f"dev {name}" if name else ""]
+    def _hop(self, hop: NextHop) -> list[str]:
+        name = self.name(hop.interface)
+        other_family = f"via inet6 {hop.via6}" if hop.via6 else ""
+        by = f"via {hop.gateway}" if hop.gateway else other_family
+        return [by, f"dev {name}" if name else ""]
 
 
-def _network(address: str | None, length: int, version: int) -> Network:
+def _network(address: str, length: int, version: int) -> Network:
     anywhere = "0.0.0.0" if version == 4 else "::"
     return ip_network(f"{address or anywhere}/{length}", strict=False)
 
 
-def _rule(message: Any) -> Rule:
-    version = 4 if message["family"] == socket.AF_INET else 6
-    source, destination = message.get_attr("FRA_SRC"), message.get_attr("FRA_DST")
-    action = message["action"]
+def _rule(message: RuleMessage) -> Rule:
+    version = 4 if message.family == socket.AF_INET else 6
+    source, destination, action = message.source, message.destination, message.action
     known = action in {_ACTION_LOOKUP, _ACTION_GOTO, *_RULE_REFUSALS}
-    selectors = any(message.get_attr(name) is not None for name in _UNKNOWN_SELECTORS)
-    mark = message.get_attr("FRA_FWMARK") or 0
     return Rule(
-        priority=message.get_attr("FRA_PRIORITY") or 0,
-        table=message.get_attr("FRA_TABLE") or message["table"],
+        priority=message.priority,
+        table=message.table,
         refusal=_RULE_REFUSALS.get(action),
-        goto=message.get_attr("FRA_GOTO") if action == _ACTION_GOTO else None,
-        source=_network(source, message["src_len"], version) if source else None,
-        destination=_network(destination, message["dst_len"], version) if destination else None,
-        incoming=message.get_attr("FRA_IIFNAME") or "",
-        outgoing=message.get_attr("FRA_OIFNAME") or "",
-        mark=mark,
-        mask=message.get_attr("FRA_FWMASK") or 0,
-        inverted=bool(message["flags"] & _RULE_INVERT),
-        undecided=selectors or not known,
+        goto=message.goto if action == _ACTION_GOTO else None,
+        source=_network(source, message.source_length, version) if source else None,
+        destination=(
+            _network(destination, message.destination_length, version) if destination else None
+        ),
+        incoming=message.incoming,
+        outgoing=message.outgoing,
+        mark=message.mark,
+        mask=message.mask,
+        inverted=message.inverted,
+        undecided=message.selects_otherwise or not known,
     )

@@ -1,28 +1,24 @@
 """The counters of an interface: what rises while a sample is taken, by answers as netlink gives."""
 
+import struct
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import pytest
 
 from layerwalk.probes.facts import LinkCounts, Rise
 from layerwalk.probes.link_counters import LinkWatch, drops_of, errors_of, read
+from layerwalk.probes.rtnetlink import Queue
+from layerwalk.probes.rtnetlink.attributes import attribute
 
 ROOT, INGRESS = 0xFFFFFFFF, 0xFFFFFFF1
 IDLE = {"tx_packets": 100, "rx_packets": 50, "rx_errors": 7000, "queue_drops": 30}
 
 
-class Queue(dict[str, int]):
+def queue(parent: int, drops: int | None) -> Queue:
     """A queueing discipline as a dump has it: its parent, and what it dropped."""
-
-    def __init__(self, parent: int, drops: int | None) -> None:
-        super().__init__(parent=parent)
-        self._drops = drops
-
-    def get_attr(self, name: str) -> Any:
-        if name == "TCA_STATS_QUEUE":
-            return {"drops": self._drops, "qlen": 4}
-        return self if self._drops is not None else None
+    dropped = attribute(3, struct.pack("=5I", 4, 0, drops or 0, 0, 0))  # TCA_STATS_QUEUE
+    told = attribute(7, dropped) if drops is not None else b""  # TCA_STATS2
+    return Queue(struct.pack("=BxxxiIII", 0, 2, 0x8001, parent, 1) + told)
 
 
 def watched(*looks: Mapping[str, int]) -> LinkCounts | None:
@@ -58,10 +54,10 @@ def test_counters_that_can_not_be_read_say_nothing(looks: tuple[Mapping[str, int
     ("queues", "out", "into"),
     [
         ([], 0, 0),
-        ([Queue(ROOT, None)], 0, 0),
-        ([Queue(ROOT, 194), Queue(0x10010, 194)], 194, 0),  # htb counts its classes' drops
-        ([Queue(ROOT, 0), Queue(0x10010, 5), Queue(0x10020, 9)], 9, 0),
-        ([Queue(ROOT, 3), Queue(INGRESS, 70)], 3, 70),
+        ([queue(ROOT, None)], 0, 0),
+        ([queue(ROOT, 194), queue(0x10010, 194)], 194, 0),  # htb counts its classes' drops
+        ([queue(ROOT, 0), queue(0x10010, 5), queue(0x10020, 9)], 9, 0),
+        ([queue(ROOT, 3), queue(INGRESS, 70)], 3, 70),
     ],
 )
 def test_the_queues_drops_are_counted_once(queues: list[Queue], out: int, into: int) -> None:
