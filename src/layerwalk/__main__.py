@@ -2,7 +2,7 @@
 
 import sys
 
-from layerwalk.tui.cli import main
+from layerwalk.tui.cli import command
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command())
