@@ -69,7 +69,7 @@ def test_every_pane_shows_it_as_text(value: Any) -> None:
     ]
     for content in (*(it.content for it in parts), *(it.content for it in details)):
         assert is_plain(content.plain)
-    lines = [step_note(state), path_note(state, LETTERS), evidence_note(state, LETTERS)]
+    lines = [step_note(state, LETTERS), path_note(state, LETTERS), evidence_note(state, LETTERS)]
     lines += [ended_text(state, ""), in_short(state), standing(state, "").word]
     lines += [target_in_words(state, "")]
     assert all(isinstance(line, str) for line in lines)

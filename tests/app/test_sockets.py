@@ -193,6 +193,16 @@ async def test_what_is_redacted_is_never_shown(stage: Stage) -> None:
         assert "198.51.100.10" not in text_of(pilot)
 
 
+async def test_where_there_are_none_it_says_so(stage: Stage) -> None:
+    made = Made()
+    async with app(made, stage).run_test() as pilot:
+        await listed(pilot)
+        made.sockets = ()
+        await pilot.press("f", *":443", "enter")
+        await until_shown(pilot, "There is no TCP socket with port 443 on either end now.")
+        assert "recv-q" not in text_of(pilot)
+
+
 def test_no_more_rows_than_anybody_reads() -> None:
     many = tuple(replace(FINE, socket=replace(SOCKET, inode=n)) for n in range(1, MOST + 9))
     sight = Sight(seen=SocketsSeen(sockets=many), settings=NEW)

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
+from layerwalk.probes.facts.standpoint import Role
 from layerwalk.session.state import WalkState
 from layerwalk.tui.columns import EVIDENCE, PATH, STEPS
 from layerwalk.tui.lettering import Lettering
@@ -14,10 +15,16 @@ from layerwalk.tui.panes.evidence import entry_of, evidence_note, evidence_rows
 from layerwalk.tui.panes.guide import GuidePane
 from layerwalk.tui.panes.pane import Pane
 from layerwalk.tui.panes.path import hop_of, path_note, path_rows
+from layerwalk.tui.panes.readings import KEY
 from layerwalk.tui.panes.rows import Rows
 from layerwalk.tui.panes.steps import step_note, step_rows
 from layerwalk.tui.panes.verdict import VerdictPane
-from layerwalk.tui.panes.waiting import guide_note, guide_waiting
+from layerwalk.tui.panes.waiting import (
+    evidence_waiting,
+    guide_note,
+    guide_waiting,
+    path_waiting,
+)
 
 DECIDE = "decide"
 PANES = {"verdict": "Verdict", "steps": "Steps", "path": "Path", "evidence": "Evidence"}
@@ -39,6 +46,7 @@ class Board(Horizontal):
         self._lettering = lettering
         self._state = WalkState()
         self._live = False
+        self._opened: frozenset[str] = frozenset()
         self.decide = GuidePane(lettering)
         self.verdict = VerdictPane(lettering)
         self.steps = Rows(STEPS, lettering)
@@ -69,11 +77,14 @@ class Board(Horizontal):
         offered = bool(state.offers) and not self._state.offers
         self._state, letters = state, self._lettering
         self.set_class(not state.path, "-pathless")
+        self.set_class(self._walkless, "-serving")
+        self.path.empty = path_waiting(state)
+        self.evidence.empty = evidence_waiting(state)
         self._live = self._live or not state.ended
-        self.steps.show(step_rows(state, letters))
+        self.steps.show(step_rows(state, letters, self._opened))
         self.path.show(path_rows(state, letters), follow=self._live)
         self.evidence.show(evidence_rows(state, letters), follow=self._live)
-        notes = {"steps": step_note(state), "path": path_note(state, letters)}
+        notes = {"steps": step_note(state, letters), "path": path_note(state, letters)}
         for name, note in (notes | {"evidence": evidence_note(state, letters)}).items():
             self.query_one(f"#{name}", Pane).heading.note(note)
         self.query_one(f"#{DECIDE}", Pane).heading.note(guide_note(state))
@@ -89,7 +100,15 @@ class Board(Horizontal):
     @property
     def panes(self) -> dict[str, str]:
         """The panes that are on show, with their titles."""
-        return {DECIDE: "Decide", **PANES} if self.guided else PANES
+        panes = {DECIDE: "Decide", **PANES} if self.guided else dict(PANES)
+        if self._walkless:
+            del panes["path"]
+        return panes
+
+    @property
+    def _walkless(self) -> bool:
+        """Whether nothing is walked, as this machine is the target: the steps have the room."""
+        return self._state.role == Role.SERVER and not self._state.path
 
     def _turn_by_itself(self, *, offered: bool) -> None:
         """Bring a new offer to the front, and leave the pane when there is nothing to decide."""
@@ -116,6 +135,15 @@ class Board(Horizontal):
         """Bring the next pane to the front, or the one before."""
         names = list(self.panes)
         self.bring(names[(names.index(self.front) + by) % len(names)])
+
+    def unfold(self) -> bool:
+        """Open or close the chosen line where it stands for several; tells whether it does."""
+        key = self.steps.key
+        if self.front != "steps" or not key.startswith(KEY):
+            return False
+        self._opened ^= {key}
+        self.steps.show(step_rows(self._state, self._lettering, self._opened))
+        return True
 
     @property
     def command(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from rich.segment import Segment
@@ -34,6 +35,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     """
     COMPONENT_CLASSES = {"rows--head", "rows--chosen", *(tone.value for tone in Tone)}
     chosen: reactive[int] = reactive(0, repaint=False)
+    empty: reactive[str] = reactive("")
+    """What stands where the rows will, or would."""
 
     class Opened(Message):
         """A person wants to know all about the chosen row."""
@@ -113,6 +116,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the widget: the headings, or a row."""
+        if not self.rows:
+            return hollow(self.empty, y, self.size.width, self.rich_style)
         index = y - 1 + self.scroll_offset.y
         segments: list[Segment] = []
         base = self.rich_style
@@ -150,3 +155,10 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         lines = [index + 1 - top for index in indexes if 0 <= index - top < self.size.height - 1]
         if lines:
             self.refresh(*(Region(0, line, self.size.width, 1) for line in lines))
+
+
+def hollow(text: str, y: int, width: int, style: Style) -> Strip:
+    """Draw one line of the text that stands where there are no rows."""
+    lines = textwrap.wrap(text, max(1, width - 2 * _EDGE))
+    line = " " * _EDGE + lines[y] if y < len(lines) else ""
+    return Strip([Segment(line, style)]).adjust_cell_length(width, style)

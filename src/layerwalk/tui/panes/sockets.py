@@ -103,6 +103,14 @@ def which_in_words(which: Which) -> str:
     return " ".join(part for part in parts if part) or "of this machine"
 
 
+def nothing_seen(which: Which) -> str:
+    """Say, where the sockets would stand, that there are none."""
+    return (
+        f"There is no TCP socket {which_in_words(which)} now. A connection that failed leaves "
+        "none. r looks again, f asks for those of a process, with a port, or all."
+    )
+
+
 def socket_note(sight: Sight, rows: Sequence[Row]) -> str:
     """Count them, and say how many are worth a look."""
     count, shown = len(sight.seen.sockets), len(rows)

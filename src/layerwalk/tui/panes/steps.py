@@ -12,6 +12,8 @@ from layerwalk.session.state import Step, WalkState
 from layerwalk.session.wording import LAYERS
 from layerwalk.tui.lettering import Lettering, Sign
 from layerwalk.tui.panes.cells import TONES, Cell, Row, Tone
+from layerwalk.tui.panes.evidence import deciding
+from layerwalk.tui.panes.readings import KEY, fold_line, set_aside
 from layerwalk.tui.words import status_word
 
 _SEVERAL = 2
@@ -19,35 +21,52 @@ _OF = "of "
 """What the keys of rows begin with that name an address; no step's does."""
 
 
-def step_rows(state: WalkState, lettering: Lettering) -> list[Row]:
-    """Make the rows of the tree, the highest layer first; within one, in the order of asking.
+def step_rows(
+    state: WalkState, lettering: Lettering, opened: frozenset[str] = frozenset()
+) -> list[Row]:
+    """Make the rows of the tree, the highest layer first; in one, what decided, then as asked.
 
     Where several addresses are walked to, each has a tree of its own below what is common to all.
+    What was read of this machine to no effect is one line, but for those whose key is ``opened``.
     """
     steps = state.steps or _recalled(state.evidence)
     addresses = list(dict.fromkeys(filter(None, map(_address, steps))))
     if len(addresses) < _SEVERAL:
-        return _tree(steps, lettering)
+        return _folded(state, steps, KEY, lettering, opened)
     rows = []
     for address in ("", *addresses):
         mine = [step for step in steps if _address(step) == address]
         if mine:
             name = lettering.text(address) if address else "all addresses"
-            rows += [Row(f"{_OF}{address}", across=name), *_tree(mine, lettering)]
+            rows.append(Row(f"{_OF}{address}", across=name))
+            rows += _folded(state, mine, f"{KEY}{address}", lettering, opened)
     return rows
 
 
-def _tree(steps: Sequence[Step], lettering: Lettering) -> list[Row]:
+def _folded(
+    state: WalkState, steps: Sequence[Step], key: str, lettering: Lettering, opened: frozenset[str]
+) -> list[Row]:
+    """A tree, and below it the line for what has nothing to say."""
+    aside, decisive = set_aside(state, steps), deciding(state)
+    rows = _tree([step for step in steps if step not in aside], decisive, lettering)
+    if aside:
+        rows.append(fold_line(state, aside, key, lettering, opened=key in opened))
+    return rows + (_tree(aside, decisive, lettering) if key in opened else [])
+
+
+def _tree(steps: Sequence[Step], decisive: frozenset[str], lettering: Lettering) -> list[Row]:
     """The layers from the top; steps of the same title are told apart by the port."""
-    steps = sorted(steps, key=lambda step: -step.layer)
+    steps = sorted(steps, key=lambda step: (-step.layer, step.evidence not in decisive))
     twins = Counter(step.title for step in steps)
+    mark = f" {lettering.sign(Sign.DECIDES)}"
     rows = []
     for layer, group in groupby(steps, key=lambda step: step.layer):
         members = list(group)
         branches = _branches(len(members))
         for index, (step, branch) in enumerate(zip(members, branches, strict=True)):
             about = " ".join(step.id.split()[2:]) if twins[step.title] > 1 else ""
-            title = f"{step.title} {about}".strip()
+            decides = mark if step.evidence in decisive else ""
+            title = f"{step.title} {about}".strip() + decides
             rows.append(_row(step, title, (layer if index == 0 else None, branch), lettering))
     return rows
 
@@ -111,7 +130,11 @@ def _row(step: Step, title: str, place: tuple[int | None, Sign], lettering: Lett
 
 
 def _brief(step: Step) -> str:
-    """Give a finding without the endpoint that it begins with: the row stands under its address."""
+    """Give a finding without what its row says already: the address above it, and the title."""
+    return _untitled(step.title, _nameless(step))
+
+
+def _nameless(step: Step) -> str:
     address = _address(step)
     if not address:
         return step.finding
@@ -120,9 +143,18 @@ def _brief(step: Step) -> str:
     return re.sub(known, "", step.finding, count=1)
 
 
-def step_note(state: WalkState) -> str:
-    """Count the steps."""
+def _untitled(title: str, finding: str) -> str:
+    """Take away what the row's title has said already: ``SYN: 3 sent`` behind a title of SYN."""
+    lead, _, rest = finding.partition(": ")
+    said = lead.casefold().removesuffix("s")
+    return rest if said and rest and title.casefold().startswith(said) else finding
+
+
+def step_note(state: WalkState, lettering: Lettering) -> str:
+    """Count the steps; explain the mark where there is one."""
     steps = state.steps or _recalled(state.evidence)
     running = len(state.running)
     done = f"{len(steps) - running} done"
-    return f"{done}, {running} running" if running else done
+    if running:
+        return f"{done}, {running} running"
+    return f"{done}; {lettering.sign(Sign.DECIDES)} decides" if deciding(state) else done

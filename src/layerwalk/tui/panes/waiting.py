@@ -39,6 +39,18 @@ def guide_waiting(state: WalkState) -> str:
     return f"Measuring: {titles}. The next step is offered when it is done." if titles else ""
 
 
+def path_waiting(state: WalkState) -> str:
+    """Say, where the path will stand, why there is none."""
+    if not state.ended:
+        return "No hop has been seen yet."
+    return "No path was traced: nothing that was found called for it, or got so far."
+
+
+def evidence_waiting(state: WalkState) -> str:
+    """Say, where the evidence will stand, why there is none."""
+    return "Nothing was measured." if state.ended else "Nothing has been measured yet."
+
+
 def no_verdict_text(state: WalkState, error: str) -> str:
     """Say, where the verdict will stand, why there is none."""
     if error:

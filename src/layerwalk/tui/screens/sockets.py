@@ -27,6 +27,7 @@ from layerwalk.tui.panes.rows import Rows
 from layerwalk.tui.panes.sockets import (
     Veil,
     key_of,
+    nothing_seen,
     socket_details,
     socket_note,
     socket_rows,
@@ -105,6 +106,7 @@ class SocketsScreen(Screen[None]):
         """Look at the sockets as they are now."""
         which = self.which
         self._say(f"{LOOKING} at the sockets {which_in_words(which)}")
+        self._rows.empty = ""
         self._begin(lambda number: self._looked(number, which))
 
     def action_which(self) -> None:
@@ -168,6 +170,7 @@ class SocketsScreen(Screen[None]):
         if message.number != self._number:
             return
         self._sight = message.sight
+        self._rows.empty = nothing_seen(self.which)
         self._rows.show(message.rows)
         note = socket_note(message.sight, message.rows)
         self.query_one("#sockets", Pane).heading.note(f"{which_in_words(self.which)}: {note}")

@@ -34,6 +34,11 @@ _TICK_S = 1.0
 _SAID_S = 6.0
 """How long a message keeps the status line while a walk runs."""
 
+_ABSENT = {
+    "path": "no path is walked: this machine is the target, and the steps say what was seen here",
+    "decide": "no step waits for you: m goes on guided, while a walk is under way",
+}
+
 
 class WalkScreen(ConsentingScreen):
     """Shows one walk. Without ``begin`` it is a saved one, to be read only."""
@@ -122,14 +127,19 @@ class WalkScreen(ConsentingScreen):
         self.show_lines()
 
     def on_rows_opened(self) -> None:
-        """Show all that is known of a line."""
+        """Show all that is known of a line, or the lines that it stands for."""
+        if self.board.unfold():
+            return
         details = self.board.details()
         if details:
             self.app.push_screen(Dialog(details, self._lettering))
 
     def action_pane(self, name: str) -> None:
-        """Bring a pane to the front."""
-        self.board.bring(name)
+        """Bring a pane to the front, or say why it isn't there."""
+        if name in self.board.panes:
+            self.board.bring(name)
+        else:
+            self.tell(_ABSENT[name])
 
     def action_next_pane(self, by: int) -> None:
         """Bring the next pane to the front, or the one before."""
