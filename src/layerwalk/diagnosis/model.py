@@ -152,3 +152,12 @@ def ruled_out(evidence: tuple[str, ...], why: str) -> Judgement:
 def unknown(missing: str, unlock: str = "") -> Judgement:
     """Leave a cause open: nothing that was measured speaks for or against it."""
     return Judgement(status=Status.UNKNOWN, missing=missing, unlock=unlock)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Open:
+    """Something that was not checked: an id of the catalogue, why, and what would unlock it."""
+
+    id: str
+    why: str
+    unlock: str = ""

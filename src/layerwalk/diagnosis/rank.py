@@ -10,15 +10,16 @@ from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.catalogue import causes
 from layerwalk.diagnosis.drops import unsure
 from layerwalk.diagnosis.health import health, unbuilt_layers
+from layerwalk.diagnosis.hidden import hidden
 from layerwalk.diagnosis.judging import Verdict, verdicts
 from layerwalk.diagnosis.leaning import swayed
-from layerwalk.diagnosis.model import Advice, Cause, Judgement, Layer, Status
+from layerwalk.diagnosis.model import Advice, Cause, Judgement, Layer, Open, Status
 from layerwalk.diagnosis.server_health import above, server_health
 from layerwalk.diagnosis.settled import settled
-from layerwalk.diagnosis.unlocks import unlock, unlock_above, unlock_right
+from layerwalk.diagnosis.unlocks import unlock, unlock_above
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.diagnosis.whose_timer import Timer, whose_timer
-from layerwalk.probes.facts import NO_PORT, EnvironmentFact, Outcome, SourcePortsFact
+from layerwalk.probes.facts import NO_PORT, SourcePortsFact
 
 Relation = Literal["explains", "alternative", "also"]
 Confidence = Literal["certain", "likely", "possible"]
@@ -44,15 +45,6 @@ class Named:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Open:
-    """Something that was not checked: an id of the catalogue, why, and what would unlock it."""
-
-    id: str
-    why: str
-    unlock: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Conclusion:
     """The verdict, before it is written into a report; ``address`` is the one that it is about."""
 
@@ -74,7 +66,9 @@ def conclude(view: WalkView) -> Conclusion:
     names = {one.cause.id for one in named}
     past = tuple(_past(view, names))
     ruled = tuple(_ruled_out(every, names | {one.id for one in past}))
-    left = (*_open(every, names, view), *_unread(view), *past)
+    unseen = dict.fromkeys(hidden(view, names, {identifier for identifier, _ in ruled}))
+    told = {one.id for one in unseen} - names
+    left = (*unseen, *(one for one in (*_open(every, names, view), *past) if one.id not in told))
     if named:
         first = named[0]
         summary = f"{first.cause.title}: {first.judgement.explanation}"
@@ -233,14 +227,6 @@ def _open(every: Sequence[Verdict], named: set[str], view: WalkView) -> Iterable
             seen.add(cause.id)
             command = judgement.unlock or unlock(view, cause.id, cause.layer, verdict.host)
             yield Open(id=cause.id, why=judgement.missing, unlock=command)
-
-
-def _unread(view: WalkView) -> Iterable[Open]:
-    """Name the proxies of a process whose environment this user may not read."""
-    for evidence in view.evidence:
-        fact = evidence.fact
-        if isinstance(fact, EnvironmentFact) and fact.outcome is Outcome.NOT_PERMITTED:
-            yield Open(id="proxy-misrouted", why=fact.detail, unlock=unlock_right(view))
 
 
 def _past(view: WalkView, named: set[str]) -> Iterable[Open]:

@@ -39,6 +39,7 @@ class Lack(Enum):
     ECHO = "this user may not send echo requests"
     PROCESS = "this user may not look at the service's process"
     RAW = "this user has no raw sockets"
+    TRACE = "this user may not have the kernel trace its rules"
     FAULT = "another fault was in the way"
 
 
@@ -52,6 +53,7 @@ UNLOCKS: dict[Lack, str] = {
     Lack.ECHO: "sudo sysctl -w net.ipv4.ping_group_range='0 2147483647'",
     Lack.PROCESS: "sudo layerwalk diagnose{asked} {target}",
     Lack.RAW: "sudo layerwalk diagnose{asked} {target}",
+    Lack.TRACE: "sudo layerwalk diagnose --trace-firewall{asked} {target}",
     Lack.FAULT: "layerwalk diagnose{asked} {target}",
 }
 """The command for each; ``{target}``, ``{host}`` and the options in ``{asked}`` are filled in."""
@@ -62,9 +64,9 @@ def unlock_above(view: WalkView) -> str:
     return _filled(UNLOCKS[Lack.LAYER], view)
 
 
-def unlock_right(view: WalkView) -> str:
-    """Give the command for what another user, or root, may look at."""
-    return _filled(UNLOCKS[Lack.RAW], view)
+def unlock_of(lack: Lack, view: WalkView) -> str:
+    """Give the command for what is missing."""
+    return _filled(UNLOCKS[lack], view)
 
 
 def unlock(view: WalkView, identifier: str, layer: int, host: AddressView | None = None) -> str:

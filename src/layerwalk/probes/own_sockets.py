@@ -17,6 +17,7 @@ from layerwalk.probes.facts.live_sockets import LiveSocket
 from layerwalk.probes.facts.sockets import TcpState
 from layerwalk.probes.facts.target import endpoint
 from layerwalk.probes.process_sockets import of_process, of_rows
+from layerwalk.probes.process_sockets.asking import BARRED
 from layerwalk.probes.sock_diag import End, Pick, dump
 from layerwalk.probes.sock_diag.holders import sockets_of
 
@@ -69,6 +70,7 @@ def _of_process(address: str, target: End, pid: int) -> OwnSocketsFact:
         count=len(mine),
         elsewhere=tuple(places)[:MOST],
         unseen="; ".join(dict.fromkeys(one.why for one in mine if one.why)),
+        barred=any(one.why == BARRED for one in mine),
     )
 
 

@@ -1,8 +1,10 @@
 """What this machine's programs have open towards a target, on loopback."""
 
+import errno
 import os
 import socket
 from collections.abc import Iterator
+from typing import NoReturn
 
 import pytest
 
@@ -11,6 +13,7 @@ from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Outcome, OwnSocket, OwnSocketsFact
 from layerwalk.probes.facts.live_sockets import LiveSocket, SocketsSeen
 from layerwalk.probes.own_sockets import own_sockets
+from layerwalk.probes.process_sockets import asking as lending
 from tests.unit.diagnosis.socket_limits.sockets import OPTIONS, asking
 from tests.unit.probes.process_sockets.program import Program, program
 
@@ -60,6 +63,21 @@ def test_what_may_not_be_seen_is_not_permitted(monkeypatch: pytest.MonkeyPatch) 
     fact = own_sockets(HERE, 1, 7, ProbeContext())
     assert fact.outcome is Outcome.NOT_PERMITTED
     assert "CAP_SYS_PTRACE" in fact.finding
+
+
+def test_options_that_may_not_be_borrowed_are_barred(
+    connected: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where Yama guards processes from each other (kernel.yama.ptrace_scope)."""
+
+    def refuses(_pid: int, _descriptor: int) -> NoReturn:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(lending, "borrowed", refuses)
+    fact = own_sockets(HERE, connected.said["port"], connected.pid, ProbeContext())
+    assert (fact.outcome, fact.count, fact.barred) == (Outcome.ANSWERED, 1, True)
+    assert "ptrace_scope" in fact.unseen
+    assert fact.sockets[0].syn_count is None
 
 
 def test_where_else_a_process_waits_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

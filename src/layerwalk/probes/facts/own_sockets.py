@@ -66,7 +66,8 @@ class OwnSocketsFact(Fact):
 
     Of any, only those are listed that wait for an answer to their SYN. ``count`` is how many there
     are, ``sockets`` the first of them. ``elsewhere`` are the other destinations that the process
-    waits for so, and ``unseen`` says what could not be seen.
+    waits for so, and ``unseen`` says what could not be seen; ``barred``, that it was for want of
+    rights.
     """
 
     probe: ClassVar[str] = "sockets"
@@ -79,6 +80,7 @@ class OwnSocketsFact(Fact):
     count: int = 0
     elsewhere: tuple[str, ...] = ()
     unseen: str = ""
+    barred: bool = False
 
     @property
     def finding(self) -> str:

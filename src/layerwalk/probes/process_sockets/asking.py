@@ -11,20 +11,23 @@ from layerwalk.probes.process_sockets.borrowing import borrowed
 from layerwalk.probes.process_sockets.options import read_info, read_options
 from layerwalk.probes.process_sockets.traffic_class import keeps_class
 
+BARRED = (
+    "this user may not borrow the sockets of that process: it takes CAP_SYS_PTRACE, or"
+    " the same user where kernel.yama.ptrace_scope is 0"
+)
 _REASONS = {
-    errno.EPERM: "this user may not borrow the sockets of that process: it takes CAP_SYS_PTRACE, or"
-    " the same user where kernel.yama.ptrace_scope is 0",
+    errno.EPERM: BARRED,
     errno.ENOSYS: "this kernel can't lend a socket: pidfd_getfd(2) is there from Linux 5.6 on",
     errno.ESRCH: "its process has ended meanwhile",
     errno.EBADF: "it was closed meanwhile",
 }
-_REASONS[errno.EACCES] = _REASONS[errno.EPERM]
+_REASONS[errno.EACCES] = BARRED
 
 _OTHER_CLASS = (
     "its packets would be treated otherwise from now on (net_cls or net_prio of cgroups v1): such a"
     " socket is not borrowed; run layerwalk in the cgroup of that process"
 )
-TO_ALL = frozenset({_REASONS[errno.EPERM], _REASONS[errno.ENOSYS], _OTHER_CLASS})
+TO_ALL = frozenset({BARRED, _REASONS[errno.ENOSYS], _OTHER_CLASS})
 """Reasons that hold for more than one socket."""
 
 _NOBODY = "no process was found that holds it"
