@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
+from itertools import islice
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Outcome, ProcessFact, ProcessSample
@@ -16,6 +17,7 @@ from layerwalk.probes.machine import LEAST_S
 from layerwalk.probes.resources.figures import HERE, Files
 from layerwalk.probes.resources.hierarchies import hierarchies
 from layerwalk.probes.resources.process import look_at
+from layerwalk.probes.resources.processes import born_of
 
 _MOST = 64
 
@@ -26,13 +28,18 @@ def process(
     earlier: ProcessFact | None = None,
     files: Files = HERE,
 ) -> ProcessFact:
-    """Look at processes, at most 64; a second time where an earlier look is given."""
+    """Look at processes, at most 64; a second time where an earlier look is given.
+
+    What has come of them since then is looked at, too.
+    """
     asked = tuple(pids)[:_MOST]
     if earlier is not None:
         ctx.pause(earlier.at_s + LEAST_S - time.monotonic())
     now_s, found = time.monotonic(), hierarchies(files)
     since = time.time() - (now_s - earlier.at_s if earlier else 0.0)
-    looked = [look_at(pid, found, since, files) for pid in asked]
+    born = [one for pid in asked for one in born_of(files, pid, since)] if earlier else []
+    every = dict.fromkeys((*asked, *born))
+    looked = [look_at(pid, found, since, files) for pid in islice(every, _MOST)]
     seen = tuple(one for one in looked if one is not None)
     if not seen and not earlier:
         named = ", ".join(map(str, asked)) or "of that kind"

@@ -42,7 +42,7 @@ class Resources:
 
     @property
     def pairs(self) -> tuple[Moved, ...]:
-        """The processes that were seen twice, some time apart."""
+        """The processes that were seen twice, some time apart, and those that are new."""
         every = self.process.moved if self.process else ()
         return tuple(one for one in every if one.span_s > 0)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from layerwalk.probes.facts.cgroups import Confines
@@ -114,13 +114,11 @@ class ProcessFact(Fact):
 
     @property
     def moved(self) -> Iterator[Moved]:
-        """Those that were seen twice."""
+        """Those that were seen twice, or that are new: they had done nothing at the first look."""
         before = {one.pid: one for one in self.earlier}
-        for one in self.processes:
-            if one.pid in before:
-                yield Moved(
-                    first=before[one.pid], last=one, span_s=round(self.at_s - self.earlier_s, 6)
-                )
+        for one in self.processes if self.earlier else ():
+            first = before.get(one.pid, _unborn(one))
+            yield Moved(first=first, last=one, span_s=round(self.at_s - self.earlier_s, 6))
 
     @property
     def ended(self) -> tuple[ProcessSample, ...]:
@@ -145,6 +143,11 @@ class ProcessFact(Fact):
         """The same by hand."""
         pid = self.processes[0].pid if self.processes else "PID"
         return f"cat /proc/{pid}/limits /proc/{pid}/cgroup; ls /proc/{pid}/fd | wc -l"
+
+
+def _unborn(one: ProcessSample) -> ProcessSample:
+    """What it was before it began: its groups were there already."""
+    return replace(one, ran_s=0.0, waited_s=0.0, running=0, blocked=0, major_faults=0)
 
 
 _SHOWN = 3

@@ -7,17 +7,17 @@ on); which descriptors and file systems they are takes what ptrace(2) calls read
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 
 from layerwalk.probes.facts.process import Limits, ProcessSample
 from layerwalk.probes.resources.confines import confines
 from layerwalk.probes.resources.figures import HERE, Files, number
 from layerwalk.probes.resources.file_systems import file_systems
 from layerwalk.probes.resources.hierarchies import Hierarchy
+from layerwalk.probes.resources.processes import tasks_of, told_of
 from layerwalk.probes.resources.threads import threads
-from layerwalk.probes.resources.user_tasks import user_tasks
 
-_KIB = 1024
 _RESOURCE, _ADMIN = 24, 21  # CAP_SYS_RESOURCE, CAP_SYS_ADMIN (linux/capability.h)
 _FILES, _TASKS, _SPACE = "Max open files", "Max processes", "Max address space"
 
@@ -27,24 +27,24 @@ def look_at(
 ) -> ProcessSample | None:
     """Look at a process; ``None`` where there is none. ``since`` is for its file systems."""
     home = f"/proc/{pid}"
-    status = dict(_fields(files.text(f"{home}/status")))
-    if not status or status.get("State", "").split()[:1] == ["Z"]:
-        return None  # what is left of one that has ended holds nothing any more
+    told = told_of(files, pid)
+    if told is None:
+        return None
     now, limits = threads(files, str(pid)), _limits(files.text(f"{home}/limits"))
-    user, held = _first(status, "Uid"), int(status.get("CapEff", "0").strip() or "0", 16)
+    held = _rights(files.text(f"{home}/status"))
     count, numbers = _open_files(files, pid)
     return ProcessSample(
         pid=pid,
-        name=status.get("Name", "").strip(),
-        user=user,
+        name=told.name,
+        user=told.user,
         threads=now.count,
         limits=limits,
         open_files=count,
         free_files=_free(numbers, limits.open_files),
-        user_tasks=user_tasks(files, user, limits.tasks),
+        user_tasks=tasks_of(files, told.user, limits.tasks),
         exempt=_is_first_space(files.text(f"{home}/uid_map"))
-        and (user == 0 or bool(held >> _RESOURCE & 1 or held >> _ADMIN & 1)),
-        address_space=_first(status, "VmSize") * _KIB,
+        and (told.user == 0 or bool(held >> _RESOURCE & 1 or held >> _ADMIN & 1)),
+        address_space=told.address_space,
         ran_s=now.ran_s,
         waited_s=now.waited_s,
         running=now.running,
@@ -62,15 +62,10 @@ def _is_first_space(mapping: str) -> bool:
     return not mapping or mapping.split() == ["0", "0", "4294967295"]
 
 
-def _fields(text: str) -> Iterator[tuple[str, str]]:
-    for line in text.splitlines():
-        name, colon, value = line.partition(":")
-        if colon:
-            yield name, value
-
-
-def _first(status: dict[str, str], name: str) -> int:
-    return number(status.get(name, "")) or 0
+def _rights(status: str) -> int:
+    """Read the rights that count (capabilities(7)), a bit for each."""
+    found = re.search(r"^CapEff:\t([0-9a-f]+)", status, re.MULTILINE)
+    return int(found[1], 16) if found else 0
 
 
 def _limits(text: str) -> Limits:

@@ -1,6 +1,9 @@
 """One look at a process, on recorded files: its limits, what it has open, and where."""
 
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,10 +21,8 @@ Max processes             40                   96365                processes
 Max open files            8                    4096                 files
 Max address space         unlimited            unlimited            bytes
 """
-STATUS = (
-    "Name:\tserver\nUid:\t1000\t1000\t1000\t1000\nVmSize:\t    2048 kB\nThreads:\t2\n"
-    "CapEff:\t0000000000000000\n"
-)
+STAT = "{pid} ({name}) {state} 1 42 42 0 -1 4194560 9 0 {faults} 0 5 5" + " 0" * 40 + "\n"
+STATUS = "Name:\tserver\nUid:\t1000\t1000\t1000\t1000\nThreads:\t2\nCapEff:\t0000000000000000\n"
 MOUNTS = r"""
 21 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw
 22 21 0:5 / /proc rw - proc proc rw
@@ -35,14 +36,18 @@ MOUNTS = r"""
 """
 FILES = {
     "/proc/42/status": STATUS,
+    "/proc/42/stat": STAT.format(pid=42, name="server", state="R", faults=7),
+    "/proc/42/statm": "512 1 1 1 0 1 0\n",
     "/proc/42/limits": LIMITS,
     "/proc/42/mountinfo": MOUNTS,
     "/proc/42/cmdline": "server\0--spool\0/srv/a b/spool\0--password\0hush\0",
     "/proc/42/task/42/schedstat": "1500000000 250000000 3\n",
-    "/proc/42/task/42/stat": "42 (server) R 1 42 42 0 -1 4194560 9 0 3 0 5 5\n",
+    "/proc/42/task/42/stat": STAT.format(pid=42, name="server", state="R", faults=3),
     "/proc/42/task/43/schedstat": "500000000 750000000 3\n",
-    "/proc/42/task/43/stat": "43 (serv) er) D 1 42 42 0 -1 4194560 9 0 4 0 5 5\n",
+    "/proc/42/task/43/stat": STAT.format(pid=43, name="serv) er", state="D", faults=4),
     "/proc/loadavg": "0 0 0 1/90 43\n",
+    "/proc/7/stat": STAT.format(pid=7, name="other", state="S", faults=0),
+    "/proc/1/stat": STAT.format(pid=1, name="init", state="S", faults=0),
     "/proc/7/status": "Name:\tother\nUid:\t1000\t1000\t1000\t1000\nThreads:\t38\n",
     "/proc/1/status": "Name:\tinit\nUid:\t0\t0\t0\t0\nThreads:\t1\n",
 }
@@ -96,7 +101,7 @@ def test_a_process_is_read(looked: ProcessSample) -> None:
     assert (looked.ran_s, looked.waited_s, looked.running, looked.blocked) == (2.0, 1.0, 1, 1)
     assert looked.major_faults == 7
     assert (looked.limits.tasks, looked.limits.address_space) == (40, None)
-    assert looked.address_space == 2048 << 10
+    assert looked.address_space == 512 * os.sysconf("SC_PAGE_SIZE")
 
 
 def test_numbers_above_the_limit_leave_those_below_free(looked: ProcessSample) -> None:
@@ -128,7 +133,8 @@ def test_a_process_that_is_gone_is_told(tmp_path: Path) -> None:
 
 
 def test_what_is_left_of_an_ended_process_is_none(tmp_path: Path) -> None:
-    files = {**FILES, "/proc/42/status": f"{STATUS}State:\tZ (zombie)\n"}
+    ended = STAT.format(pid=42, name="server", state="Z", faults=7)
+    files = {**FILES, "/proc/42/stat": ended}
     assert look_at(42, (), 0.0, recorded(tmp_path, files)) is None
 
 
@@ -137,7 +143,7 @@ def test_a_process_that_ended_meanwhile_is_told(tmp_path: Path) -> None:
     ctx.cancel.set()
     files = recorded(tmp_path, FILES)
     first = process((42,), ctx, files=files)
-    (tmp_path / "proc/42/status").unlink()
+    shutil.rmtree(tmp_path / "proc/42")
     again = process((42,), ctx, first, files)
     assert [one.pid for one in again.ended] == [42]
     assert list(again.moved) == []
@@ -150,6 +156,21 @@ def test_this_very_process_can_be_looked_at() -> None:
     assert own.open_files
     assert not own.out_of_files
     assert any(one.tie is not Tie.NONE for one in own.file_systems)
+
+
+def test_a_child_that_began_meanwhile_is_looked_at_too() -> None:
+    ctx = ProbeContext()
+    ctx.cancel.set()
+    first = process((os.getpid(),), ctx)
+    command = [sys.executable, "-c", "print(flush=True); input()"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout
+        child.stdout.readline()
+        again = process((os.getpid(),), ctx, first)
+        child.communicate()
+    (moved,) = (one for one in again.moved if one.last.pid == child.pid)
+    assert moved.first.ran_s == 0 < moved.last.ran_s
+    assert [one.pid for one in first.processes] == [os.getpid()]
 
 
 @pytest.mark.parametrize(
