@@ -1,6 +1,7 @@
 """Measure layerwalk in the lab: `python -m benchmarks [PART ...]`."""
 
 import argparse
+import compileall
 import os
 import sys
 import tempfile
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import layerwalk
 from benchmarks import footprint, labs, machine, path, ports, results, sockets, start, verdict
 from benchmarks.asked import Asked
 from benchmarks.scenes import named
@@ -51,9 +53,17 @@ def main() -> int:
         )
     except LookupError as error:
         parser().error(str(error.args[0]))
+    compiled()
     with tempfile.TemporaryDirectory() as state:  # the walks here are nobody's recent sessions
         os.environ["XDG_STATE_HOME"] = state
         return measured(asked, options)
+
+
+def compiled() -> None:
+    """Compile the program as its installation does: from a checkout whose environment forbids
+    Python to keep what it compiles, every process would do so anew.
+    """
+    compileall.compile_dir(Path(layerwalk.__file__).parent, quiet=1)
 
 
 def measured(asked: Asked, options: argparse.Namespace) -> int:

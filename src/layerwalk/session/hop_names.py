@@ -9,7 +9,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Outcome, ResolveFact, TraceFact
-from layerwalk.probes.resolve.reverse import reverse
 from layerwalk.probes.resolve.settings import Files, here
 
 MOST = 64
@@ -19,6 +18,13 @@ _AT_ONCE = 8
 _PATIENCE_S = 0.05
 
 Ask = Callable[[str, str, ProbeContext], str | None]
+
+
+def _reverse(address: str, server: str, ctx: ProbeContext) -> str | None:
+    # Late: where no nameserver is configured nobody is asked, and what asks takes a while to load.
+    from layerwalk.probes.resolve.reverse import reverse
+
+    return reverse(address, server, ctx)
 
 
 class HopNames:
@@ -32,7 +38,7 @@ class HopNames:
         ctx: ProbeContext,
         tell: Callable[[str, str], None],
         settled: Callable[[], None],
-        ask: Ask = reverse,
+        ask: Ask = _reverse,
     ) -> None:
         self._ctx, self._tell, self._settled, self._ask = ctx, tell, settled, ask
         self._lock = threading.Condition()

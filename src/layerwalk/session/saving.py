@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,7 +100,7 @@ def opened_beside(path: Path) -> tuple[Path, int]:
     Raises:
         OSError: it can't be made.
     """
-    beside = path.with_name(f".layerwalk-{secrets.token_hex(6)}{path.suffix}")
+    beside = path.with_name(f".layerwalk-{os.urandom(6).hex()}{path.suffix}")
     return beside, os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from dataclasses import replace
 
@@ -116,5 +115,7 @@ def _print(whole: Report | tuple[Report, ...], request: Diagnose) -> None:
 
 def form_for(detail: Detail) -> Form:
     """Give the form of a text for this terminal."""
+    import shutil  # late: it brings whatever packs files with it
+
     columns = min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
     return Form(width=columns, detail=detail.value)

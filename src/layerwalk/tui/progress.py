@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import threading
 from typing import TextIO
@@ -42,6 +41,8 @@ class Progress:
             self._show("")
 
     def _show(self, text: str) -> None:
+        import shutil  # late: it brings whatever packs files with it
+
         width = shutil.get_terminal_size().columns - 1
         line = plain(text)[:width]
         if self._gone or line == self._shown:

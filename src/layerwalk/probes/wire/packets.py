@@ -7,7 +7,7 @@ the echo sequence number with two bytes of payload that even out the echo's chec
 
 from __future__ import annotations
 
-import secrets
+import os
 import struct
 from dataclasses import dataclass, replace
 from functools import cache
@@ -22,7 +22,7 @@ from layerwalk.probes.wire.templates import build, build_syn
 WHOLE_WAY = 64
 """The TTL of probes that are meant to arrive."""
 
-_SECRET = secrets.token_bytes(16)
+_SECRET = os.urandom(16)
 _TOKEN = 6
 
 _PROTOCOLS = {"echo": {4: 1, 6: 58}, "udp": {4: 17, 6: 17}, "tcp": {4: 6, 6: 6}}

@@ -7,7 +7,6 @@ import errno
 import fcntl
 import os
 import re
-import secrets
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -92,7 +91,7 @@ def new_file(folder: int) -> tuple[str, int]:
     """
     now = time.time()
     stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now)) + f"{int(now % 1 * 1000):03d}Z"
-    name = f"{stamp}-{os.getpid()}-{secrets.token_hex(4)}.jsonl"
+    name = f"{stamp}-{os.getpid()}-{os.urandom(4).hex()}.jsonl"
     descriptor = os.open(name, _NEW, 0o600, dir_fd=folder)
     with contextlib.suppress(OSError):  # a file system without locks: others may tidy up too early
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

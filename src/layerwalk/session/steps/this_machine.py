@@ -9,6 +9,7 @@ from layerwalk.diagnosis.tree import Measure, Step
 from layerwalk.probes.counters import counters
 from layerwalk.probes.links import links
 from layerwalk.probes.neighbour import neighbour
+from layerwalk.probes.resolve import resolve
 from layerwalk.probes.reverse_path import reverse_path
 from layerwalk.probes.route import route
 from layerwalk.probes.timers import timers
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 
 def _names(_measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
-    # Late: an address needs no questions to nameservers, and loading them takes a while.
-    from layerwalk.probes.resolve import resolve
-
     return resolve(view.target, ctx)
 
 

@@ -7,7 +7,6 @@ measurement; that of an ICMP error is not measured by anybody.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import threading
 import time
@@ -36,6 +35,8 @@ _SMALL = 128
 
 def found_ping() -> str:
     """Where ``ping`` is; empty where there is none."""
+    import shutil  # late: it brings whatever packs files with it
+
     own = os.environ.get("PATH", "")
     return shutil.which("ping", path=f"{own}:{_FOLDERS}") or ""
 
