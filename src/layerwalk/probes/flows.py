@@ -67,11 +67,11 @@ class _Flows:
     def run(self) -> FlowsFact:
         self.began = self.ctx.clock()
         try:
-            self._send(self._opened())
+            sent = self._send(self._opened())
         except OSError as error:  # no port is free for one more flow
             return self._fact(error.strerror or str(error))
         self.first_s = self.ctx.clock() - self.began
-        self._settle()
+        self._settle(sent)
         while self._worth_more():
             self._again()
         return self._fact()
@@ -86,19 +86,23 @@ class _Flows:
     def _label(self) -> int:
         return self.wire.number(20) if self.peer.version == 6 else 0
 
-    def _send(self, keys: Sequence[tuple[int, int]]) -> None:
-        for own, label in keys:
+    def _send(self, keys: Sequence[tuple[int, int]]) -> list[Packet]:
+        """Send one SYN each, evenly; where this machine was too busy to, some without a gap."""
+        sent: list[Packet] = []
+        began = self.ctx.clock()
+        for number, (own, label) in enumerate(keys):
+            if self.ctx.pause(began + number * _GAP_S - self.ctx.clock()):
+                break
             plain = packets.syn(self.peer, (own, self.port), self.wire.number())
             packet = packets.of_flow(plain, label)
             if self.wire.send(packet) == 0:
                 note = _Sent(self.ctx.clock() - self.began, packet)
                 self.sent.setdefault((own, label), []).append(note)
-            if self.ctx.pause(_GAP_S):
-                return
+                sent.append(packet)
+        return sent
 
-    def _settle(self) -> None:
+    def _settle(self, last: Sequence[Packet]) -> None:
         """Wait for the last answers, and take back what has none."""
-        last = [tries[-1].packet for tries in self.sent.values()]
         rtt_s = self._trip_s()
         quiet_s = _BLIND_S if rtt_s is None else max(_QUIET_S, patience_s(rtt_s))
         wait_s = min(quiet_s, _LONGEST_S)
@@ -151,8 +155,7 @@ class _Flows:
         working = [(it.port, it.label) for it in fact.always[-count:]]
         mixed = [*failing, *working]
         random.Random(self.wire.number()).shuffle(mixed)  # noqa: S311 - no secret
-        self._send(mixed)
-        self._settle()
+        self._settle(self._send(mixed))
 
     def _fact(self, detail: str = "") -> FlowsFact:
         cancelled = self.ctx.cancel.is_set()

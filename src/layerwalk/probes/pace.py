@@ -3,7 +3,7 @@
 On the wire: 20 SYNs in an eighth of a second, then 16 groups of three, an eighth of a second apart;
 where some stay unanswered, three more as slowly as seems to be allowed. Each has a flow of its own
 and is taken back. Echoes go among them (or SYNs to a high port, where echoes are not answered).
-While SYNs are being dropped, some that expire at each hop show how far they get.
+While SYNs are being dropped, some that expire at each hop show how far they get (limit_place).
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ from layerwalk.probes.facts import (
     Outcome,
     PacedSyn,
     SynPaceFact,
-    TraceKind,
-    Try,
 )
+from layerwalk.probes.limit_place import LimitPlace
 from layerwalk.probes.waiting import barred, patience_s
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import WHOLE_WAY, Packet, Peer
@@ -32,8 +31,6 @@ _GROUPS, _IN_GROUP, _GROUP_GAP_S = 16, 3, 0.13
 _SLOWLY, _SLOWER, _SLOWEST_S = 3, 1.6, 1.7
 _REST_S = 0.6
 _QUIET_S, _LONGEST_S = 0.2, 3.0
-_DRAINING = 2
-_ROUNDS = 2
 
 _SPOKEN = {AnswerKind.ECHO_REPLY, AnswerKind.SYN_ACK, AnswerKind.RST}
 
@@ -75,43 +72,51 @@ class _Pace:
     echoes: bool
     syns: list[_Sent] = field(default_factory=list)
     beside: list[Packet] = field(default_factory=list)
-    draining: list[Packet] = field(default_factory=list)
-    expiring: list[Packet] = field(default_factory=list)
     flows: int = 0
     began: float = 0.0
+    held: list[Packet] = field(default_factory=list)
+    place: LimitPlace = field(init=False)
 
     def run(self, hops: list[int]) -> None:
         """Burst, groups, and what follows where some of them were dropped."""
         self.began = self.ctx.clock()
         self.ctx.pause(_REST_S)  # so that a limit that we have met already lets some through
         self._batch(_BURST, _BURST_GAP_S, beside=4)
-        for _ in range(_GROUPS):
+        began = self.ctx.clock() + _BURST_GAP_S
+        for number in range(_GROUPS):
+            self.ctx.pause(began + number * _GROUP_GAP_S - self.ctx.clock())
             self._batch(_IN_GROUP, 0.0, beside=_IN_GROUP)
-            self.ctx.pause(_GROUP_GAP_S)
         self._settle([it.packet for it in self.syns])
+        self.take_back()
         fact = self.fact()
         if fact.failed.part in {0, fact.failed.whole} or self.ctx.cancel.is_set():
             return
-        self._follow(hops)
+        answered = [worked for _, worked in fact.schedule[:_BURST]]
+        self.place.hops, self.place.at_once = hops, [*answered, False].index(False)
+        self.place.ask(self._settle)
         self._slowly(fact)
 
     def _batch(self, count: int, gap_s: float, beside: int, *, slow: bool = False) -> None:
+        """Send so many; where this machine was too busy to, without a gap until it is made up."""
+        began = self.ctx.clock()
         for number in range(count):
-            if self.ctx.cancel.is_set():
+            if self.ctx.pause(began + number * gap_s - self.ctx.clock()):
                 return
             packet = self._syn()
             when = self.ctx.clock()
             if self.wire.send(packet) == 0:
                 self.syns.append(_Sent(when, packet, slow))
+                self.held.append(packet)
             if number % beside == 0:
                 self._beside()
-            if gap_s:
-                self.ctx.pause(gap_s)
 
     def _syn(self, port: int = 0, hop: int = WHOLE_WAY) -> Packet:
         self.flows += 1
         own = self.wire.port(self.peer.source, f"pace {self.port} {self.flows}")
         return packets.syn(self.peer, (own, port or self.port), self.wire.number(), hop)
+
+    def _expiring(self, hop: int) -> Packet:
+        return self._syn(hop=hop)
 
     def _beside(self) -> None:
         """Send something else, which no limit on the port's SYNs should touch."""
@@ -122,9 +127,11 @@ class _Pace:
             packet = self._syn(HIGH_PORT)
         if self.wire.send(packet) == 0:
             self.beside.append(packet)
+            self.held += [] if self.echoes else [packet]
 
     def __post_init__(self) -> None:
         self._ident = self.wire.number(16)
+        self.place = LimitPlace(self.ctx, self.wire, self._expiring)
 
     def _slowly(self, fact: SynPaceFact) -> None:
         """As slowly as the groups were let through, and more slowly still."""
@@ -138,35 +145,15 @@ class _Pace:
             self._batch(1, 0.0, beside=1, slow=True)
         self._settle([it.packet for it in self.syns if it.slow])
 
-    def _follow(self, hops: list[int]) -> None:
-        """SYNs that expire at each hop, among so many others that a limit stays reached."""
-        silent = hops
-        for _ in range(_ROUNDS if hops else 0):
-            self._drain(_DRAINING * _ROUNDS)
-            for hop in silent:
-                self._drain(_DRAINING)
-                packet = self._syn(hop=hop)
-                if self.wire.send_expiring(packet) == 0:
-                    self.expiring.append(packet)
-            self._settle(self.expiring)
-            heard = {packet.hop for packet in self.expiring if self.wire.answers(packet)}
-            silent = [hop for hop in hops if hop not in heard]
-
-    def _drain(self, count: int) -> None:
-        for _ in range(count):
-            packet = self._syn()
-            if not self.ctx.cancel.is_set() and self.wire.send(packet) == 0:
-                self.draining.append(packet)
-
     def _settle(self, sent: list[Packet]) -> None:
         rtt_s = self.wire.known.rtt_s(self.peer)
         wait_s = min(max(_QUIET_S, patience_s(rtt_s)), _LONGEST_S)
         self.wire.wait(lambda: all(map(self.wire.answers, sent)), wait_s, self.ctx.cancel)
 
     def take_back(self) -> None:
-        """Reset what may be held half open."""
-        beside = [] if self.echoes else self.beside
-        self.wire.take_back([it.packet for it in self.syns] + self.draining + beside)
+        """Reset what may be held half open since the last time."""
+        self.wire.take_back(self.held)
+        self.held.clear()
 
     def _answer(self, packet: Packet) -> Answer | None:
         return next((a for a in self.wire.answers(packet) if a.kind is not AnswerKind.ACK), None)
@@ -188,8 +175,6 @@ class _Pace:
             beside_port=0 if self.echoes else HIGH_PORT,
             sent_beside=len(self.beside),
             lost_beside=len(self.beside) - len(kept),
-            hops=tuple(
-                Try(hop=it.hop, kind=TraceKind.SYN, answer=self._answer(it)) for it in self.expiring
-            ),
+            hops=self.place.tries(),
             detail=detail,
         )

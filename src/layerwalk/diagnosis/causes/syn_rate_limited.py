@@ -115,7 +115,7 @@ def _where(host: AddressView, fact: SynPaceFact) -> tuple[dict[str, object], boo
     named = host.path.hop_of(next(refusers, ""))
     if named is not None:
         return place(host.path, named, host.path.end), True
-    heard = [(one.hop, one.answer is not None) for one in fact.hops]
+    heard = [(one.hop, one.expired) for one in fact.hops]
     last = (host.path.end or 1) - 1
     reached = reach_of_syns(heard)
     if not heard or reached == max(hop for hop, _ in heard) < last:

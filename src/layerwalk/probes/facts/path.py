@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from layerwalk.probes.facts.answer import Answer
+from layerwalk.probes.facts.answer import Answer, AnswerKind
 from layerwalk.probes.facts.fact import Fact
 
 
@@ -34,6 +34,11 @@ class Try:
     answer: Answer | None = None
     again: bool = False
     flow: int = 0
+
+    @property
+    def expired(self) -> bool:
+        """Whether a router on the way reported it, and not somebody in the target's name."""
+        return self.answer is not None and self.answer.kind is AnswerKind.TIME_EXCEEDED
 
 
 @dataclass(frozen=True, kw_only=True)

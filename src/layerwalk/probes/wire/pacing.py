@@ -8,7 +8,8 @@ PER_SECOND = 180
 """Packets to one address within any one second; the promise is 200."""
 
 PER_WALK = 560
-"""Packets in one walk; the promise is 600, and the kernel's own SYNs count towards it."""
+"""Packets in one walk, with the resets of our kernel; the promise is 600. The rest is for its own
+connections, for neighbours, and for taking SYNs back, which is never left out."""
 
 BURST = 5
 """Expiring packets a hop gets in a burst: a Linux router answers six, then one a second
@@ -20,13 +21,14 @@ class Pacing:
 
     def __init__(self) -> None:
         self.sent = 0
+        self._kernels = 0
         self._recent: defaultdict[str, deque[float]] = defaultdict(deque)
         self._hops: dict[tuple[str, int], tuple[float, float]] = {}
 
     @property
     def spent(self) -> bool:
         """Whether the walk's packets are used up."""
-        return self.sent >= PER_WALK
+        return self.sent + self._kernels >= PER_WALK
 
     def delay_s(self, address: str, now: float) -> float:
         """How long to wait before the next packet to this address, in seconds."""
@@ -38,10 +40,11 @@ class Pacing:
     def count(self, address: str, now: float) -> None:
         """Note a packet."""
         self.sent += 1
-        self.count_kernels(address, now)
+        self._recent[address].append(now)
 
     def count_kernels(self, address: str, now: float) -> None:
         """Note a packet that the kernel sends on our account: its reset to a SYN-ACK."""
+        self._kernels += 1
         self._recent[address].append(now)
 
     def hop_allows(self, source: str, hop: int, now: float) -> bool:

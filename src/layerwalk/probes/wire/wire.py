@@ -65,12 +65,15 @@ class Wire:
         """How many packets this walk has sent."""
         return self._pacing.sent
 
-    def send(self, packet: Packet) -> int:
-        """Send at a polite pace; returns 0, the kernel's errno, or -1 when all are spent."""
+    def send(self, packet: Packet, *, owed: bool = False) -> int:
+        """Send at a polite pace; returns 0, the kernel's errno, or -1 when all are spent.
+
+        What is ``owed`` goes out nevertheless.
+        """
         address = packet.peer.dst
         while True:
             with self._news:
-                if self._pacing.spent:
+                if self._pacing.spent and not owed:
                     return -1
                 delay = self._pacing.delay_s(address, time.monotonic())
                 if delay <= 0.0:
@@ -119,7 +122,7 @@ class Wire:
             if not kinds - {AnswerKind.SYN_ACK, AnswerKind.ACK}:
                 undoing = self.means.undo(packet)
                 if undoing and not self.known.is_absent(packet.peer.dst):
-                    self.send(undoing)
+                    self.send(undoing, owed=True)
 
     def answers(self, packet: Packet) -> tuple[Answer, ...]:
         """What has come back for this packet so far."""

@@ -30,13 +30,17 @@ def test_more_in_the_same_second_has_to_wait_for_its_end() -> None:
     assert full().delay_s(ADDRESS, 1.0) == 0.0
 
 
-def test_what_the_kernel_sends_for_us_takes_its_share_of_the_second_not_of_the_walk() -> None:
+def test_what_the_kernel_sends_for_us_takes_its_share_of_the_second_and_of_the_walk() -> None:
     pacing = Pacing()
     for _ in range(PER_SECOND // 2):
         pacing.count(ADDRESS, 0.0)
         pacing.count_kernels(ADDRESS, 0.0)
     assert pacing.delay_s(ADDRESS, 0.25) == 0.75
     assert pacing.sent == PER_SECOND // 2
+    for _ in range(PER_WALK - PER_SECOND):
+        assert not pacing.spent
+        pacing.count_kernels(OTHER, 0.0)
+    assert pacing.spent
 
 
 def test_another_address_does_not_wait() -> None:

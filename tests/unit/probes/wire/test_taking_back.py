@@ -6,6 +6,7 @@ import pytest
 
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.arrival import Arrival, Take
+from layerwalk.probes.wire.pacing import PER_WALK
 from layerwalk.probes.wire.packets import Packet
 from layerwalk.probes.wire.wire import Wire
 from tests.unit.probes.wire.peers import FOUR, heard, tcp
@@ -82,3 +83,14 @@ def test_a_syn_is_taken_back_where_the_kernel_does_not_do_it(
         wire.known.connected.add((FOUR.dst, connected))
     wire.take_back([probe])
     assert len(means.sent) == 1 + resets
+
+
+def test_what_is_owed_is_taken_back_when_all_packets_are_spent() -> None:
+    wire = Wire(Scripted)
+    means = wire.means
+    assert isinstance(means, Scripted)
+    probe = syn(wire, 4000)
+    wire._pacing.sent = PER_WALK
+    assert wire.send(probe) == -1
+    wire.take_back([probe])
+    assert len(means.sent) == 2
