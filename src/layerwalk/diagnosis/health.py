@@ -59,8 +59,15 @@ def _unexplained(host: AddressView) -> str:
     if barred:
         return f"was not tried: {barred}"
     cut = any(e.fact.outcome is Outcome.CANCELLED for e in host.evidence)
-    why = "the walk was cut short before it knew why" if cut else "no cause could be proven"
+    why = "the walk was cut short before it knew why" if cut else _unproven(host)
     return f"did not connect, and {why}"
+
+
+def _unproven(host: AddressView) -> str:
+    if host.handed_on:
+        told = f"this machine's own NAT hands it on to {host.handed_on}"
+        return f"{told}, which was not walked to"
+    return "no cause could be proven"
 
 
 def _of_host(view: WalkView, hosts: list[AddressView]) -> Health:

@@ -62,7 +62,7 @@ def _by_what_shows(host: AddressView, verdict: str) -> Judgement | None:
         return _inbound(host)
     if not host.syns:
         return _by_the_rules(host, verdict)
-    return _by_the_counters(host, verdict)
+    return _by_the_counters(host, verdict) or _by_the_rules(host, verdict)
 
 
 def _refusing(fact: RuleTraceFact | None) -> tuple[RuleMatch, ...]:
@@ -194,12 +194,13 @@ def _by_another_way(host: AddressView) -> bool:
 
 
 def _by_the_rules(host: AddressView, verdict: str) -> Judgement | None:
-    """Without raw sockets only the rules themselves can tell."""
+    """Without raw sockets, and of hooks on a device, only the rules themselves can tell."""
     for direction in ("out", "in"):
         rule = _sure(host, direction, verdict)
         if rule is not None:
             text = "this machine's own firewall refuses the connection"
-            return _judged(host, Status.CONFIRMED, text, rule)
+            found = _judged(host, Status.CONFIRMED, text, rule)
+            return replace(found, before=_FURTHER_ON if direction == "out" else ())
     return None
 
 

@@ -12,6 +12,7 @@ from layerwalk.probes.facts import (
     AnswerKind,
     ConnectFact,
     CountersFact,
+    FirewallFact,
     Outcome,
     PortState,
     Refusal,
@@ -74,15 +75,27 @@ class PortView(PaceView):
 
     @cached_property
     def port_state(self) -> PortState:
-        """The port by a real connection that is made, else by SYNs, else by one that is not."""
+        """The port by a real connection that is made, else by SYNs, else by one that is not.
+
+        SYNs of our own go without an answer where this machine's NAT translates it back too late
+        for a packet socket to know it: there a connection that is reset says more.
+        """
         if self.connects:
             return PortState.OPEN
-        if self.syn_state is not PortState.UNKNOWN or self.syns:
+        reset = self.connect is not None and self.connect.outcome is Outcome.REFUSED
+        by_nat = reset and bool(self.handed_on) and self.syn_state is PortState.SILENT
+        if not by_nat and (self.syn_state is not PortState.UNKNOWN or self.syns):
             return self.syn_state
         if self.connect is None:
             return PortState.UNKNOWN
         silent = self.connect.outcome is Outcome.SILENT
         return PortState.SILENT if silent else _ERRNOS.get(self.connect.errno, PortState.UNKNOWN)
+
+    @property
+    def handed_on(self) -> str:
+        """Where this machine's NAT sends the connection instead; empty where it is not known to."""
+        rules = self.last(FirewallFact)
+        return rules.handed_on if rules and rules.outcome.measured else ""
 
     @cached_property
     def silence_is_sure(self) -> bool:

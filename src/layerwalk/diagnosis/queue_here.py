@@ -22,7 +22,7 @@ def queue_here(host: AddressView) -> Judgement:
         return ruled_out(evidence, "nobody listens there, so nothing waits")
     if fact is None or not fact.looks:
         return unknown("the listener's queue was not watched", unlock=_LOOK)
-    if fact.overflowed:
+    if fact.overflowed or fact.crowded:
         return _full(here, fact, evidence)
     if fact.overflows and fact.limit is not None and fact.queue >= fact.limit:
         return _at_its_limit(here, fact, evidence)
@@ -32,6 +32,8 @@ def queue_here(host: AddressView) -> Judgement:
 
 
 def _full(here: ServerView, fact: IntakeFact, evidence: tuple[str, ...]) -> Judgement:
+    if fact.crowded and not fact.full:
+        return _crowded(here, fact, evidence)
     return Judgement(
         status=Status.CONFIRMED,
         evidence=evidence,
@@ -50,6 +52,20 @@ def _at_its_limit(here: ServerView, fact: IntakeFact, evidence: tuple[str, ...])
         "connections to some full queue while it was watched (ListenOverflows).",
         where=_where(here),
         decide_by=_DECIDE,
+    )
+
+
+def _crowded(here: ServerView, fact: IntakeFact, evidence: tuple[str, ...]) -> Judgement:
+    """The queue of those who have not answered the SYN-ACK yet is the one that is full."""
+    where = endpoint(fact.address, fact.port)
+    return Judgement(
+        status=Status.CONFIRMED,
+        evidence=evidence,
+        explanation=f"{fact.half_open} half-open connections to {where} fill the listener's queue "
+        f"for them, which takes {fact.half_open_room} (net.ipv4.tcp_max_syn_backlog; "
+        f"tcp_syncookies is off). The kernel dropped {fact.drops} SYNs while it was watched "
+        "(ListenDrops), ours among them.",
+        where=_where(here),
     )
 
 

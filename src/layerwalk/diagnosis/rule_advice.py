@@ -59,7 +59,7 @@ def _in_nft(refusal: Refusal) -> str:
     ends = [f"ip{_six(refusal)} {side}addr {refusal.address}"] if not refusal.serves else []
     if refusal.client:
         ends = [f"ip{_six(refusal)} {'s' if refusal.to_service else 'd'}addr {refusal.client}"]
-    state = [] if refusal.to_service else ["ct state established"]
+    state = ["ct state established"] if _is_under_way(refusal) else []
     return " ".join([*ends, f"tcp {side}port {refusal.port}", *state])
 
 
@@ -69,9 +69,14 @@ def _by_iptables(refusal: Refusal, chain: str) -> str:
     ends = f" -{side} {refusal.address}" if not refusal.serves else ""
     if refusal.client:
         ends = f" -{other} {refusal.client}"
-    state = "" if refusal.to_service else " -m conntrack --ctstate ESTABLISHED"
+    state = " -m conntrack --ctstate ESTABLISHED" if _is_under_way(refusal) else ""
     match = f"-p tcp{ends} --{side}port {refusal.port}{state}"
     return f"{_iptables(refusal)} -t {table} -I {chain} {match} -j ACCEPT"
+
+
+def _is_under_way(refusal: Refusal) -> bool:
+    """Whether it is an answer that is refused, or what comes after it."""
+    return bool(refusal.rule.stage) or not refusal.to_service
 
 
 def _iptables(refusal: Refusal) -> str:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.local_rules import named, where_of
 from layerwalk.diagnosis.model import Judgement, Refusal, Status, ruled_out, unknown
-from layerwalk.probes.facts import FirewallFact, RuleMatch, RuleTraceFact
+from layerwalk.diagnosis.server_view import ServerView
+from layerwalk.probes.facts import (
+    FirewallFact,
+    IntakeFact,
+    ListenersFact,
+    Outcome,
+    RuleMatch,
+    RuleTraceFact,
+)
 
 _LOOK = "sudo nft -a list ruleset"
 _DOES = {"drop": "drops", "reject": "rejects"}
 _WHAT = {"in": "the client's SYN", "out": "the answer to the client's SYN"}
+_ACK = "the ACK that would make the client's connection"
 
 
 def refusal_here(host: AddressView, verdict: str) -> Judgement:
@@ -28,11 +37,21 @@ def refusal_here(host: AddressView, verdict: str) -> Judgement:
     if fact is None or not fact.outcome.measured:
         return unknown("the local rules were not read", unlock=_LOOK)
     evidence = host.ids(FirewallFact)
+    decisive = (fact.decisive(direction, verdict) for direction in ("in", "out"))
+    rule = next((it for it in decisive if it), None)
+    if rule:
+        return _refused(host, verdict, rule, evidence)
+    return _open(host, verdict, fact, evidence)
+
+
+def _open(
+    host: AddressView, verdict: str, fact: FirewallFact, evidence: tuple[str, ...]
+) -> Judgement:
+    """No rule refuses for certain; one that may do so counts where it stops us, too."""
     mine = [it for it in fact.matches if it.verdict.startswith(verdict)]
-    for direction in ("in", "out"):
-        rule = fact.decisive(direction, verdict)
-        if rule:
-            return _refused(host, verdict, rule, evidence)
+    both = next((it for it in mine if it.own), None)
+    if both and _keeps_us_out(host, verdict):
+        return _by_its_own(host, verdict, both)
     if mine:
         return unknown(_may_refuse(host, mine[0]), unlock=_unlock(host))
     if fact.undecided:
@@ -48,13 +67,42 @@ def _refused(
     return Judgement(
         status=Status.CONFIRMED,
         evidence=evidence,
-        explanation=f"this machine's own firewall {_DOES[verdict]} {_WHAT[rule.direction]} {whose}"
+        explanation=f"this machine's own firewall {_DOES[verdict]} {_what(rule)} {whose}"
         f"{named(rule)}.",
         where={**where_of(rule), "client": client or "any"},
-        refusal=Refusal(
-            rule=rule, address=host.address, port=host.port or 0, serves=True, client=client
-        ),
+        refusal=_refusal(host, rule),
     )
+
+
+def _keeps_us_out(host: AddressView, verdict: str) -> bool:
+    """Whether nothing but rules can have stopped the machine's own connection, in that way."""
+    here, fact = ServerView(host), ServerView(host).intake
+    if fact is None or fact.made or here.unheard or not here.taking:
+        return False
+    return (fact.outcome is Outcome.SILENT) is (verdict == "drop")
+
+
+def _by_its_own(host: AddressView, verdict: str, rule: RuleMatch) -> Judgement:
+    """Judge by the machine's own connection, which met a rule that can't be decided on paper."""
+    who = ServerView(host).owner or "a process"
+    return Judgement(
+        status=Status.LIKELY,
+        evidence=host.ids(IntakeFact, ListenersFact, FirewallFact),
+        explanation=f"{who} listens and has room, and a connection of this machine's own fails: by "
+        f"all appearances a rule of its own firewall {_DOES[verdict]} it{named(rule)}.",
+        where={**where_of(rule), "client": host.standpoint.client or "any"},
+        decide_by="Does the rule's counter rise when a client tries (nft -a list ruleset)?",
+        refusal=_refusal(host, rule),
+    )
+
+
+def _refusal(host: AddressView, rule: RuleMatch) -> Refusal:
+    port, client = host.port or 0, host.standpoint.client
+    return Refusal(rule=rule, address=host.address, port=port, serves=True, client=client)
+
+
+def _what(rule: RuleMatch) -> str:
+    return _ACK if rule.stage else _WHAT[rule.direction]
 
 
 def _may_refuse(host: AddressView, rule: RuleMatch) -> str:

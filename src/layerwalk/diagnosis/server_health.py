@@ -32,7 +32,7 @@ def _of(one: ServerView, view: WalkView) -> Health:
     if fact is None:
         return Health(False, f"{where} was not tried: {_barred(one)}.")
     if not fact.made:
-        return Health(False, f"{where} did not connect, and no cause could be proven.")
+        return Health(False, f"{where} did not connect, and {_unproven(one)}.")
     return _connected(one, where, view.target.scheme)
 
 
@@ -41,10 +41,28 @@ def _lets_in(one: ServerView) -> bool:
 
     Its rules were read and refuse no client, and nobody waits in the listener's queue.
     """
-    read = one.host.firewall is not None and one.host.firewall.outcome.measured
     bound = any(it.interface for it in one.taking)
     waits = one.unheard or any(it.queue for it in one.taking)
-    return (read or bound) and not waits and not one.cut
+    return (_kept_out(one) or bound) and not waits and not one.cut
+
+
+def _unproven(one: ServerView) -> str:
+    """What speaks for a cause that could not be proven."""
+    rules, fact = one.host.firewall, one.intake
+    unread = rules is None or not rules.outcome.measured
+    if unread and one.taking and fact and fact.outcome is Outcome.SILENT and not fact.queue:
+        who = one.owner or "a process"
+        told = f"{who} listens and has room: most likely a rule of this machine drops its own SYNs"
+        return f"{told}, and perhaps those of clients, but its rules could not be read"
+    return "no cause could be proven"
+
+
+def _kept_out(one: ServerView) -> bool:
+    """Whether rules are known to keep out the machine itself, where its own connection failed."""
+    rules = one.host.firewall
+    if rules is None or not rules.outcome.measured:
+        return False
+    return one.intake is None or rules.keeps_out_itself
 
 
 def _untried(one: ServerView) -> str:

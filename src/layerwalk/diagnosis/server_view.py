@@ -102,7 +102,7 @@ class ServerView(ListeningView):
         answers for a service, however busy that is.
         """
         fact = self.intake
-        waits = fact is not None and bool(fact.full or fact.overflows or fact.queue)
+        waits = fact is not None and bool(fact.full or fact.overflows or fact.queue or fact.crowded)
         return waits and fact is not None and fact.outcome is Outcome.SILENT
 
     @property

@@ -21,7 +21,7 @@ from layerwalk.probes.errors import outcome_of, symbol
 from layerwalk.probes.facts import Held, IntakeFact, Outcome
 from layerwalk.probes.facts.sockets import Socket, TcpState
 from layerwalk.probes.origin import OriginError
-from layerwalk.probes.queue_watch import QueueWatch
+from layerwalk.probes.queue_watch import QueueWatch, half_open, half_open_room
 from layerwalk.probes.sock_diag import dump
 from layerwalk.probes.sock_diag.request import End, Pick
 from layerwalk.probes.wire.packets import Peer
@@ -91,6 +91,7 @@ class _Watch:
     held: Held = Held.NOWHERE
     began: float = 0.0
     waited: float = 0.0
+    half_open: int = 0
 
     def __post_init__(self) -> None:
         """Begin with a look at the queue."""
@@ -136,6 +137,7 @@ class _Watch:
             self.queue.look()
             if self._now() > _SILENT_S:
                 break
+        self.half_open = half_open(self.port)
         return errno.EINPROGRESS
 
     def _hold(self, sock: socket.socket, call: Call) -> None:
@@ -241,6 +243,8 @@ class _Watch:
             looks=queue.looks,
             overflows=overflows,
             drops=drops,
+            half_open=self.half_open,
+            half_open_room=half_open_room(queue.limit),
             errno="" if self.code in {0, errno.EINPROGRESS} else symbol(self.code),
             made_s=self.seen.get("made_s"),
             taken_s=self.seen.get("taken_s"),

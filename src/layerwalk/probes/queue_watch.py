@@ -9,11 +9,16 @@ from __future__ import annotations
 import socket
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from layerwalk.probes.facts import IPV6
-from layerwalk.probes.facts.sockets import Socket
+from layerwalk.probes.facts.sockets import Socket, TcpState
 from layerwalk.probes.network_counters import listen_losses
+from layerwalk.probes.sock_diag import dump
 from layerwalk.probes.sock_diag.listeners import listening
+from layerwalk.probes.sock_diag.request import End, Pick
+
+_SETTINGS = Path("/proc/sys/net/ipv4")
 
 
 @dataclass
@@ -62,6 +67,31 @@ class QueueWatch:
         """What ListenOverflows and ListenDrops rose by, of all listeners of this namespace."""
         overflows, drops = listen_losses()
         return overflows - self._before[0], drops - self._before[1]
+
+
+def half_open(port: int) -> int:
+    """Count the connections to a port that have sent a SYN and no ACK yet."""
+    try:
+        return len(dump(frozenset({TcpState.SYN_RECV}), pick=Pick(source=End(port=port))))
+    except OSError:
+        return 0
+
+
+def half_open_room(limit: int | None) -> int | None:
+    """How many half-open connections a listener keeps before it drops SYNs; ``None``: no end.
+
+    With tcp_syncookies it drops none for that. Without, three quarters of tcp_max_syn_backlog are
+    for anybody, and it never keeps more than its queue may hold (tcp_conn_request in the kernel).
+    """
+    try:
+        cookies = int((_SETTINGS / "tcp_syncookies").read_text(encoding="ascii"))
+        most = int((_SETTINGS / "tcp_max_syn_backlog").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+    if cookies:
+        return None
+    ours = most - most // 4
+    return ours if limit is None else min(ours, limit)
 
 
 def closest(rows: tuple[Socket, ...], address: str) -> tuple[Socket, ...]:

@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
+from layerwalk.diagnosis.model import Status
 from layerwalk.diagnosis.rank import conclude
 from layerwalk.diagnosis.samples import server as samples
 from layerwalk.diagnosis.server_view import ServerView
 from layerwalk.diagnosis.tree import Step, wanted
 from layerwalk.probes.facts import (
+    Certainty,
     Outcome,
     RouteKind,
 )
@@ -97,12 +101,38 @@ def test_a_port_that_nat_hands_on_is_no_fault_of_the_server() -> None:
 
 
 def test_rules_that_keep_out_this_machine_alone_are_no_fault() -> None:
-    silent = samples.intake(Outcome.SILENT, waited_s=1.25, limit=128, looks=9)
-    found = concluded(silent)
+    facts = (*samples.base(), samples.listeners(EVERYWHERE), SILENT)
+    found = conclude(view(*facts, samples.rules(keeps_out_itself=True)))
     assert found.outcome == "healthy"
     assert "only a connection of this machine's own is not let in" in found.summary
-    unread = conclude(view(*samples.base(), samples.listeners(EVERYWHERE), silent))
+    assert conclude(view(*facts, samples.rules())).outcome == "inconclusive"
+    unread = conclude(view(*facts))
     assert unread.outcome == "inconclusive"
+    assert "most likely a rule of this machine drops its own SYNs" in unread.summary
+
+
+SILENT = samples.intake(Outcome.SILENT, waited_s=1.25, limit=128, looks=9)
+
+
+@pytest.mark.parametrize(("own", "named"), [(True, ["firewall-drop"]), (False, [])])
+def test_a_rule_that_stops_us_too_and_cant_be_decided_is_likely(
+    *, own: bool, named: list[str]
+) -> None:
+    unsure = samples.rule(certainty=Certainty.POSSIBLE, own=own)
+    facts = (*samples.base(), samples.listeners(EVERYWHERE), SILENT)
+    found = conclude(view(*facts, samples.rules(unsure, keeps_out_itself=True)))
+    assert [one.cause.id for one in found.named] == named
+    assert {one.judgement.status for one in found.named} <= {Status.LIKELY}
+
+
+def test_half_open_connections_fill_a_listeners_queue() -> None:
+    crowded = replace(SILENT, half_open=12, half_open_room=12, drops=2)
+    facts = (*samples.base(), samples.listeners(EVERYWHERE), samples.rules())
+    named = conclude(view(*facts, crowded)).named
+    assert [one.cause.id for one in named] == ["accept-queue-full"]
+    assert "12 half-open connections" in named[0].judgement.explanation
+    roomy = replace(crowded, half_open_room=None)
+    assert conclude(view(*facts, roomy)).outcome == "inconclusive"
 
 
 def test_a_loopback_that_is_down_is_not_connected_over() -> None:

@@ -108,6 +108,9 @@ def _elsewhere(host: AddressView, evidence: tuple[str, ...]) -> Judgement:
     path = host.path
     last = path.reach(TraceKind.SYN)
     further = path.others_get_further or path.syn_lags
+    if host.handed_on:
+        told = f"this machine's own NAT hands the connection on to {host.handed_on}"
+        return unknown(f"{told}, which was not walked to")
     if not (host.alive or further or _answers_on_link(host)) or path.loop:
         return unknown("nothing else gets further than the SYN, so it is not the port alone")
     where = place(path, last, None, TraceKind.SYN)

@@ -35,6 +35,7 @@ from layerwalk.probes.facts import (
     AnswerKind,
     ConnectFact,
     EchoFact,
+    FirewallFact,
     PortState,
     SynFact,
     SynOptionsFact,
@@ -47,7 +48,7 @@ def judge(host: AddressView) -> Judgement:
     """A reset, and no sign that it was forged."""
     if host.port is None:
         return unknown("no port was named")
-    evidence = host.ids(SynFact, ConnectFact)
+    evidence = host.ids(SynFact, ConnectFact, *([FirewallFact] if host.handed_on else []))
     if host.port_state is PortState.UNKNOWN:
         return unknown("the port was not probed")
     if host.port_state is not PortState.CLOSED:
@@ -59,6 +60,8 @@ def judge(host: AddressView) -> Judgement:
             host.ids(SynFact, TraceFact), "the reset comes from nearer than the target"
         )
     where = endpoint(host.address, host.port)
+    if host.handed_on:
+        where = f"{host.handed_on}, to which this machine's own NAT hands on {where},"
     return Judgement(
         status=Status.CONFIRMED if host.syns and may_be_trusted(host) else Status.LIKELY,
         evidence=(*evidence, *host.ids(EchoFact)),

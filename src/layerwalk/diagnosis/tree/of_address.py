@@ -83,7 +83,7 @@ def _by_the_port(host: AddressView) -> Iterator[Measure]:
 
 def _on_this_machine(host: AddressView) -> Iterator[Measure]:
     """What this machine itself may do to the connection's packets."""
-    if _suspects_own_rules(host):
+    if _may_meet_own_rules(host):
         yield Measure(Step.FIREWALL, host.address)
     if _may_be_lost_here(host):
         yield Measure(Step.COUNTERS, host.address)
@@ -147,6 +147,12 @@ def _suspects_own_rules(host: AddressView) -> bool:
         return True
     silent = host.connect is not None and not (host.connects or host.lacks_port)
     return silent and (host.syn_state is PortState.OPEN or not host.half_open)
+
+
+def _may_meet_own_rules(host: AddressView) -> bool:
+    """Rules for a device drop unseen, and NAT sends elsewhere: both look like a silent network."""
+    silent = host.connect is not None and not host.connects and host.half_open
+    return (silent and host.syn_state is PortState.SILENT) or _suspects_own_rules(host)
 
 
 def _may_be_lost_here(host: AddressView) -> bool:

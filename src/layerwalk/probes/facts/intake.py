@@ -31,7 +31,9 @@ class IntakeFact(Fact):
     ``queue`` is the longest that the listener's queue was seen, ``limit`` its limit, ``full`` how
     many of ``looks`` found it full, and ``moves`` how many found it shorter than the look before:
     the program accepts. ``overflows`` and ``drops`` are what the kernel's ListenOverflows and
-    ListenDrops rose by (snmp_counter).
+    ListenDrops rose by (snmp_counter). ``half_open`` are the
+    port's connections that had not answered our SYN-ACK at the end of a silent wait, and
+    ``half_open_room`` how many the kernel keeps before it drops SYNs for that; ``None``: no end.
     """
 
     probe: ClassVar[str] = "intake"
@@ -57,6 +59,8 @@ class IntakeFact(Fact):
     looks: int = 0
     overflows: int = 0
     drops: int = 0
+    half_open: int = 0
+    half_open_room: int | None = None
     errno: str = ""
     offender: str = ""
 
@@ -71,12 +75,20 @@ class IntakeFact(Fact):
         return self.full > 0 and (self.overflows > 0 or self.drops > 0)
 
     @property
+    def crowded(self) -> bool:
+        """Whether our SYN was dropped for the half-open connections that were there already."""
+        room = self.half_open_room
+        full = room is not None and self.half_open >= room
+        return full and self.outcome is Outcome.SILENT and self.drops > 0
+
+    @property
     def finding(self) -> str:
         """How far the connection got."""
         where = endpoint(self.address, self.port)
         if not self.outcome.measured:
             return self.detail or str(self.outcome)
-        return f"own connection to {where} {self._fate}{self._queued}"
+        crowd = f"; {self.half_open} half-open connections there" if self.half_open else ""
+        return f"own connection to {where} {self._fate}{self._queued}{crowd}"
 
     @property
     def _fate(self) -> str:

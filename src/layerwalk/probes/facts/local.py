@@ -204,8 +204,11 @@ class Certainty(StrEnum):
 class RuleMatch:
     """A local rule that would refuse our packet. ``direction`` is ``out`` or ``in``.
 
-    ``owner`` is the program that keeps it (ufw, firewalld, Docker, ...), where its names tell;
-    ``packets`` what it has counted so far, ``None`` where it does not count.
+    ``stage`` names the packet where it is neither the SYN nor the SYN-ACK: ``ACK``, the one that
+    makes a client's connection. ``own`` is set where a server's connection to itself may meet it,
+    too, and that can't be told for sure. ``owner`` is the program that keeps it (ufw, firewalld,
+    Docker, ...), where its names tell; ``packets`` what it has counted so far, ``None`` where it
+    does not count.
     """
 
     direction: str
@@ -217,6 +220,8 @@ class RuleMatch:
     handle: int | None = None
     owner: str = ""
     packets: int | None = None
+    stage: str = ""
+    own: bool = False
 
     @property
     def told(self) -> str:
@@ -224,7 +229,8 @@ class RuleMatch:
         words = [str(self.certainty), f"kept by {self.owner}" if self.owner else ""]
         plural = "" if self.packets == 1 else "s"
         words.append("" if self.packets is None else f"{self.packets} packet{plural} so far")
-        return f"{self.direction}: {self.text} ({', '.join(word for word in words if word)})"
+        way = f"{self.direction}, {self.stage}" if self.stage else self.direction
+        return f"{way}: {self.text} ({', '.join(word for word in words if word)})"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,10 +238,11 @@ class FirewallFact(Fact):
     """The rules of this machine that would drop or reject the connection's packets.
 
     An empty ``matches`` means that no rule refuses, unless ``undecided`` names rules that could
-    not be read for certain. ``handed_on`` is where NAT sends a client's connection to this machine
+    not be read for certain. ``handed_on`` is where this machine's NAT sends the connection
     instead, as far as that can be told; empty where it does not. ``refused`` are the directions in
     which a packet gets through on no account: where no rule is exact, the last of the possible ones
-    takes what those before it leave.
+    takes what those before it leave. ``keeps_out_itself`` says that a server's rules refuse, or may
+    refuse, its connection to itself.
     """
 
     probe: ClassVar[str] = "firewall"
@@ -248,6 +255,7 @@ class FirewallFact(Fact):
     rules: int = 0
     handed_on: str = ""
     refused: tuple[str, ...] = ()
+    keeps_out_itself: bool = False
 
     def decisive(self, direction: str, verdict: str) -> RuleMatch | None:
         """The rule that refuses for certain, if its verdict begins so; else ``None``."""

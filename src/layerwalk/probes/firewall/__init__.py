@@ -8,16 +8,17 @@ the loopback interface both are sent and received here, so each goes both ways.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from layerwalk.probes.context import ProbeContext
-from layerwalk.probes.facts import FirewallFact, Outcome
+from layerwalk.probes.facts import FirewallFact, Outcome, RuleMatch
 from layerwalk.probes.firewall.course import arrivals, passages
 from layerwalk.probes.firewall.evaluation import Passage
 from layerwalk.probes.firewall.handing_on import handed_on
 from layerwalk.probes.firewall.handshakes import Circumstances
 from layerwalk.probes.firewall.judged import followed
+from layerwalk.probes.firewall.own_connection import met_by_itself, with_own
 from layerwalk.probes.firewall.packet import Endpoints
 from layerwalk.probes.firewall.ruleset import Ruleset
 from layerwalk.probes.firewall.surroundings import (
@@ -49,7 +50,7 @@ def firewall(
         back=ctx.wire.known.interfaces.get(address.partition("%")[0], "") if ctx.wire else "",
     )
     blank = FirewallFact(outcome=Outcome.ANSWERED, address=address, port=port)
-    return followed(blank, lambda rules: passages(rules, ends, around), ctx)
+    return _followed(blank, lambda rules: passages(rules, ends, around), ends, ctx)
 
 
 def inbound(
@@ -71,12 +72,28 @@ def inbound(
         reverse=way_back(client, interface, ctx),
     )
     blank = FirewallFact(outcome=Outcome.ANSWERED, address=address, port=port)
-    seen: list[Passage] = []
+    own: list[RuleMatch] = []
 
     def course(rules: Ruleset) -> Iterator[Passage]:
-        for passage in arrivals(rules, ends, around):
+        own.extend(met_by_itself(rules, ends))
+        return arrivals(rules, ends, around)
+
+    return with_own(_followed(blank, course, ends, ctx), own)
+
+
+def _followed(
+    blank: FirewallFact,
+    course: Callable[[Ruleset], Iterator[Passage]],
+    ends: Endpoints,
+    ctx: ProbeContext,
+) -> FirewallFact:
+    """Follow the packets, and say where the first one ended up, if NAT has sent it elsewhere."""
+    seen: list[Passage] = []
+
+    def noted(rules: Ruleset) -> Iterator[Passage]:
+        for passage in course(rules):
             seen.append(passage)
             yield passage
 
-    fact = followed(blank, course, ctx)
+    fact = followed(blank, noted, ctx)
     return replace(fact, handed_on=handed_on(seen[0].packet, ends)) if seen else fact

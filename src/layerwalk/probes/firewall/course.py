@@ -1,4 +1,4 @@
-"""The way of a connection's first two packets through this machine, hook by hook. Pure."""
+"""The way of a connection's first packets through this machine, hook by hook. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from layerwalk.probes.firewall.evaluation import Passage
 from layerwalk.probes.firewall.handshakes import (
     Circumstances,
     Turn,
+    ack_to,
+    again,
     answer_to,
     devices,
     leaving,
@@ -37,7 +39,7 @@ def passages(ruleset: Ruleset, ends: Endpoints, around: Circumstances) -> Iterat
 
 
 def arrivals(ruleset: Ruleset, ends: Endpoints, around: Circumstances) -> Iterator[Passage]:
-    """Follow the SYN and the SYN-ACK of a connection that somebody makes to this machine.
+    """Follow the SYN, the SYN-ACK and the ACK of a connection that somebody makes to this machine.
 
     What is translated to another machine is forwarded there, and no input rule sees it.
     """
@@ -53,7 +55,10 @@ def arrivals(ruleset: Ruleset, ends: Endpoints, around: Circumstances) -> Iterat
     else:
         _forwarded(first, {"meta oif": Missing.UNKNOWN, "meta oifname": Missing.UNKNOWN})
     yield first
-    yield _returned(first, ends, around, local=local is not False)
+    answer = _returned(first, ends, around, local=local is not False)
+    yield answer
+    if local is not False and first.open and answer.open:
+        yield _acknowledged(first, answer, ends, around)
 
 
 def _looped(first: Passage, ends: Endpoints, around: Circumstances) -> Iterator[Passage]:
@@ -87,6 +92,15 @@ def _returned(first: Passage, ends: Endpoints, around: Circumstances, *, local: 
     go(answer, ("prerouting",), turns=turns)
     _forwarded(answer, leaving(around.interface))
     return answer
+
+
+def _acknowledged(
+    first: Passage, answer: Passage, ends: Endpoints, around: Circumstances
+) -> Passage:
+    """Follow the ACK that makes the connection, the way that the SYN came."""
+    ack = Passage(first.ruleset, ack_to(answer.packet, ends, around), "in", "ACK")
+    go(ack, ("ingress", "prerouting", "input"), turns=again(first.packet, ends))
+    return ack
 
 
 def _forwarded(passage: Passage, ways: Mapping[str, Value]) -> None:

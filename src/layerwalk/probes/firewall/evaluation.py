@@ -55,15 +55,17 @@ class _Way:
 class Passage:
     """One packet on its way through this machine (``out`` or ``in``).
 
-    ``matches`` are the rules that refuse it; ``undecided`` those that could not be read for sure.
-    ``certain`` stays true while every rule could be decided, ``open`` while it may get through, and
-    ``safe`` while it can't but do so.
+    ``stage`` names it where it is neither the SYN nor the SYN-ACK. ``matches`` are the rules that
+    refuse it; ``undecided`` those that could not be read for sure. ``certain`` stays true while
+    every rule could be decided, ``open`` while it may get through, and ``safe`` while it can't but
+    do so.
     """
 
-    def __init__(self, ruleset: Ruleset, packet: Packet, direction: str) -> None:
+    def __init__(self, ruleset: Ruleset, packet: Packet, direction: str, stage: str = "") -> None:
         self.ruleset = ruleset
         self.packet = packet
         self.direction = direction
+        self.stage = stage
         self.matches: list[RuleMatch] = []
         self.undecided: list[Rule] = []
         self.certain = True
@@ -180,6 +182,7 @@ class Passage:
                 handle=rule.handle,
                 owner=owner_of(self.ruleset, rule.place, way.chains),
                 packets=rule.packets,
+                stage=self.stage,
             )
         )
 

@@ -1,4 +1,4 @@
-"""Where NAT sends what was addressed to this machine, by the packet as it left the rules. Pure."""
+"""Where NAT sends a connection instead, by the packet as it left the rules. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A connection's first two packets as they set out, and as rules may have turned them. Pure."""
+"""A connection's first three packets as they set out, and as rules may have turned them. Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from layerwalk.probes.firewall.kinds import STATE, STATUS
 from layerwalk.probes.firewall.packet import (
+    ACK,
     LOCAL,
     SYN,
     SYN_ACK,
@@ -133,6 +134,36 @@ def answer_to(syn: Packet, ends: Endpoints, around: Circumstances, *, inwards: b
     return replace(answer, tracking=Tracking.BEFORE)
 
 
+def ack_to(answer: Packet, ends: Endpoints, around: Circumstances) -> Packet:
+    """Make the ACK that a client sends for the SYN-ACK, as that has become on its way."""
+    packet, blank = answer, tcp_packet(ends)
+    known = packet.tracking is Tracking.TRACKED
+    connection = {name: value for name, value in packet.fields.items() if name.startswith("ct ")}
+    status = connection["ct status"]
+    return blank.having(
+        {
+            **connection,
+            **devices(around.interface, ""),
+            "tcp flags": ACK,
+            "tcp option maxseg": Missing.ABSENT,
+            # What is not tracked may be now, or not: that takes a rule's word for each packet.
+            "ct state": STATE.symbols["established"] if known else Missing.UNKNOWN,
+            "ct direction": 0,
+            "ct status": _without(status, STATUS.symbols["assured"]),
+            "ip frag-off": Bits(0, 0x3FFF),
+            "meta mark": 0,
+            "fib daddr": LOCAL,
+            "fib saddr": UNICAST,
+            "fib reverse": around.reverse,
+        }
+    )
+
+
+def _without(value: Value, mask: int) -> Value:
+    """Forget some bits of a number."""
+    return Bits(value.value & ~mask, value.known & ~mask) if isinstance(value, Bits) else value
+
+
 def _reverse(around: Circumstances) -> Value:
     """By which interface an answer comes and its sender is reached; empty where they differ."""
     return around.interface if around.back in {"", around.interface} else ""
@@ -152,23 +183,34 @@ def _answered(status: Value) -> Value:
 
 def turns_of(syn: Packet, ends: Endpoints, *, inwards: bool) -> tuple[Turn, ...]:
     """Tell how the answer's ends become again what the first packet set out with."""
-    blank, packet = tcp_packet(ends), syn
+    blank = tcp_packet(ends)
     hooks = ("prerouting", "input") if inwards else ("output", "postrouting")
     turns = []
     for hook, pairs in zip(hooks, _TURNED, strict=True):
-        changes = {}
-        for pair in pairs:
-            to, source = pair.split()
-            begun, now = (
-                blank.fields[field_of(blank, source)],
-                packet.fields[field_of(packet, source)],
-            )
-            if begun != now:
-                changes[field_of(packet, to)] = (
-                    begun if packet.tracking is Tracking.TRACKED else Missing.UNKNOWN
-                )
-        turns.append(Turn(hook=hook, changes=changes))
+        named = [pair.split() for pair in pairs]
+        turns.append(_turn(hook, named, (syn, blank), sure=syn.tracking is Tracking.TRACKED))
     return tuple(turns)
+
+
+def again(syn: Packet, ends: Endpoints) -> tuple[Turn, ...]:
+    """Tell how the ends of what follows a SYN become what the SYN's have become."""
+    sure = syn.tracking is Tracking.TRACKED
+    hooks = {"prerouting": ("daddr", "dport"), "input": ("saddr", "sport")}
+    return tuple(
+        _turn(hook, [[name, name] for name in names], (tcp_packet(ends), syn), sure=sure)
+        for hook, names in hooks.items()
+    )
+
+
+def _turn(hook: str, pairs: list[list[str]], ways: tuple[Packet, Packet], *, sure: bool) -> Turn:
+    """Give each named field what the second packet's has become where the first one's differs."""
+    now, then = ways
+    changes = {
+        field_of(now, to): then.fields[field_of(now, source)] if sure else Missing.UNKNOWN
+        for to, source in pairs
+        if then.fields[field_of(now, source)] != now.fields[field_of(now, source)]
+    }
+    return Turn(hook=hook, changes=changes)
 
 
 def field_of(packet: Packet, name: str) -> str:

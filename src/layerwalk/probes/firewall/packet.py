@@ -23,7 +23,8 @@ _OTHER_TRANSPORTS = frozenset(
     {"udp", "udplite", "icmp", "icmpv6", "sctp", "dccp", "esp", "ah", "comp", "igmp", "arp", "vlan"}
 )
 SYN = TCP_FLAGS.symbols["syn"]
-SYN_ACK = SYN | TCP_FLAGS.symbols["ack"]
+ACK = TCP_FLAGS.symbols["ack"]
+SYN_ACK = SYN | ACK
 _CONGESTION = TCP_FLAGS.symbols["ecn"] | TCP_FLAGS.symbols["cwr"]
 LOCAL, UNICAST = ADDRESS_TYPE.symbols["local"], ADDRESS_TYPE.symbols["unicast"]
 _OUTSIDE = {
