@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.catalogue import causes
+from layerwalk.diagnosis.client_view import FILTER, ON_THE_WAY, back_to, client_view, filtered
 from layerwalk.diagnosis.model import Cause, Judgement, Status, unknown
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.probes.facts import Refusal
@@ -67,6 +68,21 @@ def _each(view: WalkView) -> Iterator[Verdict]:
         if judge:
             yield from _of_addresses(cause, judge, view)
     yield from _of_nameservers(view)
+    yield from _of_the_way_back(view)
+
+
+def _of_the_way_back(view: WalkView) -> Iterator[Verdict]:
+    """What a server's answers to a client that was named meet before they have left."""
+    client = client_view(view)
+    if client is None:
+        return
+    for cause in causes():
+        if cause.judge and cause.id in ON_THE_WAY:
+            found = cause.judge(client)
+            if found.status.names_it:
+                yield Verdict(cause, back_to(client, found), turn=0)
+        if cause.id == FILTER and (dropped := filtered(view, client)):
+            yield Verdict(cause, dropped, turn=0)
 
 
 def _of_addresses(

@@ -1,6 +1,7 @@
 """Which measurements a port of this machine's own calls for, where it is the server.
 
-Who listens, a connection of its own to each address, and the rules that a client's packets meet.
+Who listens, a connection of its own to each address, the rules that a client's packets meet, and
+the way back to the client that was named.
 The service manager is asked where somebody must be started, or does not serve. A new measurement of
 a service that suffers belongs beside that.
 """
@@ -10,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.client_view import client_view
 from layerwalk.diagnosis.server_view import ServerView
 from layerwalk.diagnosis.tree.measure import Measure, Step
+from layerwalk.diagnosis.tree.of_address import way_to
 from layerwalk.diagnosis.walk_view import WalkView
 
 
@@ -21,6 +24,9 @@ def of_server(view: WalkView) -> Iterator[Measure]:
     hosts = [view.of(address) for address in view.addresses]
     for host in hosts:
         yield from _of_address(host)
+    client = client_view(view)
+    if client is not None:
+        yield from way_to(client)
     yield from _where_it_suffers([ServerView(host) for host in hosts])
 
 
