@@ -16,6 +16,7 @@ from layerwalk.probes.facts import Outcome, OwnSocket, OwnSocketsFact
 from layerwalk.probes.facts.live_sockets import LiveSocket
 from layerwalk.probes.facts.sockets import TcpState
 from layerwalk.probes.facts.target import endpoint
+from layerwalk.probes.own_ports import own_ports
 from layerwalk.probes.process_sockets import of_process, of_rows
 from layerwalk.probes.process_sockets.asking import BARRED
 from layerwalk.probes.sock_diag import End, Pick, dump
@@ -27,12 +28,12 @@ MOST = 8
 _ASKING = frozenset({TcpState.SYN_SENT})
 
 
-def own_sockets(address: str, port: int, pid: int | None, _ctx: ProbeContext) -> OwnSocketsFact:
+def own_sockets(address: str, port: int, pid: int | None, ctx: ProbeContext) -> OwnSocketsFact:
     """Look for sockets towards an address and port, of a process or of anyone."""
     bare = address.partition("%")[0]
     try:
         if pid is not None:
-            return _of_process(address, End(address=bare, port=port), pid)
+            return _of_process(address, End(address=bare, port=port), pid, ctx.origin.mark)
         return _of_others(address, End(address=bare, port=port))
     except ProcessLookupError:
         why = f"process {pid} is gone"
@@ -45,7 +46,7 @@ def own_sockets(address: str, port: int, pid: int | None, _ctx: ProbeContext) ->
         return OwnSocketsFact(outcome=outcome, address=address, port=port, pid=pid, detail=why)
 
 
-def _of_process(address: str, target: End, pid: int) -> OwnSocketsFact:
+def _of_process(address: str, target: End, pid: int, mark: int) -> OwnSocketsFact:
     seen = of_process(pid)
     hidden = [gap for gap in seen.gaps if "may not" in gap]
     if hidden and not any(one.holders for one in seen.sockets):
@@ -71,6 +72,8 @@ def _of_process(address: str, target: End, pid: int) -> OwnSocketsFact:
         elsewhere=tuple(places)[:MOST],
         unseen="; ".join(dict.fromkeys(one.why for one in mine if one.why)),
         barred=any(one.why == BARRED for one in mine),
+        ports=own_ports(pid, mine),
+        walk_mark=mark,
     )
 
 
@@ -120,4 +123,5 @@ def _own(one: LiveSocket) -> OwnSocket:
         keepalive_idle_s=options.keepalive_idle_s if options else None,
         keepalive_interval_s=options.keepalive_interval_s if options else None,
         keepalive_probes=options.keepalive_probes if options else None,
+        mark=options.mark if options else None,
     )

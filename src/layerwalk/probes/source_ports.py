@@ -67,7 +67,7 @@ def source_ports(
         own, count = port_range(sights.settings), sights.count()
         fact = replace(blank, low=own.low, high=own.high, usable=own.count, sockets=count)
         if refused or count >= _MANY * own.count:
-            fact = _counted(fact, own, sights)
+            fact = counted(fact, own, sights)
     except OSError as error:
         detail = f"{error.filename or 'sockets'}: {error.strerror}"
         return replace(blank, outcome=outcome_of(error, opening=True), detail=detail)
@@ -78,8 +78,13 @@ def source_ports(
     return _tried(fact, peer, ctx) if refused else fact
 
 
-def _counted(fact: SourcePortsFact, own: PortRange, sights: Sights) -> SourcePortsFact:
-    """Sort the sockets that keep a port of the range from connections to the target."""
+def counted(fact: SourcePortsFact, own: PortRange, sights: Sights) -> SourcePortsFact:
+    """Sort the sockets that keep a port of the range from connections to the target.
+
+    Raises:
+        OSError: the sockets or the settings can't be read.
+        ValueError: the settings are not as the kernel writes them.
+    """
     rules = reuse(sights.settings)
     tally = _Tally(replace(fact, tw_reuse=rules.setting), own, rules)
     for one in sights.table(_bare(fact.address), fact.port):

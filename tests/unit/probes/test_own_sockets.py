@@ -4,7 +4,8 @@ import errno
 import os
 import socket
 from collections.abc import Iterator
-from typing import NoReturn
+from dataclasses import replace
+from typing import Any, NoReturn
 
 import pytest
 
@@ -43,6 +44,16 @@ def test_the_sockets_of_a_process_towards_the_target_are_read(connected: Program
     said = f"process {connected.pid} has 1 socket to 127.0.0.1:{port}: ESTABLISHED, TCP_SYNCNT 2"
     assert fact.finding == f"{said}, SO_SNDTIMEO 5 s"
     assert fact.command == f"ss -tnopi dst 127.0.0.1:{port}"
+
+
+def test_a_mark_that_the_walk_has_not_is_told() -> None:
+    one = OwnSocket(state="ESTABLISHED", source="192.0.2.1", source_port=40000, mark=5)
+    place: dict[str, Any] = {"address": "192.0.2.9", "port": 443}
+    fact = OwnSocketsFact(outcome=Outcome.ANSWERED, pid=7, sockets=(one,), count=1, **place)
+    said = "its packets have the mark 0x5, and those of this walk none: --mark 0x5"
+    assert fact.finding.endswith(said)
+    assert "mark" not in replace(fact, walk_mark=5).finding
+    assert "mark" not in replace(fact, sockets=(replace(one, mark=0),)).finding
 
 
 def test_it_may_have_none(connected: Program) -> None:

@@ -9,8 +9,9 @@ TIME_WAIT for a minute. Once all are taken towards one address and port, connect
 ## Evidence
 connect() fails with EADDRNOTAVAIL although there is a route and a source address, and the sockets
 to that address and port, with those that are bound, take every port of the range; or a connection
-from a port outside the range gets further. Sockets to other targets don't count: the same port may
-be used towards each of them.
+from a port outside the range gets further. Or the process that `--pid` names keeps its sockets to a
+range of their own (`IP_LOCAL_PORT_RANGE`), and that is full. Sockets to other targets don't count:
+the same port may be used towards each of them.
 
 ## What to do
 Keep connections open and use them again (pooling, HTTP keep-alive). Let the kernel take ports in
@@ -39,14 +40,27 @@ from layerwalk.diagnosis.model import (
     unknown,
 )
 from layerwalk.diagnosis.samples import limits
-from layerwalk.probes.facts import NO_PORT, ConnectFact, Outcome, SourcePortsFact, endpoint
+from layerwalk.probes.facts import (
+    NO_PORT,
+    ConnectFact,
+    Outcome,
+    OwnSocketsFact,
+    SourcePortsFact,
+    endpoint,
+)
 
+_ITS_OWN = "IP_LOCAL_PORT_RANGE"
 _NEARLY = 0.9
 _BEFORE_A_PORT = {"ENETUNREACH", "EINVAL", "ENETDOWN", "ENODEV"}
 """What connect() says where the route fails, which it looks for first."""
 
 
 def judge(host: AddressView) -> Judgement:
+    """A program keeps itself to ports that are all taken, or the kernel finds none for anyone."""
+    return _of_a_program(host) or _of_this_machine(host)
+
+
+def _of_this_machine(host: AddressView) -> Judgement:
     """The kernel found no port for our own connection, and the sockets show why."""
     if host.connect is None:
         return unknown("no connection was tried")
@@ -67,6 +81,22 @@ def judge(host: AddressView) -> Judgement:
         status=status,
         evidence=evidence,
         explanation=_explained(fact),
+        where={"kind": "local"},
+    )
+
+
+def _of_a_program(host: AddressView) -> Judgement | None:
+    """Look at the ports that the process that is named keeps itself to, if it does."""
+    fact = host.last(OwnSocketsFact)
+    ports = fact.ports if fact else None
+    if fact is None or ports is None or not ports.exhausted:
+        return None
+    to = endpoint(fact.address, fact.port)
+    return Judgement(
+        status=Status.CONFIRMED,
+        evidence=host.ids(OwnSocketsFact),
+        explanation=f"all {ports.usable} source ports that process {fact.pid} keeps itself to "
+        f"({ports.low}-{ports.high}, {_ITS_OWN}) are taken towards {to}: {ports.holders}.",
         where={"kind": "local"},
     )
 
@@ -107,43 +137,53 @@ def _soon(fact: SourcePortsFact) -> str:
     return f" The next one is free in {fact.next_free_s:.0f} s."
 
 
-def advise(_judgement: Judgement) -> tuple[Advice, ...]:
+def advise(judgement: Judgement) -> tuple[Advice, ...]:
     """Who holds them; fewer connections; more ports."""
-    return (
-        Advice(
-            on="client",
-            action="See which programs hold the ports, and in which states: TIME-WAIT are "
-            "connections that were closed here, CLOSE-WAIT those that a program forgot to close.",
-            command="ss -tanp dst TARGET",
-        ),
-        Advice(
-            on="client",
-            action="Have the program keep its connections and use them again (a pool, HTTP "
-            "keep-alive) instead of making a new one for each request.",
-            changes_state=True,
-        ),
-        Advice(
-            on="client",
-            action="Let new connections take over ports in TIME_WAIT after a second, where both "
-            "ends use TCP timestamps. (Leave tcp_tw_recycle alone: it broke clients behind NAT "
-            "and is gone since Linux 4.12.)",
-            command="sysctl -w net.ipv4.tcp_tw_reuse=1",
-            changes_state=True,
-        ),
-        Advice(
-            on="client",
-            action="Widen the range; ports in it on which services listen belong into "
-            "net.ipv4.ip_local_reserved_ports.",
-            command="sysctl -w net.ipv4.ip_local_port_range='10240 65535'",
-            changes_state=True,
-        ),
-        Advice(
-            on="client",
-            action="Each further source address (bound with IP_BIND_ADDRESS_NO_PORT), target "
-            "address or target port has the whole range for itself: spread the connections.",
-            changes_state=True,
-        ),
-    )
+    return (*_ADVICE[:2], _WIDER) if _ITS_OWN in judgement.explanation else _ADVICE
+
+
+_ADVICE = (
+    Advice(
+        on="client",
+        action="See which programs hold the ports, and in which states: TIME-WAIT are "
+        "connections that were closed here, CLOSE-WAIT those that a program forgot to close.",
+        command="ss -tanp dst TARGET",
+    ),
+    Advice(
+        on="client",
+        action="Have the program keep its connections and use them again (a pool, HTTP "
+        "keep-alive) instead of making a new one for each request.",
+        changes_state=True,
+    ),
+    Advice(
+        on="client",
+        action="Let new connections take over ports in TIME_WAIT after a second, where both "
+        "ends use TCP timestamps. (Leave tcp_tw_recycle alone: it broke clients behind NAT "
+        "and is gone since Linux 4.12.)",
+        command="sysctl -w net.ipv4.tcp_tw_reuse=1",
+        changes_state=True,
+    ),
+    Advice(
+        on="client",
+        action="Widen the range; ports in it on which services listen belong into "
+        "net.ipv4.ip_local_reserved_ports.",
+        command="sysctl -w net.ipv4.ip_local_port_range='10240 65535'",
+        changes_state=True,
+    ),
+    Advice(
+        on="client",
+        action="Each further source address (bound with IP_BIND_ADDRESS_NO_PORT), target "
+        "address or target port has the whole range for itself: spread the connections.",
+        changes_state=True,
+    ),
+)
+_WIDER = Advice(
+    on="client",
+    action=f"Have the program set a wider range for its sockets, or none ({_ITS_OWN}, ip(7)); one "
+    "that is outside the system's ip_local_port_range does not count.",
+    command="sysctl net.ipv4.ip_local_port_range",
+    changes_state=True,
+)
 
 
 CAUSE = Cause(
@@ -197,6 +237,16 @@ CAUSE = Cause(
                 limits.source_ports(taken=2, outside=NO_PORT, outside_leaves=False),
             ),
             expect=Status.LIKELY,
+        ),
+        Example(
+            name="every port that the program keeps itself to",
+            facts=(*samples.healthy(), limits.own_ports(taken=8)),
+            expect=Status.CONFIRMED,
+        ),
+        Example(
+            name="it has one left",
+            facts=(*samples.healthy(), limits.own_ports(taken=7)),
+            expect=Status.RULED_OUT,
         ),
         Example(
             name="not counted",

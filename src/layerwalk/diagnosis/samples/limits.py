@@ -12,6 +12,8 @@ from layerwalk.probes.facts import (
     NeighbourFact,
     NeighbourTable,
     Outcome,
+    OwnPorts,
+    OwnSocketsFact,
     SourcePortsFact,
 )
 
@@ -38,6 +40,20 @@ def source_ports(**changes: Any) -> SourcePortsFact:
         "outside_leaves": True,
     }
     return SourcePortsFact(**{**fields, **changes})
+
+
+def own_ports(taken: int) -> OwnSocketsFact:
+    """A process that keeps its sockets to eight ports, so many of which are taken."""
+    ports = OwnPorts(
+        low=40000, high=40007, usable=8, taken=taken, holders=f"{taken} by connections"
+    )
+    return OwnSocketsFact(
+        outcome=Outcome.ANSWERED,
+        address=samples.TARGET,
+        port=samples.PORT,
+        pid=4711,
+        ports=ports,
+    )
 
 
 def crowded(**changes: Any) -> NeighbourFact:

@@ -43,7 +43,7 @@ from layerwalk.probes.facts.machine import (
 from layerwalk.probes.facts.names import HostsEntry, NameserverAnswer, ResolveFact
 from layerwalk.probes.facts.neighbours import NeighbourTable
 from layerwalk.probes.facts.outcome import Outcome
-from layerwalk.probes.facts.own_sockets import OwnSocket, OwnSocketsFact
+from layerwalk.probes.facts.own_sockets import OwnPorts, OwnSocket, OwnSocketsFact
 from layerwalk.probes.facts.pace import PacedSyn, SynPaceFact
 from layerwalk.probes.facts.path import TraceFact, TraceKind, Try
 from layerwalk.probes.facts.person import PersonFact
@@ -132,6 +132,7 @@ __all__ = [
     "NeighbourFact",
     "NeighbourTable",
     "Outcome",
+    "OwnPorts",
     "OwnSocket",
     "OwnSocketsFact",
     "PacedSyn",

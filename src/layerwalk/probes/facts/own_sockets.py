@@ -37,6 +37,7 @@ class OwnSocket:
     keepalive_idle_s: int | None = None
     keepalive_interval_s: int | None = None
     keepalive_probes: int | None = None
+    mark: int | None = None
 
     @property
     def says(self) -> str:
@@ -61,13 +62,41 @@ class OwnSocket:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnPorts:
+    """The source ports that a program keeps itself to: IP_LOCAL_PORT_RANGE of its socket, ip(7).
+
+    ``usable`` are those between ``low`` and ``high`` that are not reserved, ``taken`` those of them
+    that no further connection to the target can have, and ``holders`` says by what.
+    """
+
+    low: int
+    high: int
+    usable: int
+    taken: int
+    holders: str = ""
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether none is left."""
+        return self.taken >= self.usable
+
+    @property
+    def says(self) -> str:
+        """How many of how many."""
+        span = f"{self.usable} source ports ({self.low}-{self.high}, IP_LOCAL_PORT_RANGE)"
+        by = f": {self.holders}" if self.holders else ""
+        return f"it keeps itself to {span}, and {self.taken} of them are taken{by}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class OwnSocketsFact(Fact):
     """The sockets towards an address and port: of the process ``pid``, or of any but the walk's.
 
     Of any, only those are listed that wait for an answer to their SYN. ``count`` is how many there
     are, ``sockets`` the first of them. ``elsewhere`` are the other destinations that the process
     waits for so, and ``unseen`` says what could not be seen; ``barred``, that it was for want of
-    rights.
+    rights. ``ports`` are the source ports that the process keeps itself to, ``None`` for none.
+    ``walk_mark`` is the mark of the walk's own packets.
     """
 
     probe: ClassVar[str] = "sockets"
@@ -81,6 +110,8 @@ class OwnSocketsFact(Fact):
     elsewhere: tuple[str, ...] = ()
     unseen: str = ""
     barred: bool = False
+    ports: OwnPorts | None = None
+    walk_mark: int = 0
 
     @property
     def finding(self) -> str:
@@ -96,7 +127,19 @@ class OwnSocketsFact(Fact):
         if not self.sockets:
             return f"process {self.pid} has no socket to {where}"
         sockets = "1 socket" if self.count == 1 else f"{self.count} sockets"
-        return f"process {self.pid} has {sockets} to {where}: {self.sockets[0].says}"
+        ports = f"; {self.ports.says}" if self.ports else ""
+        said = f"process {self.pid} has {sockets} to {where}: {self.sockets[0].says}"
+        return f"{said}{ports}{self._marks}"
+
+    @property
+    def _marks(self) -> str:
+        """What sends its packets another way than those of the walk: rules that go by marks."""
+        marks = {one.mark for one in self.sockets if one.mark} - {self.walk_mark}
+        if not marks:
+            return ""
+        mark = f"{min(marks) & 0xFFFFFFFF:#x}"
+        ours = f"{self.walk_mark:#x}" if self.walk_mark else "none"
+        return f"; its packets have the mark {mark}, and those of this walk {ours}: --mark {mark}"
 
     def _of_others(self) -> str:
         where = endpoint(self.address, self.port)

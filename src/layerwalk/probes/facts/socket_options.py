@@ -38,3 +38,8 @@ class SocketOptions:
     defer_accept_s: int | None = None
     mark: int | None = None
     device: str | None = None
+    port_range: tuple[int, int] | None = None
+    """The source ports that connect() may choose from (IP_LOCAL_PORT_RANGE, ip(7)).
+
+    A 0 stands for the system's own; ``None`` also before Linux 6.3.
+    """

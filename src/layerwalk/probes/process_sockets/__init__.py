@@ -40,10 +40,11 @@ def of_process(pid: int, pick: Pick = EVERY) -> SocketsSeen:
         user = _user(home)
         gaps.append(
             f"this user may not see what process {pid} has open (it takes its user's rights, or"
-            " CAP_SYS_PTRACE): shown are all sockets of its user in its network, without options"
+            " CAP_SYS_PTRACE): shown are all sockets of its user in its network, without options;"
+            f" to see its own: sudo layerwalk sockets {pid}"
         )
         return SocketsSeen(
-            sockets=tuple(LiveSocket(socket=row) for row in rows if row.uid == user),
+            sockets=tuple(LiveSocket(socket=row) for row in rows if row.inode and row.uid == user),
             gaps=tuple(gaps),
         )
     rows, gaps = rows_of(pid, pick, info=False)
@@ -56,6 +57,7 @@ def of_process(pid: int, pick: Pick = EVERY) -> SocketsSeen:
         for row in rows
         if row.inode in open_by
     ]
+    gaps += _beside(len(open_by) - len({one.socket.inode for one in mine})) if pick == EVERY else ()
     seen = _complete(mine, gaps)
     if any(one.why for one in seen.sockets):
         return _with_info(seen, rows_of(pid, pick, info=True)[0])
@@ -108,12 +110,19 @@ def _waits(row: Socket) -> bool:
     return bool(row.retransmits or (row.inode and row.expires_s))
 
 
+def _beside(count: int) -> Iterator[str]:
+    """Say that a process has sockets that are not in the list."""
+    if count:
+        sockets = "1 more socket" if count == 1 else f"{count} more sockets"
+        yield f"it has {sockets}: UDP, UNIX or other ones, or TCP's that are in no use or elsewhere"
+
+
 def unseen_words(count: int) -> str:
     """Say what it means that processes may not be looked at."""
     processes = "1 process" if count == 1 else f"{count} processes"
     return (
         f"{processes} may not be looked at by this user (it takes CAP_SYS_PTRACE): a socket that"
-        " has no process here may be one of theirs"
+        " has no process here may be one of theirs; to see whose: sudo layerwalk sockets"
     )
 
 

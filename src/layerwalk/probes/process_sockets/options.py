@@ -19,6 +19,7 @@ from layerwalk.probes.facts.tcp_info import TcpInfo
 from layerwalk.probes.tcp_info import read_tcp_info
 
 _SOCKET, _TCP = socket.SOL_SOCKET, socket.IPPROTO_TCP
+_PORT_RANGE = 51  # IP_LOCAL_PORT_RANGE, linux/in.h; Python has no name for it
 _ROOM, _LARGE = 64, 512
 _LONG = struct.calcsize("@l")
 
@@ -47,6 +48,7 @@ def read_options(descriptor: int) -> SocketOptions:
         defer_accept_s=_number(descriptor, _TCP, socket.TCP_DEFER_ACCEPT),
         mark=_number(descriptor, _SOCKET, socket.SO_MARK),
         device=_device(descriptor),
+        port_range=_port_range(descriptor),
     )
 
 
@@ -103,3 +105,9 @@ def _device(descriptor: int) -> str | None:
     """The interface that it is bound to, by the name that its own namespace has for it."""
     found = _read(descriptor, _SOCKET, socket.SO_BINDTODEVICE)
     return None if found is None else found.partition(b"\0")[0].decode(errors="replace")
+
+
+def _port_range(descriptor: int) -> tuple[int, int] | None:
+    """Read two numbers of 16 bits, the first port in the lower half."""
+    found = _number(descriptor, socket.IPPROTO_IP, _PORT_RANGE)
+    return None if found is None else (found & 0xFFFF, found >> 16 & 0xFFFF)

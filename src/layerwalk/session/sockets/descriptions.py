@@ -90,6 +90,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "defer_accept_s": "TCP_DEFER_ACCEPT, in seconds.",
         "mark": "SO_MARK.",
         "interface": "SO_BINDTODEVICE; empty for none.",
+        "port_range": "IP_LOCAL_PORT_RANGE, first and last; 0 for the system's own.",
     },
     "TcpInfo": {
         "state": "The state, a moment after that of the list; empty where it has no name.",

@@ -143,6 +143,9 @@ def _others(options: Mapping[str, Any]) -> Iterator[str]:
         yield f"SO_MARK {options['mark'] & 0xFFFFFFFF:#x}"
     if options["interface"]:
         yield f"SO_BINDTODEVICE {plain(options['interface'])}"
+    if any(options["port_range"] or ()):
+        low, high = (it or "" for it in options["port_range"])
+        yield f"IP_LOCAL_PORT_RANGE {low}-{high}"
 
 
 def _inside(info: Mapping[str, Any]) -> str:
