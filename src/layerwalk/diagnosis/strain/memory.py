@@ -60,8 +60,10 @@ def _of_group(pair: Moved, was: MemoryLimit, now: MemoryLimit) -> Iterator[Strai
     who, one = _who(pair.last), pair.last
     limit = f"the limit of {now.folder}, {_mib(now.limit)}"
     killed = now.oom_kills - was.oom_kills
-    if killed > 0:
-        words = f"the kernel killed {_processes(killed)} of the group of {who} at {limit}"
+    its_own = now.ooms > was.ooms
+    if killed > 0 and (its_own or _is_of(pair, now)):  # else it may be of a group beside
+        where = f"at {limit}" if its_own else "for want of memory"
+        words = f"the kernel killed {_processes(killed)} of the group of {who} {where}"
         yield Strain(words=words, status=Status.CONFIRMED, process=pair.last)
     if now.frozen:
         words = f"the group of {who} is out of memory and stopped ({limit}; nothing may be killed)"
@@ -73,6 +75,11 @@ def _of_group(pair: Moved, was: MemoryLimit, now: MemoryLimit) -> Iterator[Strai
             f"{faults:.0f} times a second",
             process=one,
         )
+
+
+def _is_of(pair: Moved, limit: MemoryLimit) -> bool:
+    """Whether it is the limit of the process's own group, and not of one above it."""
+    return limit.folder.endswith(pair.last.confines.group)
 
 
 def _of_space(one: ProcessSample) -> Iterator[Strain]:

@@ -16,10 +16,14 @@ def of_tasks(seen: Resources) -> Iterator[Strain]:
     """Give every limit of processes and threads that is reached."""
     for pair in seen.pairs:
         before = {one.folder: one for one in pair.first.confines.tasks}
-        for now in pair.last.confines.tasks:
-            refused = now.refused - before.get(now.folder, now).refused
-            if refused > 0:
-                yield _refused(pair.last, now, refused)
+        refusing = [
+            (now, refused)
+            for now in pair.last.confines.tasks
+            if (refused := now.refused - before.get(now.folder, now).refused) > 0
+        ]
+        if refusing:  # of several, the one with the least room has refused
+            limit, count = min(refusing, key=lambda it: it[0].limit - it[0].tasks)
+            yield _refused(pair.last, limit, count)
     told: set[object] = set()
     for one in seen.every:
         for strain in _at_limit(one, fatal=seen.named):

@@ -28,9 +28,11 @@ class CpuQuota:
 class MemoryLimit:
     """One look at a group with a limit of memory, in bytes (kernel's cgroup-v2, v1 memory).
 
-    ``hits`` counts how often usage ran into the limit, ``oom_kills`` the processes that the kernel
-    killed for it; ``frozen`` tells that the group's processes stand still because it may not kill
-    any (v1's ``under_oom``). ``inactive`` is the file cache in it that is easily given back.
+    ``hits`` counts how often usage ran into the limit, ``ooms`` how often nothing could be freed at
+    it, ``oom_kills`` the processes of this group, and of those in it, that the kernel killed for
+    want of memory, whichever limit was hit; ``frozen`` tells that the group's processes stand
+    still because it may not kill any (v1's ``under_oom``). ``inactive`` is the file cache in it
+    that is easily given back.
     """
 
     folder: str
@@ -38,6 +40,7 @@ class MemoryLimit:
     used: int
     inactive: int = 0
     hits: int = 0
+    ooms: int = 0
     oom_kills: int = 0
     frozen: bool = False
     major_faults: int = 0
@@ -50,7 +53,10 @@ class MemoryLimit:
 
 @dataclass(frozen=True, kw_only=True)
 class TasksLimit:
-    """One look at a group with a limit of tasks; ``refused`` counts the forks that failed on it."""
+    """One look at a group with a limit of tasks; ``refused`` counts the forks that failed on it.
+
+    Older kernels don't tell on which of the limits from the process's own group upwards.
+    """
 
     folder: str
     limit: int

@@ -31,7 +31,7 @@ def confines(files: Files, found: tuple[Hierarchy, ...], pid: str) -> Confines:
         group=next((it.group for it in every if it.group != "/"), ""),
         cpu=limits("cpu", _cpu_1, _cpu_2),
         memory=limits("memory", _memory_1, _memory_2),
-        tasks=limits("pids", _tasks, _tasks),
+        tasks=tuple(it for place in place_of(files, found, pid, "pids") for it in _tasks(place)),
         pressures=of_group(unified.files, unified.folders[0]) if unified else (),
     )
 
@@ -86,6 +86,7 @@ def _memory_1(files: Files, folder: str) -> MemoryLimit | None:
         used=files.number(f"{folder}/memory.usage_in_bytes") or 0,
         inactive=counted.get("total_inactive_file", counted.get("inactive_file", 0)),
         hits=files.number(f"{folder}/memory.failcnt") or 0,
+        ooms=control.get("oom_kill", 0),  # all that the first version counts
         oom_kills=control.get("oom_kill", 0),
         frozen=bool(control.get("under_oom", 0)),
         major_faults=counted.get("total_pgmajfault", counted.get("pgmajfault", 0)),
@@ -98,26 +99,35 @@ def _memory_2(files: Files, folder: str) -> MemoryLimit | None:
     known = [limit for limit in limits if limit is not None]
     if not known:
         return None
-    events = files.pairs(f"{folder}/memory.events")
+    events = files.pairs(f"{folder}/memory.events")  # of the groups below it, too
+    local = files.pairs(f"{folder}/memory.events.local") or events  # from Linux 5.2 on
     counted = files.pairs(f"{folder}/memory.stat")
     return MemoryLimit(
         folder=folder,
         limit=min(known),
         used=files.number(f"{folder}/memory.current") or 0,
         inactive=counted.get("inactive_file", 0),
-        hits=events.get("max", 0) + events.get("high", 0),
+        hits=local.get("max", 0) + local.get("high", 0),
+        ooms=local.get("oom", 0),
         oom_kills=events.get("oom_kill", 0),
         major_faults=counted.get("pgmajfault", 0),
     )
 
 
-def _tasks(files: Files, folder: str) -> TasksLimit | None:
-    limit = files.number(f"{folder}/pids.max")
-    if limit is None:
-        return None
-    return TasksLimit(
-        folder=folder,
-        limit=limit,
-        tasks=files.number(f"{folder}/pids.current") or 0,
-        refused=files.pairs(f"{folder}/pids.events").get("max", 0),
-    )
+def _tasks(place: Place) -> Iterator[TasksLimit]:
+    """Before Linux 6.11 a fork that fails is counted where it was tried, whichever limit it hit.
+
+    From then on pids.events.local counts it at the limit (kernel's cgroup-v2).
+    """
+    files, tried = place.files, 0
+    for folder in place.folders:
+        tried += files.pairs(f"{folder}/pids.events").get("max", 0)
+        local = files.pairs(f"{folder}/pids.events.local").get("max")
+        limit = files.number(f"{folder}/pids.max")
+        if limit is not None:
+            yield TasksLimit(
+                folder=folder,
+                limit=limit,
+                tasks=files.number(f"{folder}/pids.current") or 0,
+                refused=tried if local is None else local,
+            )
