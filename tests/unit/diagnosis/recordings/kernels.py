@@ -184,9 +184,16 @@ def first(kernel: Kernel, folders: Mapping[str, str], group: Group) -> Tree:
 
 def process(state: str = "S", waited_ns: int = 0, ran_ns: int = 0) -> Tree:
     """The service's own process, with one thread; and the walk's."""
+    stat = (
+        f"{PID} (shop) {state} 1 {PID} {PID} 0 -1 4194560 2154 0 12 0 70 20 0 0 20 0 1 0 4711 "
+        f"2097152 500 18446744073709551615{' 0' * 27}\n"
+    )
     return {
+        f"/proc/{PID}/stat": stat,
+        f"/proc/{PID}/statm": "512 500 300 9 0 80 0\n",
         f"/proc/{PID}/status": (
-            "Name:\tshop\nState:\tS (sleeping)\nUid:\t1000\t1000\t1000\t1000\n"
+            "Name:\tshop\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t812\nPid:\t812\nPPid:\t1\n"
+            "Uid:\t1000\t1000\t1000\t1000\nGid:\t1000\t1000\t1000\t1000\n"
             "VmSize:\t    2048 kB\nThreads:\t1\nCapEff:\t0000000000000000\n"
         ),
         f"/proc/{PID}/limits": (
@@ -196,10 +203,7 @@ def process(state: str = "S", waited_ns: int = 0, ran_ns: int = 0) -> Tree:
             "Max address space         unlimited            unlimited            bytes     \n"
         ),
         f"/proc/{PID}/task/{PID}/schedstat": f"{1_500_000_000 + ran_ns} {waited_ns} 3\n",
-        f"/proc/{PID}/task/{PID}/stat": (
-            f"{PID} (shop) {state} 1 {PID} {PID} 0 -1 4194560 2154 0 12 0 70 20 0 0 20 0 1 0 4711 "
-            f"2097152 500 18446744073709551615{' 0' * 27}\n"
-        ),
+        f"/proc/{PID}/task/{PID}/stat": stat,
         "/proc/self/task/7/schedstat": "2000000 500000 12\n",
         "/proc/self/task/7/stat": "7 (python3) R 1 2 3\n",
     }
