@@ -1,11 +1,21 @@
 """Walks in labs, and the table of what a matrix found."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
+from layerwalk.lab.errors import UnavailableError
 from tests.lab.walks import Walker
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:  # noqa: ARG001  # pytest's own
+    """Skip a lab that takes what this machine has not, by its name."""
+    try:
+        return (yield)
+    except UnavailableError as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")

@@ -81,6 +81,11 @@ _OWNER = Less(
     also=(None,),
 )
 
+_HURRIED = Less(
+    "only root may see whose the socket is, and so in which group it stands still",
+    also=(None, "accept-queue-full"),
+)
+
 _PUBLISHED = Less(
     "only root may read the rules of NAT; nobody listens, so far as this user sees",
     also=("service-not-running",),
@@ -91,6 +96,9 @@ LESS: Mapping[str, Less] = {
     "processes-exhausted": _OWNER,
     "disk-exhausted": _OWNER,
     "disk-exhausted-inodes": _OWNER,
+    "cpu-saturated": _OWNER,
+    "cpu-saturated-queue": _HURRIED,
+    "memory-exhausted": _OWNER,
     "healthy-server-published": _PUBLISHED,
     "duplicate-address": _UNSEEN,
     "duplicate-address-first": _UNSEEN,

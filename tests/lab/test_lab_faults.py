@@ -63,6 +63,8 @@ OUTCOMES = {
     "descriptors-exhausted": "ok",
     "processes-exhausted": "ok",
     "disk-exhausted": "ok",
+    "cpu-saturated": "ok|TimeoutError",
+    "memory-exhausted": "ok",
     "listens-elsewhere": "ConnectionRefusedError",
 }
 HASTY = {"net.ipv4.tcp_syn_retries": "1"}

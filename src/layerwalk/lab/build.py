@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from layerwalk.lab import kernel, permission, tools
+from layerwalk.lab.control_groups import check
 from layerwalk.lab.errors import LabError
 from layerwalk.lab.spec import Network
 
@@ -131,7 +132,11 @@ class Lab:
 
 
 def build(network: Network) -> Lab:
-    """Build a network and return once all its listeners listen; LabError where that fails."""
+    """Build a network and return once all its listeners listen; LabError where that fails.
+
+    UnavailableError where this machine has not what it takes.
+    """
+    check(network)
     command = [] if permission.has_rights() else permission.OWN_SPACE
     python = [sys.executable, "-I", "-S", "-c", _BOOT]
     try:

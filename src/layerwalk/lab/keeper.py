@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from layerwalk.lab import kernel, tools
+from layerwalk.lab.control_groups import Doors, standing
 from layerwalk.lab.errors import LabError
 from layerwalk.lab.plan import Plan, cable_lines, plan
 from layerwalk.lab.spec import Network
@@ -42,23 +43,27 @@ def main() -> None:
     try:
         kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWNET)
         kernel.mount("none", "/", flags=kernel.MS_REC | kernel.MS_PRIVATE)
-        build(network, plan(network), held)
-        answer: dict[str, object] = {"pids": {it.name: it.pid for it in held}}
+        with standing(network) as doors:
+            try:
+                build(network, plan(network), held, doors)
+                _answer({"pids": {it.name: it.pid for it in held}})
+                select.select([sys.stdin, owner], [], [])
+            finally:
+                take_down(held)
     except (LabError, OSError) as error:
-        answer = {"error": str(error)}
-    try:
-        print(json.dumps(answer), flush=True)  # noqa: T201  # the protocol with the parent
-        if "pids" in answer:
-            select.select([sys.stdin, owner], [], [])
-    finally:
-        take_down(held)
+        _answer({"error": str(error)})
 
 
-def build(network: Network, layout: Plan, held: list[Held]) -> None:
+def _answer(answer: dict[str, object]) -> None:
+    """Write a line for the process that has started this one."""
+    print(json.dumps(answer), flush=True)  # noqa: T201  # the protocol with the parent
+
+
+def build(network: Network, layout: Plan, held: list[Held], doors: Doors) -> None:
     """Start every station, join them and let each set itself up; fills `held` as it goes."""
     parent = os.getpid()
     for name in layout.stations():
-        held.append(_start(Station(name, network, layout, parent), held))
+        held.append(_start(Station(name, network, layout, parent, doors), held))
     _await_all(held)
     tools.ip_batch(cable_lines(layout.cables, {it.name: it.pid for it in held}))
     for _ in range(2):  # first set up and listen, then take down what the spec wants down

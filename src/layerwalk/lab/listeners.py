@@ -1,5 +1,8 @@
 """All that listens, calls or sends by itself on one host, in one process and one loop."""
 
+from functools import partial
+
+from layerwalk.lab.control_groups import Doors
 from layerwalk.lab.crowds import gather
 from layerwalk.lab.hoards import fill
 from layerwalk.lab.loop import Loop
@@ -12,8 +15,9 @@ from layerwalk.lab.streams import pour
 class Listeners:
     """Opens a host's listeners, then serves them."""
 
-    def __init__(self, host: Host, ends: tuple[End, ...]) -> None:
+    def __init__(self, host: Host, ends: tuple[End, ...], doors: Doors) -> None:
         self._host = host
+        self._doors = doors
         self._loop = Loop()
         self._addresses = [text.partition("/")[0] for end in ends for text in end.addresses]
         if host.name_servers:  # before any interface is there: the import takes its time
@@ -24,7 +28,7 @@ class Listeners:
         for service in self._host.services:
             open_service(service, self._loop)
         for program in self._host.programs:
-            start(program)
+            start(program, partial(self._doors.enter, self._host.name, program.port))
         for server in self._host.name_servers:
             from layerwalk.lab.nameserver import open_name_server
 

@@ -23,8 +23,11 @@ _OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 _ERROR = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
-def start(program: Program) -> None:
-    """Start a program and return once it listens; LabError where it does not."""
+def start(program: Program, enter: Callable[[], None]) -> None:
+    """Start a program and return once it listens; LabError where it does not.
+
+    It goes into its control groups by ``enter``.
+    """
     if program.spool:
         kernel.mount("tmpfs", SPOOL, "tmpfs", options=program.spool)
         _fill(program)
@@ -34,6 +37,7 @@ def start(program: Program) -> None:
         os.close(reading)
         with contextlib.suppress(BaseException):
             kernel.die_with_parent(parent)
+            enter()
             _run(program, writing)
         os._exit(1)
     os.close(writing)
@@ -61,7 +65,9 @@ def _free() -> int:
 def _run(program: Program, ready: int) -> None:
     """Listen, take on the limits, and serve until killed."""
     addresses = [program.address] if program.address else ["0.0.0.0", "::"]
-    listeners = [listening(socket.SOCK_STREAM, one, program.port) for one in addresses]
+    listeners = [
+        listening(socket.SOCK_STREAM, one, program.port, program.backlog) for one in addresses
+    ]
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     _become(program)
     os.dup2(ready, 1)  # a number that is taken anyway
@@ -100,17 +106,39 @@ def _take(listener: socket.socket, program: Program) -> None:
         if error.errno == errno.EMFILE:
             time.sleep(0.02)
         return
-    taken.settimeout(5)
-    with taken, contextlib.suppress(TimeoutError):
-        taken.recv(_BLOCK)
+    with taken:
+        _hear(taken, program)
         _answer(taken, program)
+
+
+def _hear(taken: socket.socket, program: Program) -> None:
+    """Wait for a request; who computes has had one by then, or takes it as it comes."""
+    if program.need is Need.TIME:
+        _burn(program.burns_s)
+    taken.settimeout(0.05 if program.need is Need.TIME else 5)
+    with contextlib.suppress(TimeoutError):
+        taken.recv(_BLOCK)
+
+
+def _burn(seconds: float) -> None:
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+
+
+def _grow(size_mib: int) -> None:
+    block = bytearray(size_mib << 20)
+    block[::_BLOCK] = b"\1" * len(block[::_BLOCK])
 
 
 def _answer(taken: socket.socket, program: Program) -> None:
     need: Callable[[socket.socket], None] = {
         Need.NOTHING: lambda it: it.sendall(_OK),
+        Need.TIME: lambda it: it.sendall(_OK),
+        Need.MEMORY: lambda it: _after_growing(it, program),
+        Need.GROWING_CHILD: lambda it: _by_a_child(it, program),
         Need.ROOM: _after_writing,
-        Need.CHILD: _by_a_child,
+        Need.CHILD: lambda it: _by_a_child(it, program),
     }[program.need]
     try:
         need(taken)
@@ -128,7 +156,12 @@ def _after_writing(taken: socket.socket) -> None:
     taken.sendall(_OK)
 
 
-def _by_a_child(taken: socket.socket) -> None:
+def _after_growing(taken: socket.socket, program: Program) -> None:
+    _grow(program.takes_mib)
+    taken.sendall(_OK)
+
+
+def _by_a_child(taken: socket.socket, program: Program) -> None:
     if os.fork() == 0:
-        taken.sendall(_OK)
+        _after_growing(taken, program)
         os._exit(0)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from layerwalk.lab import kernel, tools
+from layerwalk.lab.control_groups import Doors
 from layerwalk.lab.delay import carry
 from layerwalk.lab.files import mount_files
 from layerwalk.lab.interfaces import await_carrier, switch_off_offloads
@@ -24,12 +25,16 @@ GO = b"go\n"
 
 @dataclass(frozen=True)
 class Station:
-    """What a station's process needs to know: its name, the whole network, and its parent."""
+    """What a station's process needs to know: its name, the whole network, and its parent.
+
+    By ``doors`` its programs go into their control groups.
+    """
 
     name: str
     network: Network
     layout: Plan
     parent: int
+    doors: Doors
 
 
 def hold(station: Station, talk: socket.socket) -> NoReturn:
@@ -92,7 +97,7 @@ def _trade(station: Station) -> Trade:
 def _host(station: Station) -> Trade:
     host = station.network.host(station.name)
     write_sysctls(base_sysctls(host))
-    listeners = Listeners(host, station.network.ends(host.name))
+    listeners = Listeners(host, station.network.ends(host.name), station.doors)
 
     def make() -> None:
         mount_files(host)

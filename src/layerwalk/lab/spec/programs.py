@@ -10,6 +10,9 @@ class Need(Enum):
     NOTHING = "nothing"
     ROOM = "room"  # writes a file to its spool
     CHILD = "child"  # forks a process that answers
+    TIME = "time"  # computes for a while
+    MEMORY = "memory"  # takes memory itself
+    GROWING_CHILD = "growing child"  # forks a process that takes memory, and answers
 
 
 class Failing(Enum):
@@ -26,7 +29,9 @@ class Program:
 
     It may have `files` open, and holds `held` of them; it may have `tasks` processes of its user
     (0: as many as it likes). `spool` are the options of a tmpfs that is mounted for it, of which
-    `filled` leaves so many bytes, and `names` takes that many inodes.
+    `left` leaves so many bytes, and `names` takes that many inodes. Its control groups leave it so
+    many `processors` and `memory_mib` (0: all that there is); for a request it computes `burns_s`
+    seconds of processor time, or takes `takes_mib` of memory, as its need is.
     """
 
     port: int
@@ -39,3 +44,8 @@ class Program:
     spool: str = ""
     left: int | None = None
     names: int = 0
+    backlog: int = 128
+    processors: float = 0.0
+    memory_mib: int = 0
+    burns_s: float = 0.0
+    takes_mib: int = 0
