@@ -16,7 +16,7 @@ from benchmarks.tables import Aim, Cell, Section, written
 from benchmarks.walks import Walked, remarks, walked
 from layerwalk.lab.build import build
 
-RUNS, STREAMS, WALKS_A_CORE = 7, 24, 2
+RUNS, STREAMS, WALKS_A_CORE = 7, 24, 1
 HOW = (
     "Every fault of the lab, and all that only looks like one, in {shapes} drawn by the seed "
     "{seed}. Runs of each: {runs}, as whole processes, alternating, each in a lab built anew. As "
