@@ -89,6 +89,9 @@ def test_who_refused_a_connection_is_named(family: Family) -> None:
         refused = connect(peer(network, family), 23, ctx)
         closed = connect(peer(network, family), 24, ctx)
     assert refused.offender == network.hop_address(2, family)
+    assert refused.report
+    assert (refused.report.refusal, refused.report.timed) == (Refusal.PROHIBITED, True)
+    assert (refused.report.responder, refused.report.hop) == (refused.offender, 64)
     assert refused.outcome in {Outcome.UNREACHABLE, Outcome.REJECTED}
     assert (closed.outcome, closed.errno, closed.offender) == (
         Outcome.REFUSED,

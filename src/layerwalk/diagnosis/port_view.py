@@ -131,5 +131,8 @@ class PortView(PaceView):
 
     @property
     def syn_answers(self) -> tuple[Answer, ...]:
-        """Everything that came back for SYNs to the port that could arrive."""
-        return tuple(a for fact in self.syns for a in fact.answers if not self.by_us(a))
+        """Everything that came back for SYNs to the port that could arrive, connect()'s too."""
+        answers = [answer for fact in self.syns for answer in fact.answers]
+        if self.connect and self.connect.report:
+            answers.append(self.connect.report)
+        return tuple(answer for answer in answers if not self.by_us(answer))

@@ -15,19 +15,23 @@ from dataclasses import replace
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.errors import outcome_of, symbol
-from layerwalk.probes.facts import ConnectFact, Outcome
+from layerwalk.probes.facts import Answer, ConnectFact, Outcome
 from layerwalk.probes.origin import OriginError
 from layerwalk.probes.port_choice import leave_no_wait
 from layerwalk.probes.tcp_info import tcp_info
 from layerwalk.probes.waiting import WHOLE_SILENCE_S, silence_is_whole
 from layerwalk.probes.wire.kernel.error_queue import Report, listen_for_errors, reports
 from layerwalk.probes.wire.packets import Peer
+from layerwalk.probes.wire.refusals import meaning
 
 LISTEN_S = 0.5
 """How long an open connection is listened to, besides two round trips."""
 
 _REPEATED_S = 1.25
 """By then the kernel has sent its SYN twice."""
+
+_AGAIN_S = 1.0
+"""The kernel's first SYN is alone for so long (TCP_TIMEOUT_INIT, RFC 6298 2)."""
 
 _LONGEST_S = 8.0
 _LOOK_S = 0.05
@@ -67,7 +71,7 @@ def _connected(
 ) -> ConnectFact:
     began = ctx.clock()
 
-    def fact(outcome: Outcome, **more: str | float | None) -> ConnectFact:
+    def fact(outcome: Outcome, **more: str | float | Answer | None) -> ConnectFact:
         waited = {"waited_s": round(ctx.clock() - began, 4), **more}
         return ConnectFact(outcome=outcome, address=peer.address, port=port, **waited)  # type: ignore[arg-type]
 
@@ -84,8 +88,9 @@ def _connected(
     if code:
         error = OSError(code, "")
         told += reports(sock, peer.version)
-        offender = next((report.offender for report in told), "")
-        return fact(outcome_of(error), errno=symbol(error), offender=offender)
+        report = _as_answer(told[0], sock, ctx.clock() - began) if told else None
+        offender = told[0].offender if told else ""
+        return fact(outcome_of(error), errno=symbol(error), offender=offender, report=report)
     made_s = ctx.clock() - began
     if ctx.wire:
         ctx.wire.known.connected.add((peer.dst, port))
@@ -140,6 +145,25 @@ def _ended(
         if enough(ctx.clock() - began):
             return None
     return None
+
+
+def _as_answer(report: Report, sock: socket.socket, waited_s: float) -> Answer | None:
+    """The error as an answer to the SYN; how long that took is only known of the first SYN."""
+    meant = meaning(report.version, report.icmp_type, report.icmp_code)
+    if meant is None:
+        return None
+    ttl = (socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS)
+    return Answer(
+        kind=meant[0],
+        responder=report.offender,
+        hop=sock.getsockopt(*(ttl if report.version == 6 else (socket.IPPROTO_IP, socket.IP_TTL))),
+        rtt_s=round(waited_s, 4),
+        timed=waited_s < _AGAIN_S,
+        ttl=report.ttl,
+        icmp_type=report.icmp_type,
+        icmp_code=report.icmp_code,
+        refusal=meant[1],
+    )
 
 
 _SYN_SENT = 2

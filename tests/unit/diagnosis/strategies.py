@@ -96,6 +96,7 @@ def connects(address: str) -> SearchStrategy[Fact]:
         errno=st.sampled_from(["", "ECONNREFUSED", "EHOSTUNREACH", "ETIMEDOUT", "EPERM"]),
         waited_s=st.sampled_from([0.0, 0.003, 4.0]),
         offender=st.sampled_from(["", *samples.ROUTERS]),
+        report=st.none() | answers(),
         closed_after_s=st.sampled_from([None, 0.1]),
         said=st.integers(0, 1),
     )

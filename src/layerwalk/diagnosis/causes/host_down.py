@@ -42,6 +42,7 @@ from layerwalk.diagnosis.samples import limits
 from layerwalk.probes.facts import (
     Answer,
     AnswerKind,
+    ConnectFact,
     ControlFact,
     EchoFact,
     NeighbourFact,
@@ -95,18 +96,20 @@ def _reports(host: AddressView) -> tuple[Answer, ...]:
 
 def _reported(host: AddressView, reports: tuple[Answer, ...]) -> Judgement:
     router = reports[0].responder
-    evidence = host.ids(SynFact, EchoFact, ControlFact, TraceFact)
-    late = any(report.rtt_s >= _SLOW_S for report in reports)
+    evidence = host.ids(ConnectFact, SynFact, EchoFact, ControlFact, TraceFact)
+    late = any(report.timed and report.rtt_s >= _SLOW_S for report in reports)
     every = any(a.refusal is Refusal.HOST for a in host.other_answers)
+    said = f"router {router} says at once that {host.address} is unreachable"
     text = f"router {router} says that {host.address} is unreachable: nobody there has it."
     found = _named(host, evidence, text, _after(host, router))
     if late:
         return found
-    if every:
+    if every or host.silence_is_sure:
         return replace(
             found,
             status=Status.LIKELY,
-            explanation=f"router {router} says at once that {host.address} is unreachable.",
+            # One that looked for it for another packet, in vain, is silent while it looks again.
+            explanation=f"{said}." if every else f"{said}, and later nothing more.",
             alternatives=("firewall-reject",),
             decide_by=(
                 "The report came sooner than a router looks for a neighbour: on that router, is "
@@ -188,6 +191,19 @@ CAUSE = Cause(
                 samples.route(),
                 samples.echo(samples.refusal(Refusal.HOST, samples.ROUTERS[2])),
                 samples.syn(samples.refusal(Refusal.HOST, samples.ROUTERS[2])),
+            ),
+            expect=Status.LIKELY,
+        ),
+        Example(
+            name="a router says so at once, of the connection only, and is silent while it looks",
+            facts=(
+                samples.route(),
+                replace(
+                    samples.connect(Outcome.UNREACHABLE, "EHOSTUNREACH"),
+                    report=samples.refusal(Refusal.HOST, samples.ROUTERS[2]),
+                ),
+                samples.syn(last_look=True),
+                samples.echo(),
             ),
             expect=Status.LIKELY,
         ),

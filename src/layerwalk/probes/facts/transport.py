@@ -123,9 +123,9 @@ class ConnectFact(Fact):
 
     ``errno`` is the symbol (``ETIMEDOUT``, ``ECONNREFUSED``, …), empty where it succeeded or was
     still waiting after ``waited_s``. ``offender`` is who sent the ICMP error, from the socket's
-    error queue (IP_RECVERR, ip(7)). Where the connection came about,
-    ``repeats`` is how often the kernel sent the SYN again, and ``rtt_s`` the handshake's round trip
-    as the kernel saw it, 0 where it could not tell.
+    error queue (IP_RECVERR, ip(7)), and ``report`` that error as an answer to the SYN. Where the
+    connection came about, ``repeats`` is how often the kernel sent the SYN again, and ``rtt_s`` the
+    handshake's round trip as the kernel saw it, 0 where it could not tell.
     """
 
     probe: ClassVar[str] = "connect"
@@ -137,6 +137,7 @@ class ConnectFact(Fact):
     waited_s: float = 0.0
     source: str = ""
     offender: str = ""
+    report: Answer | None = None
     closed_after_s: float | None = None
     said: int = 0
     repeats: int = 0
