@@ -6,9 +6,10 @@ goes there and back after them has everybody wait until all of them are through.
 """
 
 import os
+import select
 import socket
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 
 from layerwalk.lab.build import Lab, build
@@ -22,10 +23,13 @@ from layerwalk.probes.firewall.ruleset import Ruleset
 from layerwalk.probes.firewall.surroundings import own_addresses, own_traits
 from layerwalk.probes.firewall.tools import Tools
 from layerwalk.probes.firewall.values import Span
-from tests.lab.kernel_rules.segments import syn_packet
-from tests.lab.kernel_rules.settings import MARKER, frames, give, mac_of, prepare
+from tests.lab.kernel_rules.segments import ack_packet, answered_to, syn_packet
+from tests.lab.kernel_rules.settings import MARKER, everything, frames, give, mac_of, prepare
 from tests.lab.kernel_rules.trials import OWN, PORTS, Case, Commands, Found
 from tests.lab.kernel_rules.witness import SETS, TABLE, counts_of, load, noted, truth_of, witness
+
+_HEADER = 14
+"""How long an Ethernet header is."""
 
 MARK_OPTION = 36  # SO_MARK
 _HOSTS = ("client", "peer")
@@ -54,8 +58,9 @@ class Ground:
             with lab.inside(host):
                 prepare(host, mac_of(lab, "peer" if host == "client" else "client"))
         with lab.inside("peer"):
-            load(witness())
+            load(witness(mute=True))
             self._raw = frames(self._stack)
+            self._ear = everything(self._stack)
         with lab.inside("client"):
             self._own_raw = frames(self._stack)
         self._macs = {host: bytes.fromhex(mac_of(lab, host).replace(":", "")) for host in _HOSTS}
@@ -83,7 +88,9 @@ class Ground:
                         _connect(case, port, stack)
             for case, port in zip(cases, ports, strict=True):
                 if case.way == "in":
-                    self._raw.send(self._syn(case, port))
+                    self._raw.send(self._framed(case, syn_packet(case, port)))
+            self._settle()
+            self._acknowledge(dict(zip(ports, cases, strict=True)))
             self._settle()
             with self._lab.inside("peer"):
                 theirs = noted()
@@ -116,10 +123,18 @@ class Ground:
             own.send(frame + bytes(46))
             other.recv(100)
 
-    def _syn(self, case: Case, port: int) -> bytes:
+    def _acknowledge(self, cases: Mapping[int, Case]) -> None:
+        """Send the ACK for each SYN-ACK that has come to who came in."""
+        while select.select([self._ear], [], [], 0)[0]:
+            packet = self._ear.recv(2048)[_HEADER:]
+            for port, case in cases.items():
+                number = answered_to(case, port, packet) if case.way == "in" else None
+                if number is not None:
+                    self._raw.send(self._framed(case, ack_packet(case, port, number)))
+
+    def _framed(self, case: Case, packet: bytes) -> bytes:
         kind = 0x0800 if case.version == 4 else 0x86DD
-        frame = self._macs["client"] + self._macs["peer"] + struct.pack("!H", kind)
-        return frame + syn_packet(case, port)
+        return self._macs["client"] + self._macs["peer"] + struct.pack("!H", kind) + packet
 
 
 @contextmanager

@@ -7,8 +7,8 @@ returns, verdict maps; addresses, ports, interfaces, marks, protocols, flags and
 concatenations and maps; connection states, status, direction and mark; options of TCP; fib; marks
 that are set, from maps too; notrack; dnat, redirect, snat and masquerade; rejects of every type;
 whole host firewalls as people write them (established first, a list of what is allowed for whom, a
-blocklist, the rest dropped or rejected); limits, quotas, numgen, random and user ids, which nobody
-can decide.
+blocklist, the rest dropped or rejected), and such that let a client's SYN in and its ACK not;
+limits, quotas, numgen, random and user ids, which nobody can decide.
 """
 
 from hypothesis import strategies as st
@@ -24,6 +24,15 @@ from tests.lab.kernel_rules.nft_words import (
     PRIORITIES,
 )
 from tests.lab.kernel_rules.trials import OWN, PORTS, THEIRS
+
+_USUAL = "ct state vmap { established : accept, related : accept, invalid : drop }"
+_FOR_THE_ACK = (
+    "ct direction reply ct state established accept",
+    "ct state established counter drop",
+    "tcp flags & (syn | ack) == ack ct direction original counter drop",
+    "tcp option maxseg exists accept",
+)
+"""What the ACK meets that ends a client's handshake, and its SYN does not."""
 
 
 @st.composite
@@ -42,7 +51,7 @@ def host_firewalls(draw: st.DrawFn) -> str:
         "}",
         "chain in {",
         f"type filter hook input priority 0; policy {policy};",
-        "ct state vmap { established : accept, related : accept, invalid : drop }",
+        draw(st.sampled_from((_USUAL, _USUAL, *_FOR_THE_ACK))),
         'iifname "lo" counter accept',
         "meta l4proto { icmp, ipv6-icmp } counter accept",
         "ct state new counter jump allowed",

@@ -10,6 +10,7 @@ from layerwalk.lab.build import Lab
 from tests.lab.kernel_rules.trials import OWN, THEIRS, Commands
 from tests.lab.kernel_rules.witness import load
 
+_ALL = 3  # ETH_P_ALL, packet(7)
 MARKER = 0x88B5  # of IEEE 802's for local experiments
 
 
@@ -54,6 +55,15 @@ def frames(stack: ExitStack) -> socket.socket:
     stack.enter_context(closing(sock))
     sock.bind(("eth0", MARKER))
     sock.settimeout(10)
+    return sock
+
+
+def everything(stack: ExitStack) -> socket.socket:
+    """Open a socket that hears every frame of IP which comes in."""
+    sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ALL))
+    stack.enter_context(closing(sock))
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+    sock.bind(("eth0", _ALL))
     return sock
 
 

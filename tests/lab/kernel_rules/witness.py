@@ -9,8 +9,10 @@ from tests.lab.kernel_rules.trials import Case, Named
 
 TABLE = "zz_witness"
 SETS = ("sent_syn", "came_syn", "sent_answer", "came_answer")
+_EVERY = (*SETS, "came_ack")
 _SYN = "tcp flags & (syn | ack | rst) == syn"
 _ANSWER = "tcp flags & (syn | ack | rst) == syn | ack"
+_ACK = "tcp flags & (syn | ack | rst | fin) == ack"
 
 
 def load(text: str) -> None:
@@ -18,10 +20,14 @@ def load(text: str) -> None:
     subprocess.run(["nft", "-f", "-"], input=text, text=True, check=True, capture_output=True)
 
 
-def witness() -> str:
-    """Define the table: last in every hook, so it sees what nobody refused."""
+def witness(*, mute: bool = False) -> str:
+    """Define the table: last in every hook, so it sees what nobody refused.
+
+    Who is ``mute`` does not reset connections that it knows nothing of.
+    """
+    resets = "tcp flags & rst == rst drop" if mute else ""
     sets = "".join(
-        f"set {name} {{ type inet_service; size 65535; flags dynamic; }}\n" for name in SETS
+        f"set {name} {{ type inet_service; size 65535; flags dynamic; }}\n" for name in _EVERY
     )
     last = 2147483646
     return f"""
@@ -31,9 +37,11 @@ def witness() -> str:
         type filter hook input priority {last}
         {_SYN} add @came_syn {{ tcp sport }}
         {_ANSWER} add @came_answer {{ tcp dport }}
+        {_ACK} add @came_ack {{ tcp sport }}
       }}
       chain sent {{
         type filter hook postrouting priority {last}
+        {resets}
         {_SYN} add @sent_syn {{ tcp sport }}
         {_ANSWER} add @sent_answer {{ tcp dport }}
       }}
@@ -75,6 +83,7 @@ def truth_of(
     """Say stage by stage whether the packet got through, up to the first that did not."""
     if case.way == "in":
         stages = [port in ours["came_syn"], port in theirs["came_answer"]]
+        stages.append(port in ours["came_ack"])
     elif looped:
         stages = [port in ours[name] for name in SETS]
     else:
