@@ -108,6 +108,7 @@ LESS: Mapping[str, Less] = {
     "firewall-drop-client-and-host-down": _TWO,
     "firewall-drop-client-and-gateway": _TWO,
     "firewall-drop-client-out": _RULES,
+    "firewall-drop-client-device": _RULES,
     "firewall-drop-client-in": _RULES,
     "firewall-drop-client-tracking": _RULES,
     "firewall-drop-client-reverse": _RULES,

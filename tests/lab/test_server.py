@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from layerwalk.lab.build import Lab, build
+from layerwalk.lab.firewall import ruleset
 from layerwalk.lab.serving import listening, service
 from layerwalk.lab.shapes import Shape
 from layerwalk.lab.spec import Manner
@@ -61,6 +62,18 @@ def test_the_report_says_which_client_was_meant(lab: Lab, walker: Walker) -> Non
     assert found.report["client"] == "198.51.100.10"
     assert found.report["target"]["addresses"] == [OWN]
     assert "client" not in walked(walker, lab, ":5432").report
+
+
+@pytest.mark.parametrize("rule", ["ct state established drop", "tcp flags ack drop"])
+def test_a_rule_that_only_the_ack_of_a_client_meets_is_named(rule: str, walker: Walker) -> None:
+    """To the client the connection is made, and then nothing comes."""
+    network = listening(SHAPE, service(SHAPE))
+    network = network.with_host("server", firewall=ruleset(input=[rule]))
+    with build(network) as found:
+        drop = walked(walker, found, f"{OWN}:5432").first
+    assert (drop["id"], drop["confidence"]) == ("firewall-drop", "certain")
+    assert drop["where"]["rule"] == rule
+    assert "the ACK that would make the client's connection" in drop["explanation"]
 
 
 def test_an_ordinary_user_is_told_what_can_not_be_seen(lab: Lab, walker: Walker) -> None:

@@ -109,6 +109,19 @@ def _client_in(shape: Shape) -> Scenario:
     return Scenario(firewalled, target_address(network, shape), CAUSE, where)
 
 
+def _client_device(shape: Shape) -> Scenario:
+    """A rule behind all that tells a program, or before all that hears an answer."""
+    network = base(shape)
+    out = shape.family == 4
+    hook, side = ("egress", "d") if out else ("ingress", "s")
+    rule = f"tcp {side}port {shape.port} drop"
+    hooked = f"type filter hook {hook} device eth0 priority 0; policy accept;"
+    lines = ("table netdev card {", " chain guard {", f"  {hooked}", f"  {rule}", " }", "}", "")
+    firewalled = network.with_host("client", firewall="\n".join(lines))
+    where = {"kind": "local", "rule": rule}
+    return Scenario(firewalled, target_address(network, shape), CAUSE, where)
+
+
 def _few(shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
     """Some lengths stand for all: what tells these from the plain drops does not depend on it."""
     return tuple(it for it in shapes if it.routers in _LENGTHS and it.port == PORTS[0])
@@ -184,5 +197,12 @@ FAULTS = (
         CAUSE,
         at_client,
         _client_in,
+    ),
+    Fault(
+        "firewall-drop-client-device",
+        "a rule of this machine's own network card drops connections to the port",
+        CAUSE,
+        at_client,
+        _client_device,
     ),
 )
