@@ -16,7 +16,14 @@ _NO_LIMIT = (
     " itself does not show here"
 )
 _NONE_RUNS = "none of its limits runs now"
-_OWN = "limits that the program or its runtime keeps for itself (Go, Java, asyncio) are not in the"
+_LEAVES = (
+    "it does not block: limits that the program or its runtime keeps for itself (Go, Java, asyncio)"
+    " are not in the kernel, and not shown here"
+)
+_BLOCKS = (
+    "it blocks: a call ends by these, or by a signal that the program sends itself (alarm(2), as"
+    " wget and Perl do), which is not shown here"
+)
 _INSIDE = 10
 _TIED = "\u00a0"
 """Between a name and its value, until the lines are broken."""
@@ -102,8 +109,8 @@ def _set(options: Mapping[str, Any], *, listens: bool) -> Iterator[tuple[str, st
     """The options that have to do with time, then the others."""
     if not listens:
         yield "limits", _tied(_timed(options))
-    if options["blocks"] is False and not listens:
-        yield "", f"it does not block: {_OWN} kernel, and not shown here"
+    if options["blocks"] is not None and not listens:
+        yield "", _BLOCKS if options["blocks"] else _LEAVES
     yield "options", _tied(_others(options))
 
 

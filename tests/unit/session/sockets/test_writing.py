@@ -111,6 +111,7 @@ def test_no_limit_is_said_to_be_the_kernels_word_alone() -> None:
     assert "RTT 10 ms" in text
     other = said(live(SOCKET, replace(OPTIONS, blocks=False, keepalive=None, linger_s=3)))
     assert "it does not block: limits that the program or its runtime keeps" in other
+    assert "it blocks" not in other
     assert "SO_KEEPALIVE ?" in other
     assert "SO_LINGER 3 s" in other
 
@@ -165,3 +166,10 @@ def test_what_is_alike_is_folded_by_the_side_that_listens() -> None:
     ]
     assert len(found) == 4 + len(left)
     assert len(lines(LISTENER, *here, *there, *left, folded=False)) == 25
+
+
+def test_a_socket_that_blocks_may_still_be_ended_by_a_signal() -> None:
+    blocking = LiveSocket(socket=SOCKET, options=replace(OPTIONS, blocks=True))
+    text = " ".join(" ".join(details(entry_of(blocking, NEW))).split())
+    assert "it blocks: a call ends by these, or by a signal" in text
+    assert "does not block" not in text
