@@ -101,7 +101,8 @@ class Rows:
     def _rows(self, datagram: bytes, at: int) -> int:
         """Read messages as long as they are about sockets; tells where the next one begins."""
         manners, extras, add = self._manners, self._attributes, self.found.append
-        while at + _WHOLE.size <= len(datagram):
+        read, head, end = _WHOLE.unpack_from, _WHOLE.size, len(datagram)
+        while at + head <= end:
             row: Any = Blank()
             (
                 size,
@@ -116,20 +117,19 @@ class Rows:
                 row.send_queue,
                 row.uid,
                 row.inode,
-            ) = _WHOLE.unpack_from(datagram, at)
+            ) = read(datagram, at)
             if kind != TCPDIAG_GETSOCK:
                 break
-            end = at + size
-            if not _WHOLE.size <= size <= len(datagram) - at:
+            if not head <= size <= end - at:
                 raise broken()
             row.family, row.state, row.timer, row.retransmits, ends = manners[manner]
             row.source, row.destination, row.interface = ends[between]
             row.source_port, row.destination_port = ntohs(source_port), ntohs(destination_port)
-            row.expires_s = expires / 1000
-            row.mark, row.only_v6, row.info = extras[datagram[at + _WHOLE.size : end]]
+            row.expires_s = expires / 1000 if expires else 0.0
+            row.mark, row.only_v6, row.info = extras[datagram[at + head : at + size]]
             row.__class__ = Socket
             add(row)
-            at = end + 3 & ~3
+            at += size + 3 & ~3
         return at
 
     def _other(self, datagram: bytes, at: int) -> int:
