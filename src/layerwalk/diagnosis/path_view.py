@@ -86,12 +86,12 @@ class PathView:
     def syn_lags(self) -> bool:
         """Whether SYNs are known to end before others do.
 
-        Asked twice for the next hop, they stay silent where others are answered.
+        Asked twice for the next hop that answers others, they stay silent.
         """
-        number = self.reach(TraceKind.SYN) + 1
-        asked = [one for one in self.tries(TraceKind.SYN) if one.hop == number]
-        silent = len(asked) >= _SEVERAL and not any(one.answer for one in asked)
-        return silent and number in {hop for hop, _ in self.answered(*OTHERS)}
+        last = self.reach(TraceKind.SYN)
+        further = min((hop for hop, _ in self.answered(*OTHERS) if hop > last), default=0)
+        asked = [one for one in self.tries(TraceKind.SYN) if one.hop == further]
+        return len(asked) >= _SEVERAL and not any(one.answer for one in asked)
 
     @cached_property
     def distance(self) -> int | None:

@@ -4,7 +4,7 @@ On the wire: unfragmentable packets of growing size. On a real connection they a
 data was acknowledged long ago: never delivered, and answered by an ACK that names them (D-SACK,
 RFC 2883). Where the port gives no connection, or there are no raw sockets, they are echo requests;
 what echoes say is then held against the MSS of the port, against datagrams, and against SYNs that
-carry as much data. What comes back is
+carry as much data; where no echo is answered, those SYNs alone must tell. What comes back is
 measured apart from what goes out: by echo replies, and by what a service says of itself.
 """
 
@@ -84,7 +84,7 @@ def _way_back(search: _Search, listeners: list[Ear]) -> WayBack | None:
         return None
     peer, port, ctx, wire = search.peer, search.port, search.ctx, search.sizer.wire
     reply = Reply(EchoFate.NOT_ASKED)
-    if not wire.means.bars("echo"):
+    if not wire.means.bars("echo") and search.sizer.method is not SizeMethod.SYN:
         reply = large_reply(peer, search.passes, ctx, wire)
     back = WayBack(passes=search.passes if reply.fate is EchoFate.WHOLE else 0)
     if port is not None and listeners:

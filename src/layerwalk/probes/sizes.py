@@ -1,4 +1,4 @@
-"""Packets of a given size that must be answered: old TCP segments, echo requests, datagrams."""
+"""Packets of a given size that must be answered: old segments, echo requests, datagrams, SYNs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ _TRIES = 2
 _FLOOR_S = 0.15
 _KNOWN_FLOOR_S = 0.06
 _TCP_HEADER = 20
-_ARRIVED = {AnswerKind.ECHO_REPLY, AnswerKind.ACK, AnswerKind.RST, AnswerKind.UDP}
+_ARRIVED = {
+    AnswerKind.ECHO_REPLY,
+    AnswerKind.ACK,
+    AnswerKind.SYN_ACK,
+    AnswerKind.RST,
+    AnswerKind.UDP,
+}
 _INSISTENCE, _INSISTENCE_DEAR, _APART_S = 8, 4, 0.03
 
 Make = Callable[[int, int], Packet]
@@ -136,7 +142,9 @@ class Sizer:
 def open_sizer(peer: Peer, port: int | None, ctx: ProbeContext, wire: Wire) -> Iterator[Sizer]:
     """Give a sizer: on a connection to ``port`` if that answers old segments, else by echo.
 
-    Where no echo may be sent it is by datagrams, of which a host answers one a second.
+    Where no echo may be sent it is by datagrams, of which a host answers one a second; where the
+    target answers no echo, by SYNs to the port that carry data, which the service never sees
+    (RFC 9293 3.4), each on a flow of its own.
     """
     if port is not None and wire.means.raw:
         with seen_connection(peer, port, ctx, wire) as seen:
@@ -147,7 +155,15 @@ def open_sizer(peer: Peer, port: int | None, ctx: ProbeContext, wire: Wire) -> I
                     return
     mss = _announced(peer, port, wire)
     by = _by_udp if wire.means.bars("echo") else _by_echo
-    yield by(peer, mss, ctx, wire)
+    sizer = by(peer, mss, ctx, wire)
+    if port is None or not wire.means.raw or sizer.is_answered([_SMALL, sizer.largest]):
+        yield sizer
+        return
+    laden = _by_syn(peer, port, mss, ctx, wire)
+    try:
+        yield laden if laden.is_answered([_SMALL, laden.largest]) else sizer
+    finally:
+        wire.take_back(packet for _, packet in laden.sent)
 
 
 _SMALL = 128
@@ -183,6 +199,16 @@ def _by_udp(peer: Peer, mss: int | None, ctx: ProbeContext, wire: Wire) -> Sizer
         return packets.udp(peer, ports, wire.number(16), hop, size=size)
 
     return Sizer(peer, ctx, wire, make, SizeMethod.UDP, _full(peer, mss), mss)
+
+
+def _by_syn(peer: Peer, port: int, mss: int | None, ctx: ProbeContext, wire: Wire) -> Sizer:
+    numbers = iter(range(1, 0xFFFF))
+
+    def make(size: int, hop: int) -> Packet:
+        own = wire.port(peer.source, f"size {port} {next(numbers)}")
+        return packets.laden_syn(peer, (own, port), wire.number(), size, hop)
+
+    return Sizer(peer, ctx, wire, make, SizeMethod.SYN, _full(peer, mss), mss)
 
 
 def _by_tcp(

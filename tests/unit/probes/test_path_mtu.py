@@ -220,3 +220,58 @@ def test_without_echoes_datagrams_are_tried_and_not_often() -> None:
     fact = path_mtu(PEER, 5432, ctx)
     assert (fact.by, fact.passes, fact.vanishes) == (SizeMethod.UDP, SMALL, 1500)
     assert len(wire.hops("udp")) == 3
+
+
+@contextmanager
+def no_connection_seen(*_: object) -> Iterator[None]:
+    """Stands in for a target whose connection tells nothing of old segments."""
+    yield None
+
+
+def without_echo(limit: int, least: int = 0) -> Network:
+    """A narrow path to a port whose host answers SYNs of at least a size, and no echo."""
+
+    def network(packet: Packet) -> Answer | None:
+        found = narrowed(limit)(packet)
+        if found is None or found.kind is not AnswerKind.ECHO_REPLY:
+            return found
+        laden = packet.identity.protocol == "tcp" and len(packet.data) >= least
+        return answer(AnswerKind.SYN_ACK, mss=1460) if laden else None
+
+    return network
+
+
+def by_syns(network: Network, monkeypatch: pytest.MonkeyPatch) -> tuple[PathMtuFact, SimulatedWire]:
+    monkeypatch.setattr("layerwalk.probes.sizes.seen_connection", no_connection_seen)
+    wire = SimulatedWire(network)
+    return path_mtu(PEER, 5432, context(wire)), wire
+
+
+@pytest.mark.parametrize("limit", [SMALL, 576, 1300, 1499])
+def test_where_no_echo_is_answered_syns_with_data_tell_the_size(
+    limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fact, wire = by_syns(without_echo(limit), monkeypatch)
+    assert (fact.by, fact.passes, fact.vanishes) == (SizeMethod.SYN, limit, limit + 1)
+    assert fact.reached
+    assert fact.reached.hop == NARROW
+    assert fact.back
+    assert fact.back.echo is EchoFate.NOT_ASKED
+    syns = [it for _, it in wire.sent if it.identity.protocol == "tcp" and it.hop == WHOLE_WAY]
+    assert {it.identity.first for it in wire.taken_back} == {it.identity.first for it in syns}
+    assert len({it.identity.first for it in syns}) == len(syns)
+
+
+def test_on_a_wide_path_two_syns_with_data_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    fact, wire = by_syns(without_echo(9000), monkeypatch)
+    assert (fact.by, fact.passes, fact.vanishes) == (SizeMethod.SYN, PEER.mtu, 0)
+    assert len(wire.hops("tcp")) == 2
+
+
+def test_where_syns_with_data_are_not_taken_no_size_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fact, wire = by_syns(without_echo(9000, least=9000), monkeypatch)
+    assert (fact.outcome, fact.passes, fact.vanishes) == (Outcome.SILENT, 0, 0)
+    assert fact.finding == "no packet of any size was answered"
+    assert len(wire.hops("tcp")) == 4

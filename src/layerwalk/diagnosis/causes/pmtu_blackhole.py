@@ -87,7 +87,7 @@ def _there(host: AddressView, fact: PathMtuFact, evidence: tuple[str, ...]) -> J
         if fact.outcome is Outcome.ANSWERED:
             return ruled_out(evidence, fact.finding)
         return unknown("packets of any size stayed unanswered")
-    by_tcp = fact.by is SizeMethod.TCP or fact.syns_vanish is True
+    by_tcp = fact.by.is_tcp or fact.syns_vanish is True
     doubt = None if by_tcp else _doubt(fact, evidence)
     if doubt:
         return doubt
@@ -201,6 +201,14 @@ CAUSE = Cause(
                     segment_passes=None,
                     syns_vanish=True,
                 ),
+            ),
+            expect=Status.CONFIRMED,
+        ),
+        Example(
+            name="no echo is answered, and SYNs with much data vanish",
+            facts=(
+                *samples.healthy(),
+                _measured(passes=1400, vanishes=1401, by=SizeMethod.SYN, segment_passes=None),
             ),
             expect=Status.CONFIRMED,
         ),

@@ -73,6 +73,12 @@ class SizeMethod(StrEnum):
     ECHO = "echo"
     TCP = "tcp"
     UDP = "udp"
+    SYN = "syn"
+
+    @property
+    def is_tcp(self) -> bool:
+        """Whether such packets fare as TCP segments do."""
+        return self in {SizeMethod.TCP, SizeMethod.SYN}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +135,8 @@ class PathMtuFact(Fact):
 
     @property
     def _there(self) -> str:
+        if not self.passes:
+            return "no packet of any size was answered"
         line = f"packets of {self.passes} bytes pass"
         if self.vanishes:
             return f"{line}; from {self.vanishes} bytes on they vanish without a word{self._laden}"

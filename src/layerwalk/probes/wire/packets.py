@@ -181,14 +181,16 @@ def syn(
     return Packet(peer, data, hop, Identity("tcp", peer.dst, *ports, number), least_ttl)
 
 
-def laden_syn(peer: Peer, ports: tuple[int, int], number: int, size: int) -> Packet:
+def laden_syn(
+    peer: Peer, ports: tuple[int, int], number: int, size: int, hop: int = WHOLE_WAY
+) -> Packet:
     """The same with data, of ``size`` bytes of IP packet: no service gets to read it.
 
     A host acknowledges the SYN alone, unless the service takes Fast Open without a cookie
     (RFC 9293 3.4, RFC 7413).
     """
-    data = _syn(peer, ports, number, WHOLE_WAY, size)
-    return Packet(peer, data, WHOLE_WAY, Identity("tcp", peer.dst, *ports, number))
+    data = _syn(peer, ports, number, hop, size)
+    return Packet(peer, data, hop, Identity("tcp", peer.dst, *ports, number))
 
 
 def _syn(peer: Peer, ports: tuple[int, int], number: int, hop: int, size: int = 0) -> bytes:
