@@ -1,8 +1,8 @@
 """After which hop packets begin to get lost: the place that the hops' answers make likeliest.
 
-Behind the place every hop loses at least as much as the target does; in front of it none need lose
-anything. A router that is slow to answer for itself loses more of its own answers than its
-neighbours do, on either side, and is forgiven for a price.
+Behind the place every hop loses at least as much as the target does, whose sample has its chances,
+too; in front of it none need lose anything. A router that is slow to answer for itself loses more
+of its own answers than its neighbours do, on either side, and is forgiven for a price.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from layerwalk.probes.facts import HopTally, Share
 _RARE = 0.003
 _FORGIVEN, _NOT_MEANT = 5.0, 5.0
 _SURE = 3.0
+_STEPS = 8
+"""Rates that are tried, from one bound of the target's to the other."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,15 @@ class LossPlace:
     sure: bool
 
 
-def loss_place(hops: tuple[HopTally, ...], rate: float) -> LossPlace:
-    """Find the place by maximum likelihood; ``rate`` is the loss of packets to the target."""
-    scores = {after: _score(hops, after, rate) for after in range(len(hops) + 1)}
+def loss_place(hops: tuple[HopTally, ...], lost: Share) -> LossPlace:
+    """Find the place by maximum likelihood; ``lost`` are the packets to the target."""
+    width = (lost.high - lost.low) / _STEPS
+    rates = [lost.rate, *(lost.low + step * width for step in range(_STEPS + 1))]
+    beside = [(rate, _likelihood(lost, rate)) for rate in rates]
+    scores = {
+        after: max(_score(hops, after, rate) + own for rate, own in beside)
+        for after in range(len(hops) + 1)
+    }
     best = max(scores, key=lambda after: scores[after])
     others = [score for after, score in scores.items() if after != best]
     return LossPlace(best, sure=all(scores[best] - score > _SURE for score in others))

@@ -2,7 +2,8 @@
 
 On the wire, for two seconds: up to five echo requests that expire at each hop (a router reports
 few more of them), and a few echo requests to the routers' own addresses, which none limits
-so strictly. Where no echoes can be sent, UDP datagrams expire for seven seconds, or until the place
+so strictly; from the fourth round on only to those around the likeliest place, and more of them.
+Where no echoes can be sent, UDP datagrams expire for seven seconds, or until the place
 of the loss is plain.
 """
 
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.control import UDP_PORT
 from layerwalk.probes.facts import AnswerKind, HopLossFact, HopTally, Outcome
-from layerwalk.probes.waiting import barred
+from layerwalk.probes.waiting import barred, patience_s
 from layerwalk.probes.wire import packets
 from layerwalk.probes.wire.packets import Packet, Peer
 from layerwalk.probes.wire.wire import Wire
@@ -26,6 +27,10 @@ _DIRECT, _DIRECT_IN_ALL = 30, 200
 _FEWEST = 4
 """Rounds that are made at least, however plain the place seems."""
 
+_SCOUTING, _AROUND = 3, (-1, 0, 1, 2)
+_MOST = 12
+"""Rounds that ask every router; the hops beside a place that are asked then, and how often each."""
+
 _LEFT = {0, errno.ENOBUFS}
 """What this machine's own queue has no room for is lost like any other packet."""
 
@@ -33,9 +38,8 @@ _QUIET_S = 0.5
 _ROUND_TRIPS = 2
 
 
-def _never(_hops: tuple[HopTally, ...]) -> bool:
-    """Go on to the end."""
-    return False
+Place = Callable[[tuple[HopTally, ...]], tuple[int, bool]]
+"""After which hop the loss begins, by what was counted so far, and whether that is sure."""
 
 
 def hop_loss(
@@ -43,11 +47,12 @@ def hop_loss(
     routers: Mapping[int, str],
     distance: int,
     ctx: ProbeContext,
-    enough: Callable[[tuple[HopTally, ...]], bool] = _never,
+    place: Place | None = None,
 ) -> HopLossFact:
     """Ask every hop short of the target; ``routers`` are those whose addresses are known.
 
-    Where it takes long, ``enough`` says whether what was counted so far leaves no doubt.
+    By ``place`` those around it are asked more often, and where it takes long, no longer than
+    until it is sure.
     """
     wire = ctx.wire
     why = barred(wire, "udp")
@@ -58,9 +63,11 @@ def hop_loss(
     survey = _Rounds(peer, asked, range(1, distance), ctx, wire, echo=echo)
     for done in range(1, 1 + (ROUNDS if echo else ROUNDS_WITHOUT_ECHO)):
         survey.ask()
-        plain = not echo and done >= _FEWEST and enough(survey.tallies())
+        plain = not echo and place and done >= _FEWEST and place(survey.tallies())[1]
         if ctx.cancel.is_set() or plain:
             break
+        if echo and place and done == _SCOUTING:
+            survey.narrow(place)
     return survey.fact()
 
 
@@ -75,6 +82,11 @@ class _Rounds:
     expiring: list[Packet] = field(default_factory=list)
     direct: list[tuple[int, Packet]] = field(default_factory=list)
     ident: int = 0
+    most: int = _DIRECT // ROUNDS
+    asked: dict[int, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.asked = self.routers
 
     def ask(self) -> None:
         """One round, its time filled evenly."""
@@ -83,11 +95,22 @@ class _Rounds:
             packet = self._expiring(hop)
             if self.wire.send_expiring(packet) in _LEFT:
                 self.expiring.append(packet)
-        count = min(_DIRECT, _DIRECT_IN_ALL // max(len(self.routers), 1)) // ROUNDS
+        count = min(self.most, _DIRECT_IN_ALL // ROUNDS // max(len(self.asked), 1))
         for _ in range(count):
             self._ask_routers()
             if self.ctx.pause((_ROUND_S if self.echo else _ROUND_WITHOUT_ECHO_S) / count):
                 return
+
+    def narrow(self, place: Place) -> None:
+        """Ask only the routers around the place from now on."""
+        trip_s = self.wire.known.rtt_s(self.peer)
+        if trip_s is None or trip_s > _QUIET_S or self.ctx.pause(patience_s(trip_s)):
+            return
+        after, _ = place(self.tallies())
+        around = {after + step for step in _AROUND}
+        near = {hop: who for hop, who in self.routers.items() if hop in around}
+        if near:
+            self.asked, self.most = near, _MOST
 
     def _expiring(self, hop: int) -> Packet:
         if self.echo:
@@ -96,7 +119,7 @@ class _Rounds:
         return packets.udp(self.peer, ports, self.wire.number(16), hop)
 
     def _ask_routers(self) -> None:
-        for hop, address in self.routers.items():
+        for hop, address in self.asked.items():
             there = replace(self.peer, address=address)
             packet = packets.echo(there, self.ident, len(self.direct) + 1)
             if self.wire.send(packet) in _LEFT:

@@ -22,6 +22,7 @@ from layerwalk.probes.facts import (
     Refusal,
     RoundTrips,
     RouteFact,
+    Share,
     Tally,
     TraceFact,
     TraceKind,
@@ -81,7 +82,7 @@ def told(name: str, *facts: Fact, timeout_s: float | None) -> Judgement:
 def test_loss_begins_where_all_that_follows_loses_too(
     lost: list[tuple[int, int]], after: int
 ) -> None:
-    found = loss_place(hops(*lost), 0.33)
+    found = loss_place(hops(*lost), Share(20, 60))
     if lost[1] == (5, 30):
         assert found.after in {1, 2}
         assert not found.sure
@@ -99,9 +100,17 @@ def test_the_place_is_mostly_right(rate: float) -> None:
         def lost(hop: int, of: int, begins: int = after) -> int:
             return sum(dice.random() < rate for _ in range(of)) if hop > begins else 0
 
-        found = loss_place(hops(*((lost(n, 5), lost(n, 30)) for n in range(1, 6))), rate)
+        target = Share(lost(6, 60), 60)
+        found = loss_place(hops(*((lost(n, 5), lost(n, 30)) for n in range(1, 6))), target)
         right += found.after == after
     assert right >= 190
+
+
+def test_a_target_that_was_unlucky_does_not_move_the_place() -> None:
+    """Three of ten are lost behind hop 4; of those to the target it happened to be more."""
+    lost = [*(4 * [(0, 0)]), (3, 2), (0, 9), (1, 12), (2, 4), (1, 5), (2, 7), (0, 5)]
+    found = loss_place(hops(*lost), Share(28, 62))
+    assert found.after == 4
 
 
 def test_loss_at_the_last_router_or_behind_it_is_at_the_host() -> None:

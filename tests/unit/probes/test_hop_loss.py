@@ -1,6 +1,7 @@
 """Hops asked again and again: what expires there, and what their own addresses answer."""
 
 import errno
+from dataclasses import replace
 
 from layerwalk.probes.context import ProbeContext
 from layerwalk.probes.facts import Answer, AnswerKind, HopTally, Outcome
@@ -39,6 +40,26 @@ def test_many_routers_share_what_may_be_sent() -> None:
     assert len(fact.hops) == 12
 
 
+def test_the_routers_around_the_place_are_asked_more_often_and_all_no_more_than_before() -> None:
+    routers = {hop: router(hop) for hop in range(1, 13)}
+    wire = SimulatedWire(lambda packet: answer(AnswerKind.ECHO_REPLY, packet.peer.dst))
+    wire.known.learn(answer(AnswerKind.ECHO_REPLY), repeated=False)
+    fact = hop_loss(PEER, routers, 13, context(wire), lambda _hops: (6, False))
+    asked = {hop.hop: hop.asked for hop in fact.hops}
+    assert {hop for hop, times in asked.items() if times == max(asked.values())} == {5, 6, 7, 8}
+    assert max(asked.values()) >= 25
+    assert min(asked.values()) == 9
+    assert sum(asked.values()) <= 200
+
+
+def test_on_a_slow_path_nothing_is_concluded_too_soon() -> None:
+    routers = {hop: router(hop) for hop in range(1, 13)}
+    wire = SimulatedWire(lambda _packet: None)
+    wire.known.learn(replace(answer(AnswerKind.ECHO_REPLY), rtt_s=0.8), repeated=False)
+    fact = hop_loss(PEER, routers, 13, context(wire), lambda _hops: (6, False))
+    assert len({hop.asked for hop in fact.hops}) == 1
+
+
 def test_a_hop_that_nobody_knows_is_asked_by_what_expires() -> None:
     wire = SimulatedWire(Path(3, silent=frozenset({2})))
     fact = hop_loss(PEER, {1: router(1)}, 4, context(wire))
@@ -70,9 +91,9 @@ def test_without_echoes_datagrams_expire_and_nobody_is_asked_directly() -> None:
 def test_where_it_takes_long_it_ends_as_soon_as_the_place_is_plain() -> None:
     seen: list[int] = []
 
-    def plain(hops: tuple[HopTally, ...]) -> bool:
+    def plain(hops: tuple[HopTally, ...]) -> tuple[int, bool]:
         seen.append(hops[0].expiring)
-        return len(seen) > 1
+        return 1, len(seen) > 1
 
     dear = SimulatedWire(path, dear=("echo",))
     assert hop_loss(PEER, ROUTERS, 4, context(dear), plain).hops[0].expiring == 5

@@ -77,7 +77,7 @@ def _place(host: AddressView, fact: LossFact) -> LossPlace | None:
         return None
     end = host.path.end or len(host.hop_loss.hops) + 1
     hops = tuple(hop for hop in host.hop_loss.hops if hop.hop < end)
-    return loss_place(hops, fact.lost.rate)
+    return loss_place(hops, fact.lost)
 
 
 def _named(host: AddressView, fact: LossFact, counts: LinkCounts, *, sure: bool) -> Judgement:

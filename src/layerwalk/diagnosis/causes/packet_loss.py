@@ -96,7 +96,7 @@ def _where(host: AddressView, fact: LossFact) -> tuple[dict[str, object], bool]:
         return {"kind": "host"}, False
     end = host.path.end or len(host.hop_loss.hops) + 1
     hops = tuple(hop for hop in host.hop_loss.hops if hop.hop < end)
-    found = loss_place(hops, fact.lost.rate)
+    found = loss_place(hops, fact.lost)
     return place(host.path, found.after, host.path.end), found.sure
 
 

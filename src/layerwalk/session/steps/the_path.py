@@ -9,7 +9,7 @@ from layerwalk.diagnosis.loss_place import loss_place
 from layerwalk.diagnosis.tree import Measure, Step
 from layerwalk.probes.control_trace import control_trace
 from layerwalk.probes.echo import echo
-from layerwalk.probes.facts import FlowsFact, HopTally, Outcome, TraceKind
+from layerwalk.probes.facts import FlowsFact, HopTally, Outcome, Share, TraceKind
 from layerwalk.probes.flow_trace import flow_trace
 from layerwalk.probes.flows import flows
 from layerwalk.probes.hop_loss import hop_loss
@@ -61,13 +61,14 @@ def _by_hop(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     routers = {hop: who for hop, who in seen.items() if who}
     distance = path.end or max(routers, default=0) + 1
     near = {hop: who for hop, who in routers.items() if hop < distance}
-    lost = view.of(measure.address).loss
-    rate = lost.lost.rate if lost else 0.0
+    sample = view.of(measure.address).loss
+    lost = sample.lost if sample else Share(0, 0)
 
-    def is_plain(hops: tuple[HopTally, ...]) -> bool:
-        return loss_place(hops, rate).sure
+    def begins(hops: tuple[HopTally, ...]) -> tuple[int, bool]:
+        found = loss_place(hops, lost)
+        return found.after, found.sure
 
-    return hop_loss(peer_of(measure.address, view), near, distance, ctx, is_plain)
+    return hop_loss(peer_of(measure.address, view), near, distance, ctx, begins)
 
 
 PLANS: dict[Step, Plan] = {
