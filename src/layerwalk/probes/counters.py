@@ -2,7 +2,8 @@
 
 On the wire: up to nine bursts of eight SYNs, to the port and to a high port. A burst takes less
 than a millisecond, so that little else gets between the two looks at the counters; and what does
-can only hide a loss. What comes in and is dropped is held against a quiet time as long.
+can only hide a loss. What comes in and is dropped is held against a quiet time as long; where that
+is not quiet, because the target sends its lost answers again, up to six bursts more, until it is.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from layerwalk.probes.wire.wire import Wire
 
 BURST = 8
 
-_ROUNDS = 2
+_ROUNDS, _MOST_ROUNDS = 2, 8
+_CALM = BURST // 4
 _FLOOR_S = 0.1
 _PATIENCE_S = 1.5
 
@@ -52,12 +54,10 @@ class _Count:
         unsent = 0
         for _ in range(_ROUNDS):
             unsent = max(unsent, self._unsent())
-        quiet, heard = [], []
         if not unsent:
             await_lull(self.ctx, self.wire, _PATIENCE_S)
-        for _ in range(0 if unsent else _ROUNDS):
-            quiet.append(self._lost(0))
-            heard.append(self._lost(BURST))
+        rounds = [] if unsent else self._heard()
+        calmest = sorted(quiet for quiet, _, _ in rounds)[:_ROUNDS]
         cancelled = self.ctx.cancel.is_set()
         return CountersFact(
             outcome=Outcome.CANCELLED if cancelled else Outcome.ANSWERED,
@@ -65,10 +65,24 @@ class _Count:
             port=self.port,
             sent=BURST,
             unsent=unsent,
-            undelivered=min((lost for lost, _ in heard), default=0),
-            quiet=max((lost for lost, _ in quiet), default=0),
-            reversed=min((dropped for _, dropped in heard), default=0),
+            undelivered=min((lost for _, lost, _ in rounds), default=0),
+            quiet=max(calmest, default=0),
+            reversed=min((dropped for _, _, dropped in rounds), default=0),
         )
+
+    def _heard(self) -> list[tuple[int, int, int]]:
+        """Rounds: what gets lost in a quiet time and after a burst, and that by the path filter.
+
+        Two are enough, but where each burst gets lost and the time between was not quiet.
+        """
+        rounds: list[tuple[int, int, int]] = []
+        while len(rounds) < _MOST_ROUNDS and not self.ctx.cancel.is_set():
+            rounds.append((self._lost(0)[0], *self._lost(BURST)))
+            calm = sum(quiet <= _CALM for quiet, _, _ in rounds)
+            delivered = any(lost < BURST for _, lost, _ in rounds)
+            if len(rounds) >= _ROUNDS and (calm >= _ROUNDS or delivered):
+                break
+        return rounds
 
     def _unsent(self) -> int:
         """How many of a burst certainly did not leave, by the stack or by the interface.

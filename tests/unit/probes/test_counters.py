@@ -82,6 +82,39 @@ def test_other_traffic_can_only_hide(noise: int) -> None:
     assert counted(Machine(kept=True, noise=noise)).unsent == max(BURST - noise, 0)
 
 
+@pytest.mark.parametrize(("noisy", "told"), [(0, True), (3, True), (5, True), (40, False)])
+def test_a_time_that_is_not_quiet_is_waited_out(*, noisy: int, told: bool) -> None:
+    """The target sends again what was lost before; so many looks see some of it."""
+    machine = Machine()
+    machine.lost_each = 1
+    looks = 0
+
+    def look(version: int, interface: str) -> NetworkCounters:
+        nonlocal looks
+        looks += 1
+        if 12 < looks <= 12 + noisy:  # behind the bursts that show whether SYNs leave
+            machine.now = replace(machine.now, lost=machine.now.lost + BURST // 2)
+        return machine.look(version, interface)
+
+    fact = counters(PEER, PORT, context(SimulatedWire(machine)), look)
+    assert fact.undelivered >= BURST
+    assert fact.loses_answers is told
+
+
+def test_where_answers_are_delivered_no_time_is_waited_out() -> None:
+    machine = Machine()
+    looks: list[int] = []
+
+    def look(version: int, interface: str) -> NetworkCounters:
+        looks.append(version)
+        machine.now = replace(machine.now, lost=machine.now.lost + BURST // 2)
+        return machine.look(version, interface)
+
+    fact = counters(PEER, PORT, context(SimulatedWire(machine)), look)
+    assert not fact.loses_answers
+    assert len(looks) == 12 + 8
+
+
 def test_answers_that_reach_nobody_are_counted() -> None:
     machine = Machine()
     machine.lost_each = 1
