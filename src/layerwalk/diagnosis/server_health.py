@@ -102,6 +102,9 @@ def _wrong(one: ServerView, who: str) -> str:
         return " takes the connection and closes it again at once"
     if one.mute:
         return f": {who} takes the connection and answers nothing"
+    if fact and one.host.timeout_s and one.late:
+        after_s = max(fact.taken_s or 0.0, fact.answered_s or 0.0)
+        return f": {who} serves only after {after_s:.1f} s, and {one.host.timeout_s:g} s are waited"
     status = fact.status if fact else None
     return f": {who} answers with HTTP {status}" if status in _WRONG_GATEWAY else ""
 
@@ -124,6 +127,9 @@ def above(view: WalkView) -> Iterator[tuple[str, str, str]]:
     if any(one.accepts is False or one.mute for one in hosts):
         why = "why the program does not take connections was not looked at"
         yield "service-hung", why, f"{mine}; top -H"
+    if view.timeout_s and any(one.late for one in hosts):
+        why = "why the program answers late was not looked at"
+        yield "response-slow", why, f"{mine}; top -H"
     if any(one.broken_off for one in hosts):
         why = "why the program closes connections was not looked at"
         yield "connection-reset", why, "journalctl -e"

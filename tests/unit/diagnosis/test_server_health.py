@@ -22,6 +22,7 @@ from tests.unit.diagnosis.own_end import (
     links,
     view,
 )
+from tests.unit.diagnosis.serving import serving
 
 
 def test_what_works_is_healthy() -> None:
@@ -141,3 +142,12 @@ def test_a_loopback_that_is_down_is_not_connected_over() -> None:
     facts = (down, samples.base()[1], samples.listeners(EVERYWHERE), samples.rules())
     assert Step.INTAKE not in {it.step for it in wanted(view(*facts))}
     assert conclude(view(*facts)).outcome == "healthy"
+
+
+def test_an_answer_that_nobody_waits_for_is_not_healthy() -> None:
+    late = samples.served(asked="http", answered_s=5.0, status=200, said=9)
+    conclusion = conclude(serving(late, timeout_s=1.0))
+    assert conclusion.outcome == "inconclusive"
+    assert "serves only after 5.0 s, and 1 s are waited" in conclusion.summary
+    assert "response-slow" in {one.id for one in conclusion.open}
+    assert conclude(serving(late, timeout_s=6.0)).outcome == "healthy"

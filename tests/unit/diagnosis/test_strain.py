@@ -159,6 +159,14 @@ def test_a_full_queue_beside_a_busy_machine_is_a_full_queue() -> None:
     assert [one.cause.id for one in conclusion.named] == ["accept-queue-full"]
 
 
+def test_who_spins_for_want_of_a_descriptor_lacks_the_descriptor() -> None:
+    spinning = resources.process_again(**FULL, ran_s=0.5, waited_s=1.4, running=1)
+    looks = (resources.machine_again(times=BUSY), spinning)
+    conclusion = conclude(serving(server.unaccepted(), *looks))
+    named = [one.cause.id for one in conclusion.named]
+    assert named == ["descriptors-exhausted", "cpu-saturated"]
+
+
 def test_a_short_wait_does_not_explain_a_long_one() -> None:
     looks = (resources.machine_again(times=BUSY), resources.process_again(waited_s=0.6))
     late = server.served(taken_s=4.0, waited_s=4.5)

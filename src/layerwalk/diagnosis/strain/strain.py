@@ -27,6 +27,7 @@ EARLIER = (
 )
 """What a service or a client that has run out of something looks like: the resource goes first."""
 
+_BY_TRYING = "cpu-saturated"
 _STRENGTH = (Status.CONFIRMED, Status.LIKELY, Status.POSSIBLE)
 
 
@@ -68,9 +69,16 @@ def judged(
         evidence=seen.evidence,
         explanation=_told(strains, worst, how),
         where=_where(worst.process),
-        before=() if worst.status is Status.POSSIBLE else EARLIER,
+        before=_before(worst),
         decide_by=worst.decide_by,
     )
+
+
+def _before(worst: Strain) -> tuple[str, ...]:
+    """What it goes before: who is refused something tries again and again, and uses up all time."""
+    if worst.status is Status.POSSIBLE:
+        return ()
+    return (*EARLIER, _BY_TRYING) if worst.status is Status.CONFIRMED else EARLIER
 
 
 def _where(one: ProcessSample | None) -> dict[str, object]:
