@@ -36,6 +36,13 @@ class ListeningView:
         return tuple(one for one in every if one not in self.taking)
 
     @property
+    def looped(self) -> bool:
+        """Whether a listener bound to loopback takes what this machine itself sends there."""
+        inner = {link.name for link in self.host.links if link.loopback}
+        found = (one for one in self.elsewhere if one.interface in inner)
+        return any(one.takes(self.host.bare) for one in found)
+
+    @property
     def listens(self) -> bool | None:
         """Whether somebody takes connections to the address; ``None`` where it is not known."""
         return None if self.listeners is None else bool(self.taking)

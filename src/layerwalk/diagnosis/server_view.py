@@ -54,7 +54,8 @@ class ServerView(ListeningView):
         """What else than a listener takes the port's connections; empty where nothing does."""
         if self.handed_on:
             return f"NAT hands the port on to {self.handed_on}"
-        return "connections are taken, by something else than a listener" if self.connects else ""
+        otherwise = self.connects and not self.looped
+        return "connections are taken, by something else than a listener" if otherwise else ""
 
     @property
     def accepts(self) -> bool | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from layerwalk.diagnosis import samples
+from layerwalk.diagnosis.health import health
 from layerwalk.diagnosis.local_rules import local_refusal
 from layerwalk.diagnosis.model import Status
 from layerwalk.probes.facts import (
@@ -12,10 +13,11 @@ from layerwalk.probes.facts import (
     Certainty,
     Fact,
     Outcome,
+    TraceKind,
 )
 from tests.unit.diagnosis.facts import firewall, rule
-from tests.unit.diagnosis.sayings import SILENT, START, UNSENT
-from tests.unit.diagnosis.views import address
+from tests.unit.diagnosis.sayings import SILENT, START, UNSENT, said
+from tests.unit.diagnosis.views import address, walk
 
 
 @pytest.mark.parametrize(
@@ -48,6 +50,30 @@ def test_where_every_way_ends_refused_the_last_rule_decides() -> None:
     found = local_refusal(address(*host), "drop")
     assert found
     assert (found.status, found.where["rule"]) == (Status.CONFIRMED, "the rest")
+
+
+@pytest.mark.parametrize(("direction", "before"), [("out", True), ("in", False)])
+def test_a_sure_rule_counts_where_nothing_else_shows(direction: str, *, before: bool) -> None:
+    """What hooks on a device drop leaves no trace but silence."""
+    host = address(*START, samples.syn(), SILENT, firewall(rule(direction, "drop")))
+    found = local_refusal(host, "drop")
+    assert found
+    assert (found.status, found.where["kind"]) == (Status.CONFIRMED, "local")
+    assert ("path-blackhole" in found.before) is before
+
+
+def test_what_nat_here_hands_on_is_judged_by_the_connection() -> None:
+    """SYNs of our own are silent there: what answers them is translated back behind our ears."""
+    nat = firewall(handed_on="203.0.113.9:81")
+    path = samples.trace(samples.tries(TraceKind.ICMP, 4))
+    heard = (*START, samples.syn(), samples.alive(), path)
+    reset = said("port-closed", *heard, samples.connect(Outcome.REFUSED, "ECONNREFUSED"), nat)
+    assert reset.status.names_it
+    assert "203.0.113.9:81, to which this machine's own NAT hands on" in reset.explanation
+    silent = said("firewall-drop", *heard, SILENT, nat)
+    assert silent.status is Status.UNKNOWN
+    assert "NAT hands the connection on to 203.0.113.9:81" in silent.missing
+    assert health(walk((*heard, SILENT, nat))).summary.endswith("which was not walked to.")
 
 
 OPEN_BUT_SILENT = (*START, samples.open_port(), SILENT)

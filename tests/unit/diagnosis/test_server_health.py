@@ -136,6 +136,15 @@ def test_half_open_connections_fill_a_listeners_queue() -> None:
     assert conclude(view(*facts, roomy)).outcome == "inconclusive"
 
 
+def test_a_listener_bound_to_loopback_serves_this_machine_alone() -> None:
+    bound = samples.listener(interface="lo")
+    facts = (BOTH, samples.base()[1], samples.rules(), samples.served())
+    named = conclude(view(*facts, samples.listeners(bound))).named
+    assert [one.cause.id for one in named] == ["listens-elsewhere"]
+    other = samples.listener(interface="wg0")
+    assert conclude(view(*facts, samples.listeners(other))).named == ()
+
+
 def test_a_loopback_that_is_down_is_not_connected_over() -> None:
     lo, eth0 = BOTH.links
     down = replace(BOTH, links=(replace(lo, up=False), eth0))
