@@ -88,7 +88,9 @@ def _connected(one: ServerView, where: str, scheme: str) -> Health:
     who, status = one.owner or "a process", one.intake.status if one.intake else None
     but = f" (TCP only: {scheme} itself was not tried)" if scheme in _TLS else ""
     answer = f" and answers with HTTP {status}" if status else ""
-    return Health(True, f"{where}: {who} takes connections{answer}{but}.")
+    away = f"; NAT hands those of clients on to {one.handed_on}, which was not walked to"
+    nat = away if one.handed_on else ""
+    return Health(True, f"{where}: {who} takes connections{answer}{but}{nat}.")
 
 
 def _wrong(one: ServerView, who: str) -> str:

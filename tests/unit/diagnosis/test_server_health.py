@@ -96,6 +96,11 @@ def test_a_port_that_nat_hands_on_is_no_fault_of_the_server() -> None:
     found = conclude(view(*facts))
     assert (found.outcome, found.named) == ("healthy", ())
     assert "NAT hands the port on to 172.17.0.2:80, which was not walked to" in found.summary
+    beside = conclude(view(*samples.base(), samples.listeners(EVERYWHERE), samples.served(), nat))
+    assert beside.outcome == "healthy"
+    assert beside.summary.endswith(
+        "; NAT hands those of clients on to 172.17.0.2:80, which was not walked to."
+    )
     blocked = replace(nat, matches=(samples.rule(),))
     named = conclude(view(*facts[:-1], blocked)).named
     assert [one.cause.id for one in named] == ["firewall-drop"]
