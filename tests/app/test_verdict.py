@@ -33,7 +33,7 @@ async def test_it_comes_to_the_front(stage: Stage) -> None:
         "Told apart by: on the server, ss -ltn shows Recv-Q above Send-Q",
         "e5: the SYN was last seen at hop 2 of 3",
         "host-down: it answers pings (e3)",
-        "conntrack-full: only root may read it To look there: run it with sudo",
+        "conntrack-full: only root may read it; to look there: run it with sudo",
         "1 On the network: Allow the port on the router behind hop 2 (changes",
         "$ nft add rule inet filter forward tcp dport 5432 accept",
         "4 On the server: Look at the queue (only looks)",

@@ -14,6 +14,7 @@ from layerwalk.diagnosis.hidden import hidden
 from layerwalk.diagnosis.judging import Verdict, verdicts
 from layerwalk.diagnosis.leaning import swayed
 from layerwalk.diagnosis.model import Advice, Cause, Judgement, Layer, Open, Status
+from layerwalk.diagnosis.placeholders import filled, typed
 from layerwalk.diagnosis.server_health import above, server_health
 from layerwalk.diagnosis.settled import settled
 from layerwalk.diagnosis.unlocks import unlock, unlock_above
@@ -162,7 +163,7 @@ def _named(verdict: Verdict, relation: Relation, view: WalkView) -> Named:
         judgement=judgement,
         relation=relation,
         confidence=_confidence(judgement, view, host),
-        advice=tuple(_filled(_here(one, cause, view), host) for one in advice) if host else advice,
+        advice=tuple(filled(_here(one, cause, view), host, view) for one in advice),
     )
 
 
@@ -179,13 +180,6 @@ def _confidence(judgement: Judgement, view: WalkView, host: AddressView | None) 
     if sure == "certain" and not settled(view, host.address if host else ""):
         return "likely"
     return sure
-
-
-def _filled(advice: Advice, host: AddressView) -> Advice:
-    """Put the target's address, and its gateway where it has one, into a command."""
-    gateway = (host.route.gateway if host.route else "") or "GATEWAY"
-    command = advice.command.replace("TARGET", host.bare).replace("GATEWAY", gateway)
-    return replace(advice, command=command)
 
 
 def _competes(first: Verdict, other: Verdict) -> bool:
@@ -225,7 +219,8 @@ def _open(every: Sequence[Verdict], named: set[str], view: WalkView) -> Iterable
         if judgement.status.names_it or verdict.cause.id not in seen:
             cause = verdict.cause
             seen.add(cause.id)
-            command = judgement.unlock or unlock(view, cause.id, cause.layer, verdict.host)
+            own = typed(judgement.unlock, verdict.host, view)
+            command = own or unlock(view, cause.id, cause.layer, verdict.host)
             yield Open(id=cause.id, why=judgement.missing, unlock=command)
 
 

@@ -25,7 +25,10 @@ of OpenBSD, nping(1), curl(1).
 """
 
 
-_OTHERS = {"arping", "conntrack", "ethtool", "ip", "nft", "nstat", "ss", "sysctl", "tc", "tcpdump"}
+_OTHERS = {
+    *("arping", "conntrack", "ethtool", "ip", "ip6tables", "iptables", "ndisc6", "nft", "nstat"),
+    *("ss", "sysctl", "tc", "tcpdump"),
+}
 _BY_FILES = {"cat", "getent", "grep", "sed"}
 """What else asks or changes a network, and what reads the files of its names."""
 

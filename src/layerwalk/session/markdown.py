@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from layerwalk.session import wording
+from layerwalk.session.gaps import Gap, gaps
 from layerwalk.session.plain import plain, plain_block
 from layerwalk.session.ports import port_rows
 from layerwalk.session.report import CauseEntry, Recommendation, Report, Verdict
@@ -125,9 +126,16 @@ def _left(verdict: Verdict) -> Iterator[str]:
             yield f"- {code(out.id)}{proof}{why}"
     if verdict.not_checked:
         yield from _head("Not checked")
-        for gap in verdict.not_checked:
-            unlock = f"; to look there: {prose(gap.unlock)}" if gap.unlock else ""
-            yield f"- {code(gap.id)}: {prose(gap.why)}{unlock}"
+        yield from (line for gap in gaps(verdict) for line in _gap(gap))
+
+
+def _gap(gap: Gap) -> Iterator[str]:
+    """Say what was not checked; what unlocks several stands below them, once."""
+    unlock = f"{prose(gap.lead)}{f': {code(gap.command)}' if gap.command else ''}"
+    behind = f"; {unlock}" if unlock and len(gap.members) == 1 else ""
+    yield from (f"- {code(one.id)}: {prose(one.why)}{behind}" for one in gap.members)
+    if unlock and not behind:
+        yield from ("", f"  {unlock}", "")
 
 
 def _path(report: Report) -> Iterator[str]:

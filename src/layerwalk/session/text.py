@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from layerwalk.session import wording
+from layerwalk.session.gaps import Gap, gaps
 from layerwalk.session.plain import plain, plain_block
 from layerwalk.session.ports import port_rows
 from layerwalk.session.report import (
@@ -128,9 +129,17 @@ def _left(verdict: Verdict, form: Form) -> Iterator[str]:
     if verdict.not_checked:
         yield ""
         yield "Not checked:"
-        for gap in verdict.not_checked:
-            unlock = f"; to look there: {gap.unlock}" if gap.unlock else ""
-            yield from _wrapped(f"{gap.id}: {gap.why}{unlock}", form.width, "  ", hang=2)
+        for gap in gaps(verdict):
+            yield from _gap(gap, form)
+
+
+def _gap(gap: Gap, form: Form) -> Iterator[str]:
+    """Say what was not checked; what unlocks several stands below them, once."""
+    behind = f"; {gap.unlock}" if gap.unlock and len(gap.members) == 1 else ""
+    for one in gap.members:
+        yield from _wrapped(f"{one.id}: {one.why}{behind}", form.width, "  ", hang=2)
+    if gap.unlock and not behind:
+        yield from _wrapped(gap.unlock, form.width, "    ", hang=2)
 
 
 def _ruled_out(verdict: Verdict, form: Form) -> Iterator[str]:

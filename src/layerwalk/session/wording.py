@@ -139,15 +139,16 @@ def _stand_in_words(report: Report) -> str:
     if report.role != "server":
         return f"from {report.host.name}"
     client = f", for {report.client}" if report.client else ""
-    return f"on {report.host.name}, its own server{client}"
+    return f"on {report.host.name}, as its server{client}"
 
 
 def walked_in_words(report: Report) -> str:
     """Say who walked where, for how long, and with which rights."""
     rights = "with raw sockets" if report.host.privileges.raw else "without raw-socket rights"
     origin = f", {origin_in_words(report.origin)}," if report.origin else ""
+    went = "looked at" if report.role == "server" else "walked to"
     return (
-        f"walked to {endpoint_in_words(report)} {_stand_in_words(report)}{origin}"
+        f"{went} {endpoint_in_words(report)} {_stand_in_words(report)}{origin}"
         f" in {report.seconds:.1f} s"
         f"{_ENDINGS.get(report.ended, '')},"
         f" {rights}; {report.started}; {report.tool.name} {report.tool.version}"

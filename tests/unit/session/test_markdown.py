@@ -34,7 +34,7 @@ def test_the_verdict_says_what_the_text_says() -> None:
         "Where: on the path, after hop 2 (`203.0.113.1`).",
         "1. On the network: Let the port through. (changes settings)",
         "   ```sh\n   nft ...\n   ```",
-        "- `conntrack-full`: not permitted; to look there: run as root",
+        "- `conntrack-full`: not permitted; to look there: `run as root`",
         "| 2 | `203.0.113.1` | 3 of 3 | 0.4 ms | answered |",
         "- `e2` (`syn`, layer 4, `silent`): `SYN to 198.51.100.10:5432: 4 sent, no answer`",
     ):

@@ -201,13 +201,13 @@ def advise(_judgement: Judgement) -> tuple[Advice, ...]:
             on="server",
             action="See how long the listener's queue is (Recv-Q) beside its limit (Send-Q), and "
             "whether it overflows.",
-            command="ss -ltnp; nstat -az TcpExtListenOverflows TcpExtListenDrops",
+            command="ss -ltnp 'sport = :PORT'; nstat -az TcpExtListenOverflows TcpExtListenDrops",
         ),
         Advice(
             on="server",
             action="See why the service does not accept: busy or blocked workers, a slow upstream, "
             "its limit of connections or of open files.",
-            command="top -H; ss -tn state established '( sport = :PORT )' | wc -l",
+            command="ss -Htn state established 'sport = :PORT' | wc -l; top -bHn1 | head -20",
         ),
         Advice(
             on="server",

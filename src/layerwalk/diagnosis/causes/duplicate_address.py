@@ -158,7 +158,7 @@ def advise(judgement: Judgement) -> tuple[Advice, ...]:
         Advice(
             on="client",
             action="See who answers: ask the link by hand.",
-            command=f"arping -c 3 -I {name} TARGET; ip neigh show dev {name}",
+            command=f"arping -c 3 -I {name} NEXTHOP; ip neigh show dev {name}",
         ),
         Advice(
             on="network",
@@ -173,7 +173,7 @@ def advise(judgement: Judgement) -> tuple[Advice, ...]:
         Advice(
             on="client",
             action="Until then, fix the entry to the right one.",
-            command=f"ip neigh replace TARGET lladdr MAC nud permanent dev {name}",
+            command=f"ip neigh replace NEXTHOP lladdr MAC nud permanent dev {name}",
             changes_state=True,
         ),
     )

@@ -195,8 +195,7 @@ def _for_the_way_back() -> tuple[Advice, ...]:
             on="server",
             action="See that the SYN-ACK leaves the target; if it does not, a rule for what goes "
             "out drops it there.",
-            command="tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0'; nft -a list chain inet filter"
-            " output",
+            command="nft -a list ruleset; iptables -S; tcpdump -ni any tcp src port PORT",
         ),
         Advice(
             on="network",
@@ -221,14 +220,14 @@ def _allow(on: Literal["server", "network"]) -> Advice:
 _LOOK = Advice(
     on="server",
     action="See whether the SYN arrives at the target; if so, its own firewall drops it.",
-    command="tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0'",
+    command="tcpdump -ni any tcp dst port PORT",
 )
 
 _BACK = Advice(
     on="network",
     action="If a SYN-ACK leaves the target, follow it back, router by router: a rule for what this "
     "port sends drops it.",
-    command="tcpdump -ni any 'tcp[tcpflags] & (tcp-syn|tcp-ack) == (tcp-syn|tcp-ack)'",
+    command="tcpdump -ni any tcp src port PORT",
 )
 
 _DROPPED = samples.trace(samples.tries(TraceKind.ICMP, 4), samples.tries(TraceKind.SYN, 2))

@@ -119,7 +119,7 @@ def advise(judgement: Judgement) -> tuple[Advice, ...]:
         Advice(
             on="server",
             action=f"See where the service listens; it is {place}.",
-            command="ss -Hltnp",
+            command="ss -ltnp",
         ),
         Advice(
             on="server",

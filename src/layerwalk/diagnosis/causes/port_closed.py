@@ -76,16 +76,14 @@ def advise(_judgement: Judgement) -> tuple[Advice, ...]:
         Advice(
             on="server",
             action="See what listens, and on which address.",
-            command="ss -Hltnp",
+            command="ss -ltnp",
         ),
         Advice(
             on="server",
-            action="See whether the service runs, and why not.",
-            command="systemctl status SERVICE; journalctl -u SERVICE -n 50",
+            action="See whether the service runs; if not, its log (journalctl -u) says why.",
+            command="systemctl list-units --type=service --all --no-pager; ps -ef",
         ),
-        Advice(
-            on="server", action="Start it.", command="systemctl start SERVICE", changes_state=True
-        ),
+        Advice(on="server", action="Start it (systemctl start).", changes_state=True),
         Advice(on="client", action="Check the port in the program's settings."),
     )
 

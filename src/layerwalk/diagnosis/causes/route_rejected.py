@@ -19,6 +19,8 @@ A missing route (`no-route`), or a firewall rule of this machine (`firewall-drop
 
 from __future__ import annotations
 
+import re
+
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.model import (
@@ -68,10 +70,21 @@ def advise(judgement: Judgement) -> tuple[Advice, ...]:
         Advice(
             on="client",
             action=f'Remove "{text}", or add a more specific route, once its owner agrees.',
-            command="ip route del ... (or: ip rule del ...)",
+            command=_removed(str(text)),
             changes_state=True,
         ),
     )
+
+
+_RULE = re.compile(r"(?P<number>\d+):\s+from ")
+
+
+def _removed(text: str) -> str:
+    """Write the command that takes this route, or this rule by its number, away."""
+    rule = _RULE.match(text)
+    if rule:
+        return f"ip rule del pref {rule['number']}"
+    return f"ip route del {text}" if text else ""
 
 
 CAUSE = Cause(

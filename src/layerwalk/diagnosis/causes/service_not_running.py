@@ -101,8 +101,29 @@ def _of_unit(unit: Unit | None) -> str:
 
 def advise(judgement: Judgement) -> tuple[Advice, ...]:
     """Look at the service and its log, start it, and see to it that it starts by itself."""
-    unit = str(judgement.where.get("unit") or "SERVICE")
+    unit = str(judgement.where.get("unit") or "")
+    last = Advice(on="client", action="Check that this is the port that the service is to have.")
     masked = judgement.where.get("state") == "masked"
+    return (*(_of_known(unit, masked=masked) if unit else _of_unknown()), last)
+
+
+def _of_unknown() -> tuple[Advice, ...]:
+    return (
+        Advice(
+            on="server",
+            action="See whether the service runs; if not, its log (journalctl -u) says why.",
+            command="systemctl list-units --type=service --all --no-pager; ps -ef",
+        ),
+        Advice(
+            on="server",
+            action="Start it, and have it started with the machine, if it is to run always "
+            "(systemctl enable --now).",
+            changes_state=True,
+        ),
+    )
+
+
+def _of_known(unit: str, *, masked: bool) -> tuple[Advice, ...]:
     start = f"systemctl unmask {unit} && systemctl start {unit}" if masked else None
     return (
         Advice(
@@ -122,7 +143,6 @@ def advise(judgement: Judgement) -> tuple[Advice, ...]:
             command=f"systemctl enable {unit}",
             changes_state=True,
         ),
-        Advice(on="client", action="Check that this is the port that the service is to have."),
     )
 
 

@@ -158,7 +158,7 @@ def advise(judgement: Judgement) -> tuple[Advice, ...]:
     seen = Advice(
         on="server",
         action="See which SYNs arrive, and with which options.",
-        command="tcpdump -vni any 'tcp[tcpflags] & tcp-syn != 0'",
+        command="tcpdump -vni any tcp port PORT",
     )
     return (look, seen, *around)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from layerwalk.session import wording
+from layerwalk.session.gaps import gaps
 from layerwalk.session.ports import port_rows
 from layerwalk.session.report import CauseEntry, Recommendation, Verdict
 from layerwalk.session.state import WalkState
@@ -135,6 +136,9 @@ def _ruled_out(verdict: Verdict, lettering: Lettering) -> Iterator[Part]:
 def _not_checked(verdict: Verdict, lettering: Lettering) -> Iterator[Part]:
     if verdict.not_checked:
         yield Part(Content.styled(f"Not checked ({len(verdict.not_checked)})", "bold"), space=True)
-    for gap in verdict.not_checked:
-        unlock = f" To look there: {gap.unlock}" if gap.unlock else ""
-        yield Part(Content(lettering.text(f"{gap.id}: {gap.why}{unlock}")), 2)
+    for gap in gaps(verdict):
+        behind = f"; {gap.unlock}" if gap.unlock and len(gap.members) == 1 else ""
+        for one in gap.members:
+            yield Part(Content(lettering.text(f"{one.id}: {one.why}{behind}")), 2)
+        if gap.unlock and not behind:
+            yield Part(Content(lettering.text(gap.unlock)), 4)
