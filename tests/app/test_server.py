@@ -2,20 +2,24 @@
 
 import threading
 
+import msgspec
 import pytest
 from textual.widgets import Input
 
 from layerwalk.probes.facts.standpoint import AS_CLIENT, Role, Standpoint
 from layerwalk.probes.facts.target import Target
 from layerwalk.session.options import Options
+from layerwalk.session.state import folded
 from layerwalk.session.targets import BadInput
 from layerwalk.tui.app import LayerwalkApp
 from layerwalk.tui.opening import reading_own
 from layerwalk.tui.panes.asking import QUESTION
+from layerwalk.tui.panes.lines import target_in_words
 from layerwalk.tui.panes.target_line import Typed
 from layerwalk.tui.requests import Open
 from layerwalk.tui.screens.serving import LOOKING
 from layerwalk.tui.walking import Begin, Change
+from tests.app import story
 from tests.app.scripted import Stage, text_of, until_shown
 
 CHECKED, UNCHECKED = "[x] server:", "[ ] server:"
@@ -129,6 +133,12 @@ async def test_a_sentence_with_from_in_it_stays_an_error_line(stage: Stage) -> N
         assert desk.asked == []
         assert pilot.app.screen.query_one(Input).value in {"", "timeout from db"}
         assert QUESTION in text_of(pilot)
+
+
+def test_the_heading_says_for_whom_the_server_is_looked_at() -> None:
+    begun = msgspec.structs.replace(story.BEGUN, role="server", client="192.0.2.7")
+    said = "db.example.org:5432, as its server, for 192.0.2.7"
+    assert target_in_words(folded((begun,)), "") == said
 
 
 def test_this_machine_may_refuse() -> None:

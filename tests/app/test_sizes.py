@@ -37,6 +37,26 @@ async def test_the_least_size_shows_the_verdict() -> None:
         assert "? help" in text_of(pilot)
 
 
+async def test_the_answer_stands_first_however_far_down_its_commands_are() -> None:
+    async with saved(story.whole()).run_test(size=(40, 10)) as pilot:
+        await until_shown(pilot, "below")
+        await pilot.pause()
+        assert f"{CROSS} FAULT FOUND: A firewall drops the" in text_of(pilot)
+        await pilot.press("right")  # what a person chooses is brought into sight
+        await until_shown(pilot, "above")
+        assert "FAULT FOUND:" not in text_of(pilot)
+
+
+async def test_a_short_terminal_has_the_steps_without_the_path() -> None:
+    async with saved(story.whole()).run_test(size=(40, 10)) as pilot:
+        await pilot.press("s")
+        await until_shown(pilot, "Steps (")
+        await until_shown(pilot, "►")
+        assert "Path (" not in text_of(pilot)
+        await pilot.press("p")
+        await until_shown(pilot, "Path (")
+
+
 async def test_a_narrow_terminal_has_one_pane_in_front() -> None:
     async with saved(story.whole()).run_test(size=(80, 24)) as pilot:
         await until_shown(pilot, "What to do")

@@ -96,7 +96,7 @@ def _cause(report: Report, cause: CauseEntry) -> Iterator[str]:
     yield f"{wording.RELATIONS[cause.relation]}: {prose(wording.judged(cause))}."
     yield f"Where: {prose(wording.where_in_words(cause.where))}."
     for paragraph in filter(str.strip, cause.explanation.split("\n")):
-        yield from ("", prose(paragraph))
+        yield from ("", prose(wording.sentence(paragraph)))
     if cause.decide_by:
         yield from ("", f"Told apart by: {prose(cause.decide_by)}")
     cited = wording.cited(report, cause)

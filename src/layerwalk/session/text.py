@@ -91,7 +91,7 @@ def _name(cause: CauseEntry, form: Form) -> Iterator[str]:
 def _cause(report: Report, cause: CauseEntry, form: Form) -> Iterator[str]:
     if cause.explanation not in report.verdict.summary:
         for paragraph in cause.explanation.split("\n"):
-            yield from _wrapped(paragraph, form.width, "  ")
+            yield from _wrapped(wording.sentence(paragraph), form.width, "  ")
     if cause.decide_by:
         yield from _wrapped(f"Told apart by: {cause.decide_by}", form.width, "  ")
     entries = {entry.id: entry for entry in report.evidence}

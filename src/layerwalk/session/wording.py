@@ -155,6 +155,12 @@ def walked_in_words(report: Report) -> str:
     )
 
 
+def sentence(text: str) -> str:
+    """Begin a sentence with a capital, unless it begins with an address or another name."""
+    first = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if first.isascii() and first.isalpha() else text
+
+
 def cited(report: Report, cause: CauseEntry) -> list[str]:
     """Give the ids of a cause's evidence that the report really has, in its order."""
     known = {entry.id for entry in report.evidence}

@@ -64,7 +64,7 @@ class LayerwalkApp(App[WalkState | None]):
     BINDINGS = bindings(Place.ANYWHERE)
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (120, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (10, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (10, "-short"), (16, "-high")]
 
     def __init__(
         self,

@@ -136,7 +136,7 @@ KEYS = (
     Key(Place.LIST, "pageup", "PgUp", "page(-1)", "a page back"),
     Key(Place.LIST, "home,g", "Home g", "ends(-1)", "first line"),
     Key(Place.LIST, "end,G", "End G", "ends(1)", "last line"),
-    Key(Place.LIST, "enter", "Enter", "open", "all that is known of the chosen line"),
+    Key(Place.LIST, "enter", "Enter", "open", "all that is known of the line; what it stands for"),
     Key(Place.VERDICT, "down,j", "Down j", "scroll_down", "scroll down"),
     Key(Place.VERDICT, "up,k", "Up k", "scroll_up", "scroll up"),
     Key(Place.VERDICT, "pagedown,space", "PgDn Space", "page_down", "a page on"),

@@ -77,7 +77,10 @@ def test_the_finding_says_all_in_one_line() -> None:
             {"late": 3, "least_rate": 250},
             "3 answered only when asked again, so the rate came down to 250 packets a second",
         ),
-        ({"dropped": 4}, "4 packets did not fit in here; silent ports asked again"),
+        (
+            {"dropped": 4},
+            "4 packets came faster than they were read here: silent ports were asked again",
+        ),
         ({"refused_locally": 5}, "5 this machine would not ask"),
     ],
 )

@@ -4,7 +4,13 @@ import msgspec
 import pytest
 
 from layerwalk.session.report import OriginEntry
-from layerwalk.session.wording import layer_name, origin_in_words, walked_in_words, where_in_words
+from layerwalk.session.wording import (
+    layer_name,
+    origin_in_words,
+    sentence,
+    walked_in_words,
+    where_in_words,
+)
 from tests.unit.session.reports import faulty
 
 HOP = {"hop": 2, "address": "203.0.113.1"}
@@ -84,3 +90,16 @@ def test_a_walk_says_where_it_came_from(origin: OriginEntry, words: str) -> None
     report = msgspec.structs.replace(faulty(), origin=origin)
     assert f"from web-3, {words}, in 2.3 s" in walked_in_words(report)
     assert "from web-3 in 2.3 s" in walked_in_words(faulty())
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("nobody listens here.", "Nobody listens here."),
+        ("192.0.2.10:443 answers.", "192.0.2.10:443 answers."),
+        ("eth0 is down.", "eth0 is down."),
+        ("", ""),
+    ],
+)
+def test_a_sentence_begins_with_a_capital_unless_a_name_begins_it(text: str, written: str) -> None:
+    assert sentence(text) == written

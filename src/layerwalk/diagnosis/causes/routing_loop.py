@@ -31,14 +31,23 @@ from layerwalk.diagnosis.model import (
     ruled_out,
     unknown,
 )
-from layerwalk.probes.facts import AnswerKind, TraceFact, TraceKind, Try
+from layerwalk.probes.facts import (
+    AnswerKind,
+    ConnectFact,
+    EchoFact,
+    SynFact,
+    TraceFact,
+    TraceKind,
+    Try,
+)
 
 
 def judge(host: AddressView) -> Judgement:
     """The path circles, and nothing arrives."""
     evidence = host.ids(TraceFact)
     if host.connects or host.alive:
-        return ruled_out(evidence, "the target is reached")
+        reached = host.ids(TraceFact, ConnectFact, SynFact, EchoFact)
+        return ruled_out(reached, "the target is reached")
     if not evidence:
         return unknown("the path was not traced")
     loop = host.path.loop

@@ -163,6 +163,7 @@ class PortsFact(Fact):
     def remarks(self) -> tuple[str, ...]:
         """What else is to be known of how they were asked."""
         left = self.wanted - self.told
+        again = ": silent ports were asked again"
         slower = f", so the rate came down to {self.least_rate} packets a second"
         said = (
             (
@@ -170,11 +171,13 @@ class PortsFact(Fact):
                 f"{left} of {self.wanted} not asked to the end: --budget and --rate allow more",
             ),
             (self.late > 0, f"{self.late} answered only when asked again{slower}"),
-            (self.dropped > 0, f"{self.dropped} packets did not fit in here; silent ports asked"),
+            (
+                self.dropped > 0,
+                f"{self.dropped} packets came faster than they were read here{again}",
+            ),
             (self.refused_locally > 0, f"{self.refused_locally} this machine would not ask"),
         )
-        more = {f"{self.dropped} packets did not fit in here; silent ports asked": " again"}
-        return tuple(text + more.get(text, "") for true, text in said if true)
+        return tuple(text for true, text in said if true)
 
     @property
     def command(self) -> str:

@@ -18,12 +18,16 @@ from layerwalk.tui.words import OUTCOMES, Word
 
 
 class Line(Static):
-    """One line of harmless text, cut where the terminal ends."""
+    """One line of harmless text, cut where the terminal ends; or up to ``most`` lines of it."""
 
-    def __init__(self, lettering: Lettering, *, name: str) -> None:
+    def __init__(self, lettering: Lettering, *, name: str, most: int = 1) -> None:
         super().__init__(markup=False, id=name)
         self.lettering = lettering
         self._whole = Content("")
+        self._wraps = most > 1
+        if self._wraps:
+            self.styles.text_wrap = "wrap"
+            self.styles.height, self.styles.min_height, self.styles.max_height = "auto", 1, most
 
     def say(self, text: str | Content) -> None:
         """Replace the line."""
@@ -39,7 +43,7 @@ class Line(Static):
     def draw(self) -> None:
         """Write as much as there is room for."""
         width, whole = self.size.width, self._whole
-        if whole.cell_length > width:
+        if whole.cell_length > width and not self._wraps:
             cut = whole.truncate(max(0, width - 1))
             whole = cut + Content(self.lettering.sign(Sign.CUT))
         self.update(whole)
@@ -76,7 +80,8 @@ def target_in_words(state: WalkState, typed: str) -> str:
         return typed
     found = [it for it in state.target.addresses if it != state.target.host]
     words = f"{state.target.input} ({', '.join(found)})" if found else state.target.input
-    words += ", as its server" if state.role == Role.SERVER else ""
+    if state.role == Role.SERVER:
+        words += ", as its server" + (f", for {state.client}" if state.client else "")
     return f"{words}, {origin_in_words(state.origin)}" if state.origin else words
 
 

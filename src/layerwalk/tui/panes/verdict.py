@@ -68,9 +68,10 @@ class VerdictPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         with self.app.batch_update():
             await self.remove_children()
             await self.mount(*map(self._made, parts))
-        self.scroll_home(animate=False)
         self.chosen = 0
         self.chosen = min(commands(verdict), default=0)
+        # The answer stands first, however far down the first command is.
+        self.scroll_home(animate=False)
 
     @property
     def command(self) -> str:
@@ -81,22 +82,26 @@ class VerdictPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         """Choose a recommendation by its number; give its command, empty where there is none."""
         command = commands(self._verdict).get(number, "")
         if command:
-            self.chosen = number
+            self._choose(number)
         return command
 
     def watch_chosen(self) -> None:
         """Move the mark."""
         self._mark()
-        for advice in self.query(Advice):
-            if advice.step == self.chosen:
-                advice.scroll_visible(animate=False)
 
     def action_choose(self, by: int) -> None:
         """Choose the next recommendation that has a command, or the one before."""
         known = list(commands(self._verdict))
         if known:
             place = known.index(self.chosen) + by
-            self.chosen = known[max(0, min(place, len(known) - 1))]
+            self._choose(known[max(0, min(place, len(known) - 1))])
+
+    def _choose(self, number: int) -> None:
+        """Choose one, and bring it into sight."""
+        self.chosen = number
+        for advice in self.query(Advice):
+            if advice.step == number:
+                advice.scroll_visible(animate=False)
 
     def _made(self, part: Part) -> Paragraph | Advice:
         return Advice(part, self._lettering) if part.step else Paragraph(part)

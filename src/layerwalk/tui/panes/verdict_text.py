@@ -88,7 +88,7 @@ def _cause(cause: CauseEntry, lettering: Lettering, *, named: bool) -> Iterator[
         lead = f"{wording.RELATIONS[cause.relation]}: "
         yield Part(Content.assemble(lead, _title(cause, lettering)), space=True)
         yield _judgement(cause, lettering)
-    yield Part(Content(lettering.block(cause.explanation)), 2)
+    yield Part(Content(lettering.block(wording.sentence(cause.explanation))), 2)
     if cause.decide_by:
         told = ("Told apart by: ", "bold")
         yield Part(Content.assemble(told, lettering.text(cause.decide_by)), 2)

@@ -93,7 +93,7 @@ class SocketsScreen(Screen[None]):
                 yield Static("PID or :PORT (empty: all) ", markup=False)
                 yield Input(_typed(self.which), id="target", compact=True)
             yield Pane("sockets", "Sockets", self._rows, letters)
-            yield Line(letters, name="status")
+            yield Line(letters, name="status", most=3)
             yield KeyLine(letters, briefs(Place.SOCKETS))
 
     def on_mount(self) -> None:
