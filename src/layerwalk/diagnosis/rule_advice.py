@@ -140,7 +140,7 @@ _BY_OWNER: dict[str, Callable[[Refusal], str]] = {
     "OpenWrt": lambda _: "uci show firewall",
 }
 _LISTED = {
-    "ufw": "ufw status numbered verbose",
+    "ufw": "ufw status verbose",
     "firewalld": "firewall-cmd --list-all-zones",
     "fail2ban": "fail2ban-client status",
     "CrowdSec": "cscli decisions list",

@@ -21,14 +21,29 @@ def rows(
 
     ``names`` has the names of addresses, as far as they are known.
     """
-    tries = [one for trace in traces for one in trace.tries]
+    every = [one for trace in traces for one in trace.tries]
     target = traces[0].address.partition("%")[0] if traces else ""
+    refused = _forged(every, target)
+    tries = [one for one in every if one not in refused]
     heard = [t.hop for t in tries if t.answer]
     reached = [t.hop for t in tries if t.answer and t.answer.arrived(target)]
     last = min(reached) if reached else max(heard, default=0)
     hops = range(1, last + 1)
     found = (_row(hop, [t for t in tries if t.hop == hop], target) for hop in hops)
-    return tuple(_named(row, names) for row in found)
+    halted = {one.hop for one in refused}
+    return tuple(_named(_rejected(row) if row.hop in halted else row, names) for row in found)
+
+
+def _forged(tries: Sequence[Try], target: str) -> list[Try]:
+    """SYNs that were reset in the target's name: some before any other probe gets that far."""
+    arrived = [t for t in tries if t.answer and t.answer.arrived(target)]
+    distance = min((t.hop for t in arrived if t.kind is not TraceKind.SYN), default=0)
+    resets = [t for t in arrived if t.answer and t.answer.kind is AnswerKind.RST]
+    return resets if any(t.hop < distance for t in resets) else []
+
+
+def _rejected(row: HopRow) -> HopRow:
+    return msgspec.structs.replace(row, syn="rejected")
 
 
 def _named(row: HopRow, names: Mapping[str, str]) -> HopRow:

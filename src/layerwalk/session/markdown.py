@@ -111,7 +111,7 @@ def _cause(report: Report, cause: CauseEntry) -> Iterator[str]:
 def _step(number: int, step: Recommendation, role: str) -> Iterator[str]:
     who = prose(wording.on_in_words(step, role))
     mark = f"{number}. "
-    yield f"{mark}On {who}: {prose(step.action)} ({wording.effect_in_words(step)})"
+    yield f"{mark}On {who}: {prose(step.action)}{wording.effect_in_words(step)}"
     if step.command:
         yield ""
         yield from fenced(step.command, " " * len(mark))

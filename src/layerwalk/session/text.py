@@ -112,7 +112,7 @@ def _evidence(entry: EvidenceEntry, form: Form) -> Iterator[str]:
 
 def _step(number: int, step: Recommendation, role: str, form: Form) -> Iterator[str]:
     said = f"{number}. On {wording.on_in_words(step, role)}: {step.action}"
-    yield from _wrapped(f"{said} ({wording.effect_in_words(step)})", form.width, "    ", hang=3)
+    yield from _wrapped(f"{said}{wording.effect_in_words(step)}", form.width, "    ", hang=3)
     if step.command:
         yield from _command(step.command, "       ")
 

@@ -83,8 +83,10 @@ def on_in_words(step: Recommendation, role: str) -> str:
 
 
 def effect_in_words(step: Recommendation) -> str:
-    """Say whether a step changes anything."""
-    return "changes settings" if step.changes_state else "only looks"
+    """Say whether a step changes anything: `` (only looks)``; empty where there is no command."""
+    if step.changes_state:
+        return " (changes settings)"
+    return " (only looks)" if step.command else ""
 
 
 def judged(cause: CauseEntry) -> str:

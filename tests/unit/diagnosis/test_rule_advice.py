@@ -115,7 +115,7 @@ def test_the_command_is_the_owners(found: Refusal, command: str) -> None:
 @pytest.mark.parametrize(
     ("found", "command"),
     [
-        (refusal("ufw"), "ufw status numbered verbose"),
+        (refusal("ufw"), "ufw status verbose"),
         (refusal(), "nft -a list chain inet filter input"),
         (
             refusal(table="ip filter", chain="mine", text="-A mine -j DROP"),

@@ -110,3 +110,24 @@ def test_loss_is_counted_by_the_kind_that_the_hop_answers_best() -> None:
 def test_where_only_syns_were_sent_they_count() -> None:
     (row,) = rows([traced(one(1, SYN, expiry(FIRST)), one(1, SYN, again=True))])
     assert (row.sent, row.received) == (2, 1)
+
+
+def test_a_reset_from_nearer_than_the_target_ends_no_path() -> None:
+    reset = samples.answer(AnswerKind.RST)
+    tries = (
+        *samples.tries(ICMP, 4),
+        one(1, SYN, expiry(FIRST)),
+        one(2, SYN, reset),
+        one(4, SYN, reset),
+    )
+    found = rows([traced(*tries)])
+    assert [row.addresses for row in found] == [(FIRST,), (SECOND,), (THIRD,), (T,)]
+    assert [row.target for row in found] == [False, False, False, True]
+    assert [row.syn for row in found] == ["answered", "rejected", "not_run", "rejected"]
+
+
+def test_a_reset_of_the_target_itself_ends_the_path() -> None:
+    reset = samples.answer(AnswerKind.RST)
+    found = rows([traced(*samples.tries(ICMP, 4), one(4, SYN, reset))])
+    assert [row.syn for row in found] == ["not_run", "not_run", "not_run", "answered"]
+    assert found[3].target

@@ -86,7 +86,11 @@ def advise(judgement: Judgement) -> tuple[Advice, ...]:
             action="Ask the nameserver by hand, by UDP and by TCP.",
             command=f"dig @{server} . NS; dig +tcp @{server} . NS",
         ),
-        Advice(on="resolver", action="Start the nameserver, or let port 53 through to it."),
+        Advice(
+            on="resolver",
+            action="Start the nameserver, or let port 53 through to it.",
+            changes_state=True,
+        ),
         Advice(
             on="client",
             action="Until then, name a server that works in resolv.conf.",

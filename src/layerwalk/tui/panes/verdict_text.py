@@ -105,8 +105,7 @@ def _seen(state: WalkState, cause: CauseEntry, lettering: Lettering) -> Iterator
 
 
 def _step(number: int, step: Recommendation, role: str, lettering: Lettering) -> Part:
-    told = step.command or step.changes_state
-    effect = f" ({wording.effect_in_words(step)})" if told else ""
+    effect = wording.effect_in_words(step)
     content = Content.assemble(
         lettering.text(f"On {wording.on_in_words(step, role)}: {step.action}"),
         (effect, "$text-warning" if step.changes_state else ""),
