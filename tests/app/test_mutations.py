@@ -64,7 +64,7 @@ def test_every_pane_shows_it_as_text(value: Any) -> None:
     assert are_plain(rows)
     parts = verdict_parts(state, report.verdict, LETTERS)
     details = [
-        *(hop_details(hop, LETTERS) for hop in state.path),
+        *(hop_details(hop, LETTERS, state.path) for hop in state.path),
         *(evidence_details(entry, LETTERS) for entry in state.evidence),
     ]
     for content in (*(it.content for it in parts), *(it.content for it in details)):

@@ -1,10 +1,12 @@
 """What a line of the path says."""
 
+import msgspec
 import pytest
 
 from layerwalk.session.report import HopRow
 from layerwalk.session.state import WalkState
 from layerwalk.tui.lettering import Lettering
+from layerwalk.tui.panes.details import hop_details
 from layerwalk.tui.panes.path import path_rows
 
 
@@ -68,3 +70,12 @@ def test_loss_is_counted_where_the_kinds_are_not_known() -> None:
 )
 def test_times_are_in_milliseconds(seconds: float, text: str) -> None:
     assert cells(HopRow(hop=1, rtt_s={"best": seconds}))[0]["best"] == text
+
+
+def test_a_silent_hop_on_the_way_of_an_answered_syn_is_no_loss_of_it() -> None:
+    silent = HopRow(hop=1, addresses=("192.0.2.1",), sent=1, received=1, rtt_s={}, syn="silent")
+    path = (silent, msgspec.structs.replace(silent, hop=2, syn="answered", target=True))
+    rows = path_rows(WalkState(path=path), Lettering())
+    assert [row.cells["syn"].text.split()[-1] for row in rows] == ["passed", "answered"]
+    assert "the SYN got further" in hop_details(silent, Lettering(), path).content.plain
+    assert "not sent this far" in hop_details(silent, Lettering()).content.plain

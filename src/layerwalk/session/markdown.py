@@ -144,11 +144,10 @@ def _path(report: Report) -> Iterator[str]:
     yield from _head("Path")
     yield "| hop | address | answered | best | SYN |"
     yield "|---:|---|---|---:|---|"
-    for hop in report.path:
+    for hop, syn in zip(report.path, wording.syn_fates(report.path), strict=True):
         where = cell(wording.addresses_and_names(hop)) + (" (target)" if hop.target else "")
         where += "".join(f"; {cell(words)}" for words in hop.extensions)
         best = wording.milliseconds(hop.rtt_s.get("best"))
-        syn = "" if hop.syn == "not_run" else hop.syn
         yield f"| {hop.hop} | {where} | {wording.answered(hop)} | {best} | {syn} |"
 
 

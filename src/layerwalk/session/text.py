@@ -175,9 +175,9 @@ def _table(report: Report, who: Callable[[HopRow], str]) -> Iterator[str]:
             plain(who(hop)) + (" = target" if hop.target else ""),
             wording.answered(hop),
             wording.milliseconds(hop.rtt_s.get("best")),
-            hop.syn.replace("not_run", ""),
+            syn,
         )
-        for hop in report.path
+        for hop, syn in zip(report.path, wording.syn_fates(report.path), strict=True)
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from layerwalk.session.report import CauseEntry, HopRow, OriginEntry, Recommendation, Report
@@ -114,6 +114,20 @@ def addresses_and_names(hop: HopRow) -> str:
     names = (*hop.names, *("" for _ in hop.addresses[len(hop.names) :]))
     pairs = zip(hop.addresses, names, strict=False)
     return ", ".join(f"{it} ({name})" if name else it for it, name in pairs) or "(silent)"
+
+
+def syn_fates(path: Sequence[HopRow]) -> tuple[str, ...]:
+    """Say how the SYN to the port fared at each hop; empty where none was sent that far.
+
+    A router that is silent about a SYN which got further has let it pass: it is the router's own
+    report that is missing (its ICMP limit), no SYN.
+    """
+    words, got_further = [], False
+    for hop in reversed(path):
+        passed = hop.syn == "silent" and got_further
+        words.append("passed" if passed else hop.syn.replace("not_run", ""))
+        got_further = got_further or hop.syn in {"answered", "rejected"}
+    return tuple(reversed(words))
 
 
 def endpoint_in_words(report: Report) -> str:

@@ -36,9 +36,10 @@ OUTCOMES = {
 }
 FATES = {
     "answered": Word("answered", Sign.GOOD),
+    "passed": Word("passed", Sign.NONE, "the SYN got further; the hop said nothing of it"),
     "silent": Word("silent", Sign.NONE),
     "rejected": Word("rejected", Sign.BAD),
-    "not_run": Word("", Sign.NONE),
+    "": Word("", Sign.NONE),
 }
 ENDINGS = {
     "done": "",

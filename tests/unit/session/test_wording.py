@@ -3,11 +3,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from layerwalk.session.report import OriginEntry
+from layerwalk.session.report import HopRow, OriginEntry, SynFate
 from layerwalk.session.wording import (
     layer_name,
     origin_in_words,
     sentence,
+    syn_fates,
     walked_in_words,
     where_in_words,
 )
@@ -103,3 +104,22 @@ def test_a_walk_says_where_it_came_from(origin: OriginEntry, words: str) -> None
 )
 def test_a_sentence_begins_with_a_capital_unless_a_name_begins_it(text: str, written: str) -> None:
     assert sentence(text) == written
+
+
+@pytest.mark.parametrize(
+    ("fates", "told"),
+    [
+        (("answered", "silent", "answered"), ("answered", "passed", "answered")),
+        (("silent", "silent", "rejected"), ("passed", "passed", "rejected")),
+        (("answered", "silent", "silent"), ("answered", "silent", "silent")),
+        (("silent", "answered", "not_run"), ("passed", "answered", "")),
+    ],
+)
+def test_a_hop_that_is_silent_about_a_syn_that_got_further_let_it_pass(
+    fates: tuple[SynFate, ...], told: tuple[str, ...]
+) -> None:
+    hops = [
+        HopRow(hop=n, addresses=(), sent=1, received=0, rtt_s={}, syn=it)
+        for n, it in enumerate(fates, 1)
+    ]
+    assert syn_fates(hops) == told

@@ -159,7 +159,7 @@ class Board(Horizontal):
             return None
         if self.front == "path":
             hop = hop_of(self._state, self.path.key)
-            return hop_details(hop, self._lettering) if hop else None
+            return hop_details(hop, self._lettering, self._state.path) if hop else None
         rows = self.steps if self.front == "steps" else self.evidence
         entry = entry_of(self._state, rows.key)
         return evidence_details(entry, self._lettering, self._state.path) if entry else None

@@ -11,7 +11,7 @@ from textual.content import Content
 from layerwalk.session.opening_packets import opened_packets
 from layerwalk.session.report import EvidenceEntry, HopRow
 from layerwalk.session.size_figure import size_figure
-from layerwalk.session.wording import layer_name
+from layerwalk.session.wording import layer_name, syn_fates
 from layerwalk.tui.lettering import Lettering
 from layerwalk.tui.words import FATES, status_word
 
@@ -54,15 +54,17 @@ def evidence_details(
     return Details(lettering.text(f"{entry.id} {entry.probe}"), content, entry.command)
 
 
-def hop_details(hop: HopRow, lettering: Lettering) -> Details:
-    """Tell all about a hop."""
+def hop_details(hop: HopRow, lettering: Lettering, path: Sequence[HopRow] = ()) -> Details:
+    """Tell all about a hop of a path."""
+    fates = dict(zip((it.hop for it in path), syn_fates(path), strict=True))
+    syn = FATES[fates.get(hop.hop, "")]
     times = [f"{name} {hop.rtt_s[name] * 1000:.2f} ms" for name in hop.rtt_s]
     lines = [
         ("Answered by", lettering.text(", ".join(hop.addresses) or "nobody")),
         ("Probes", f"{hop.received} of {hop.sent} answered"),
         *((kind.upper(), f"{came} of {sent} answered") for kind, (sent, came) in _kinds(hop)),
         ("Round trip", ", ".join(times) or "not measured"),
-        ("SYN", FATES[hop.syn].word or "not sent this far"),
+        ("SYN", ": ".join(filter(None, (syn.word, syn.says))) or "not sent this far"),
         ("Target", "yes, this is the end of the path" if hop.target else "no, a router on the way"),
     ]
     return Details(f"Hop {hop.hop}", Content("\n").join(_labelled(lines)))

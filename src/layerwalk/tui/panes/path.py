@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from layerwalk.session.report import HopRow
 from layerwalk.session.state import WalkState
+from layerwalk.session.wording import syn_fates
 from layerwalk.tui.lettering import Lettering
 from layerwalk.tui.panes.cells import TONES, Cell, Row, Tone
 from layerwalk.tui.words import FATES
@@ -14,10 +15,11 @@ _FEW_MS, _MANY_MS = 9.995, 99.95
 
 def path_rows(state: WalkState, lettering: Lettering) -> list[Row]:
     """Make the rows of the path."""
-    return [row for hop in state.path for row in _hop_rows(hop, lettering)]
+    hops = zip(state.path, syn_fates(state.path), strict=True)
+    return [row for hop, syn in hops for row in _hop_rows(hop, syn, lettering)]
 
 
-def _hop_rows(hop: HopRow, lettering: Lettering) -> list[Row]:
+def _hop_rows(hop: HopRow, syn: str, lettering: Lettering) -> list[Row]:
     names = [lettering.text(address) for address in hop.addresses] or ["no answer"]
     tone = Tone.PLAIN if hop.addresses else Tone.QUIET
     if hop.target:
@@ -33,7 +35,7 @@ def _hop_rows(hop: HopRow, lettering: Lettering) -> list[Row]:
             **_figures(hop),
             "icmp": _seen(hop, "icmp"),
             "udp": _seen(hop, "udp"),
-            "syn": _fate(hop, lettering),
+            "syn": _fate(syn, lettering),
         },
     )
     others = [
@@ -101,8 +103,8 @@ def _seen(hop: HopRow, kind: str) -> Cell:
     return Cell("answered", Tone.GOOD) if answered else Cell("silent", Tone.QUIET)
 
 
-def _fate(hop: HopRow, lettering: Lettering) -> Cell:
-    word = FATES[hop.syn]
+def _fate(syn: str, lettering: Lettering) -> Cell:
+    word = FATES[syn]
     return (
         Cell(f"{lettering.sign(word.sign)} {word.word}", TONES[word.sign])
         if word.word
