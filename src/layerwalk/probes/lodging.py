@@ -15,7 +15,9 @@ from pathlib import Path
 _PROC = Path("/proc")
 _UNIT = re.compile(r"_?([A-Za-z0-9:_.\\@-]+\.(?:service|socket|scope))")
 _SLICE = re.compile(r"_?[A-Za-z0-9:_.\\@-]+\.slice")
-_USER_MANAGER = re.compile(r"user@\d+\.service")
+USER_MANAGER = re.compile(r"user@\d+\.service")
+"""The unit of a user's own service manager, whose units are not the machine's."""
+
 _DIGITS = re.compile(r"(?:^|[/:-])([0-9a-f]{64})(?=$|[/.])")
 _NAMED = (
     re.compile(r"(?:^|/)lxc\.payload[./]([\w.-]+)"),
@@ -69,7 +71,7 @@ def read_lodging(text: str) -> Lodging:
 def _innermost(path: str) -> str:
     """The unit that names a process best: a service before a scope, and not a user's manager."""
     units = _units(path)
-    own = [unit for unit in units if not _USER_MANAGER.fullmatch(unit)] or units
+    own = [unit for unit in units if not USER_MANAGER.fullmatch(unit)] or units
     return ([unit for unit in own if not unit.endswith(".scope")] or own or [""])[-1]
 
 
@@ -83,7 +85,7 @@ def _keeper(path: str) -> str:
         if _SLICE.fullmatch(part):
             continue
         hit = _UNIT.fullmatch(part)
-        return hit[1] if hit and not _USER_MANAGER.fullmatch(part) else ""
+        return hit[1] if hit and not USER_MANAGER.fullmatch(part) else ""
     return ""
 
 
@@ -98,4 +100,10 @@ def _last_of(path: str) -> Iterator[str]:
         yield digits[-1]
     for pattern in _NAMED:
         for name in pattern.findall(path)[-1:]:
-            yield _ESCAPED.sub(lambda hit: chr(int(hit[1], 16)), name)
+            yield _ESCAPED.sub(_unescaped, name)
+
+
+def _unescaped(hit: re.Match[str]) -> str:
+    """Read what systemd-escape(1) wrote, where it prints."""
+    char = chr(int(hit[1], 16))
+    return char if char.isascii() and char.isprintable() else hit[0]

@@ -123,6 +123,10 @@ def test_a_users_own_unit_is_none_that_the_machines_systemd_knows(text: str, uni
             Lodging(r"machine-my\x2dbox.scope", "my-box", r"machine-my\x2dbox.scope"),
         ),
         (
+            r"0::/machine.slice/machine-a\x1bc.scope",
+            Lodging(r"machine-a\x1bc.scope", r"a\x1bc", r"machine-a\x1bc.scope"),
+        ),
+        (
             r"0::/machine.slice/machine-qemu\x2d1\x2dvm.scope/libvirt/emulator",
             Lodging(r"machine-qemu\x2d1\x2dvm.scope", "", r"machine-qemu\x2d1\x2dvm.scope"),
         ),

@@ -10,6 +10,7 @@ import os
 from threading import Event
 
 from layerwalk.probes.firewall.tools import ToolError, Tools
+from layerwalk.probes.lodging import USER_MANAGER
 from layerwalk.probes.systemd.address import bus_paths
 from layerwalk.probes.systemd.door import BusError, opened
 from layerwalk.probes.systemd.entry import Choice, Chosen, Entry, Wish
@@ -57,6 +58,7 @@ def by_bus(wish: Wish, cancel: Event) -> Chosen:
 
         manager = Manager(Bus(sock, cancel, PATIENCE_S))
         told = {**wish.processes, **manager.unit_of([*wish.processes])}
-        own = tuple(dict.fromkeys(unit for unit in told.values() if unit))
+        named = (it for it in told.values() if it and not USER_MANAGER.fullmatch(it))
+        own = tuple(dict.fromkeys(named))
         chosen = wish.choice(manager.entries([*own, *wish.names]), own)
         return tuple((manager.whole(entry), fit) for entry, fit in chosen)

@@ -66,6 +66,13 @@ def test_the_unit_of_a_process_is_systemds_own_word(bus: FakeBus) -> None:
     assert (entry.name, fit, entry.enabled) == ("gunicorn.service", Fit.PROCESS, "disabled")
 
 
+def test_a_users_own_manager_is_not_the_unit_that_listens(bus: FakeBus) -> None:
+    bus.loaded["user@1000.service"] = {UNIT: unit("user@1000.service"), SERVICE: service("/lib/s")}
+    bus.processes = {7: "user@1000.service"}
+    ((entry, fit),) = chosen(80, processes={7: ""})
+    assert (entry.name, fit) == ("nginx.service", Fit.NAME)
+
+
 def test_where_systemd_knows_no_unit_of_a_process_its_group_tells(bus: FakeBus) -> None:
     ((entry, fit),) = chosen(80, processes={9: "sshd.service"})
     assert (entry.name, fit, entry.status) == ("sshd.service", Fit.PROCESS, "killed by signal 9")
