@@ -16,12 +16,12 @@ from benchmarks.tables import Aim, Cell, Section, written
 from benchmarks.walks import Walked, remarks, walked
 from layerwalk.lab.build import build
 
-RUNS, STREAMS, WALKS_A_CORE = 7, 24, 1
+RUNS, STREAMS, BUSY_A_CORE = 7, 24, 1
 HOW = (
     "Every fault of the lab, and all that only looks like one, in {shapes} drawn by the seed "
     "{seed}. Runs of each: {runs}, as whole processes, alternating, each in a lab built anew. As "
-    "both sides mostly wait, {streams} faults are measured at once, and of these {walks} walks, so "
-    "that both have company. "
+    "both sides mostly wait, {streams} faults are measured at once; of what is busy, walks and the "
+    "building of labs, {busy} at once, one a core. "
     "Seconds are medians, added up over the faults of a cause; the ratio is that of the sums. "
 )
 COLUMNS = ("cause", "faults", "right", "walks", "by hand", "ratio", "slowest walk", "of", "MB")
@@ -58,11 +58,11 @@ def measured(asked: Asked) -> Section:
     runs, missing = asked.runs_or(RUNS), by_hand.missing()
     streams = asked.streams_or(STREAMS)
     scenes = asked.drawn()
-    walks = WALKS_A_CORE * (os.cpu_count() or 1)
-    measure = partial(timed, turns=Semaphore(walks), runs=runs, with_hand=not missing)
+    busy = BUSY_A_CORE * (os.cpu_count() or 1)
+    measure = partial(timed, turns=Semaphore(busy), runs=runs, with_hand=not missing)
     found = [result for _, result in asked.each(scenes, measure, streams)]
     shapes = "one shape each" if asked.shapes == 1 else f"{asked.shapes} shapes each"
-    how = HOW.format(shapes=shapes, seed=asked.seed, runs=runs, streams=streams, walks=walks)
+    how = HOW.format(shapes=shapes, seed=asked.seed, runs=runs, streams=streams, busy=busy)
     notes = [f"not measured by hand, missing: {' '.join(missing)}"] if missing else []
     notes += aims(found)
     for it in found:
@@ -71,7 +71,11 @@ def measured(asked: Asked) -> Section:
 
 
 def timed(scene: Scene, *, turns: Semaphore, runs: int, with_hand: bool) -> Timed:
-    """Walk, when it is this walk's turn, then try by hand, and so on."""
+    """Walk, when it is this walk's turn, then try by hand, and so on.
+
+    A lab is built in turn, too: that takes as much of a processor as a walk, which others' walks
+    would wait for. Tools by hand hardly take any, and need no turn.
+    """
     scenario = scene.scenario()
     command = by_hand.command(scenario.target, scene.shape.family) if with_hand else None
     walks: list[Walked] = []
@@ -80,7 +84,9 @@ def timed(scene: Scene, *, turns: Semaphore, runs: int, with_hand: bool) -> Time
         with turns, build(scenario.network) as lab:
             walks.append(walked(lab, scenario))
         if command:
-            with build(scenario.network) as lab:
+            with turns:
+                lab = build(scenario.network)
+            with lab:
                 manual.append(by_hand.timed(partial(lab.popen, scenario.client), command))
     return Timed(scene, tuple(walks), tuple(manual))
 
