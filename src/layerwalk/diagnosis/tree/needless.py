@@ -22,6 +22,8 @@ def needless(view: WalkView) -> Iterator[Measure]:
             unsent = any(fact.refused_locally for fact in host.syns)
             vain = [step for step in _PROBING if not (unsent and step is Step.CONNECT)]
             yield from (Measure(step, address) for step in (*vain, Step.PORTS))
+        if host.goes_astray and not host.works:
+            yield from (Measure(step, address) for step in _WAITING)
         if host.last(TraceFact) is None:
             continue
         yield from (Measure(step, address) for step in _shown_by_the_port(host))
@@ -77,6 +79,9 @@ _PROBING = (
     Step.CONTROL,
 )
 """What a dead next hop makes vain."""
+
+_WAITING = tuple(step for step in _PROBING if step is not Step.TRACE)
+"""What no longer needs to be waited for where it is known that packets go to the wrong machine."""
 
 _OTHERS = (Step.ECHO, Step.CONTROL)
 """What is vain where SYNs end before the router that speaks: something else drops them."""

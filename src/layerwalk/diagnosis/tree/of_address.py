@@ -114,9 +114,9 @@ def _quality(host: AddressView) -> Iterator[Measure]:
 
 
 def _is_chance(host: AddressView) -> bool:
-    """Whether loss is spread over the flows, and over more than one link."""
+    """Whether loss is spread over the flows, over more than one link, and not by neighbours."""
     tried = host.port is None or host.looked_for(FlowsFact, Step.FLOWS)
-    return tried and not (host.differs_by_flow or host.path.on_link)
+    return tried and not (host.differs_by_flow or host.path.on_link or host.goes_astray)
 
 
 def _echo_is_silent(host: AddressView) -> bool:

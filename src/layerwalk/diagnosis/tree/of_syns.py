@@ -63,7 +63,7 @@ _QUIET_FOR_PACE: tuple[tuple[type[Fact], Step], ...] = (
 def _pace_may_matter(host: AddressView) -> bool:
     """Whether to ask at which pace, or when, SYNs are answered, and nobody else asks just now."""
     suspect = _some_are_answered(host) or _may_be_queued(host)
-    if not suspect or host.takes_plain_only or _lost_here(host):
+    if not suspect or host.goes_astray or host.takes_plain_only or _lost_here(host):
         return False
     return _is_quiet(host) and not _echoes_get_lost(host) and not host.differs_by_flow
 

@@ -162,6 +162,11 @@ class NeighbourFact(Fact):
     table: NeighbourTable | None = None
 
     @property
+    def divides(self) -> bool:
+        """Whether several claim the address, and lead to the target in different ways."""
+        return len({one.beyond for one in self.claimants}) > 1
+
+    @property
     def lacks_room(self) -> bool:
         """Whether the kernel could make no entry for it: its table is full."""
         return self.table is not None and self.table.refused > 0 and not self.state
