@@ -82,14 +82,6 @@ class AddressView(PortView):
         return silent and self.heard_nothing
 
     @property
-    def goes_astray(self) -> bool:
-        """Whether now one and now another machine gets the packets, and they lead elsewhere.
-
-        What gets lost then, and at which pace, says nothing of the way beyond.
-        """
-        return self.neighbour is not None and self.neighbour.divides
-
-    @property
     def works(self) -> bool:
         """Whether a program gets its connection, or without a port any sign of life."""
         return self.connects if self.port is not None else bool(self.alive)

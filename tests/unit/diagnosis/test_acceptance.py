@@ -7,7 +7,19 @@ import pytest
 from layerwalk.diagnosis import samples
 from layerwalk.diagnosis.rank import conclude
 from layerwalk.diagnosis.tree import Step, wanted
-from layerwalk.probes.facts import LINUX, AnswerKind, Fact, Outcome, TraceKind, Try
+from layerwalk.probes.facts import (
+    LINUX,
+    AnswerKind,
+    Certainty,
+    ConnectFact,
+    Fact,
+    FirewallFact,
+    Outcome,
+    ReversePathFact,
+    RuleMatch,
+    TraceKind,
+    Try,
+)
 from layerwalk.probes.facts.link_counts import LinkCounts, Rise
 from tests.unit.diagnosis.facts import path_mtu
 from tests.unit.diagnosis.views import walk
@@ -124,6 +136,39 @@ def test_paces_are_tried_when_all_else_is_quiet() -> None:
     assert Step.SYN_PACE not in steps(*samples.healthy(), *lost_here)
     fine = (*done[:2], samples.flows(25), *done[3:])
     assert Step.SYN_PACE not in steps(*samples.healthy(), *fine)
+
+
+def rule(certainty: Certainty) -> FirewallFact:
+    match = RuleMatch(direction="in", verdict="drop", certainty=certainty, text="drop")
+    return FirewallFact(
+        outcome=Outcome.ANSWERED, address=samples.TARGET, port=443, matches=(match,)
+    )
+
+
+def filtered(dropped: int) -> ReversePathFact:
+    return ReversePathFact(
+        outcome=Outcome.ANSWERED, address=samples.TARGET, sent=8, dropped=dropped
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "tried"),
+    [
+        ((), False),  # the rules are read first
+        ((rule(Certainty.EXACT),), False),
+        ((rule(Certainty.POSSIBLE),), True),
+        ((rule(Certainty.POSSIBLE), filtered(8)), False),
+        ((rule(Certainty.POSSIBLE), filtered(0)), True),
+    ],
+)
+def test_no_pace_explains_answers_that_end_on_this_machine(
+    told: tuple[Fact, ...], *, tried: bool
+) -> None:
+    silent = samples.connect(Outcome.SILENT, waited_s=1.3)
+    start = [fact for fact in samples.healthy() if not isinstance(fact, ConnectFact)]
+    quiet = (samples.loss(echo=(32, 32), syn=(0, 0)), samples.flows(25), path_mtu())
+    asked = steps(*start, silent, *quiet, samples.syn_options(((), 1, ())), *told)
+    assert (Step.SYN_PACE in asked) is tried
 
 
 def test_a_limit_is_placed_behind_the_last_hop_that_was_asked_only_if_none_was_left_out() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.lost_at_home import goes_astray
 from layerwalk.diagnosis.tree.measure import Measure, Step
 from layerwalk.diagnosis.walk_view import WalkView
 from layerwalk.probes.facts import PortState, Refusal, TraceFact
@@ -22,7 +23,7 @@ def needless(view: WalkView) -> Iterator[Measure]:
             unsent = any(fact.refused_locally for fact in host.syns)
             vain = [step for step in _PROBING if not (unsent and step is Step.CONNECT)]
             yield from (Measure(step, address) for step in (*vain, Step.PORTS))
-        if host.goes_astray and not host.works:
+        if goes_astray(host) and not host.works:
             yield from (Measure(step, address) for step in _WAITING)
         if host.last(TraceFact) is None:
             continue

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.forged import first_reset
+from layerwalk.diagnosis.lost_at_home import goes_astray
 from layerwalk.diagnosis.reverse_path import may_be_filtered
 from layerwalk.diagnosis.tree.measure import Measure, Step
 from layerwalk.diagnosis.tree.of_flows import many_flows
@@ -116,7 +117,7 @@ def _quality(host: AddressView) -> Iterator[Measure]:
 def _is_chance(host: AddressView) -> bool:
     """Whether loss is spread over the flows, over more than one link, and not by neighbours."""
     tried = host.port is None or host.looked_for(FlowsFact, Step.FLOWS)
-    return tried and not (host.differs_by_flow or host.path.on_link or host.goes_astray)
+    return tried and not (host.differs_by_flow or host.path.on_link or goes_astray(host))
 
 
 def _echo_is_silent(host: AddressView) -> bool:

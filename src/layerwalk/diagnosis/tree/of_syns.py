@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from layerwalk.diagnosis.address_view import AddressView
+from layerwalk.diagnosis.lost_at_home import answers_end_here, goes_astray
+from layerwalk.diagnosis.reverse_path import may_be_filtered
 from layerwalk.diagnosis.tree.measure import Measure, Step
 from layerwalk.probes.facts import (
     ConnectFact,
     ControlFact,
     Fact,
+    FirewallFact,
     FlowsFact,
     HandshakeFact,
     LossFact,
+    Outcome,
     PathMtuFact,
     PortState,
+    ReversePathFact,
     SynOptionsFact,
     TraceFact,
 )
@@ -63,7 +68,7 @@ _QUIET_FOR_PACE: tuple[tuple[type[Fact], Step], ...] = (
 def _pace_may_matter(host: AddressView) -> bool:
     """Whether to ask at which pace, or when, SYNs are answered, and nobody else asks just now."""
     suspect = _some_are_answered(host) or _may_be_queued(host)
-    if not suspect or host.goes_astray or host.takes_plain_only or _lost_here(host):
+    if not suspect or goes_astray(host) or host.takes_plain_only or _lost_here(host):
         return False
     return _is_quiet(host) and not _echoes_get_lost(host) and not host.differs_by_flow
 
@@ -84,14 +89,24 @@ def _is_quiet(host: AddressView) -> bool:
         before.append((HandshakeFact, Step.HANDSHAKE))
     if host.port_state is PortState.OPEN:
         before.append((PathMtuFact, Step.PATH_MTU))
+        before += _what_this_machine_drops(host)
     return all(host.looked_for(kind, step) for kind, step in before)
+
+
+def _what_this_machine_drops(host: AddressView) -> Iterator[tuple[type[Fact], Step]]:
+    """What tells why an answer to its SYN does not make a connection."""
+    if host.connect is not None and host.connect.outcome is Outcome.SILENT:
+        yield FirewallFact, Step.FIREWALL
+        if may_be_filtered(host):
+            yield ReversePathFact, Step.REVERSE_PATH
 
 
 def _some_are_answered(host: AddressView) -> bool:
     """Some SYNs to an open port were answered, and others were not."""
     usual_s = _ROUND_TRIPS * host.trip_s  # neighbours may have had to be found first
     late = any(fact.waited_s >= _REPEATED_S + usual_s for fact in host.connections)
-    suspect = host.some_syns_fail or late or not (host.connects or host.lacks_port)
+    fails = late or not (host.connects or host.lacks_port)
+    suspect = host.some_syns_fail or (fails and not answers_end_here(host))
     return host.port_state is PortState.OPEN and suspect
 
 
