@@ -26,6 +26,7 @@ AROUND = samples.syn(samples.answer(AnswerKind.SYN_ACK, interface="eth1"))
 DROPPED = ReversePathFact(
     outcome=Outcome.ANSWERED, address=samples.TARGET, sent=8, dropped=8, interface="eth1"
 )
+CALM = (samples.loss(echo=(32, 32), syn=(0, 0)), samples.flows(25))
 
 
 def wanted(*facts: Fact) -> bool:
@@ -33,10 +34,15 @@ def wanted(*facts: Fact) -> bool:
 
 
 def test_answers_that_come_in_and_do_nothing_call_for_it() -> None:
-    assert wanted(TWO, samples.route(), AROUND, SILENT)
-    assert not wanted(TWO, samples.route(), AROUND)
-    assert not wanted(TWO, samples.route(), AROUND, samples.connect())
-    assert not wanted(samples.links(), samples.route(), AROUND, SILENT)
+    assert wanted(TWO, samples.route(), AROUND, SILENT, *CALM)
+    assert not wanted(TWO, samples.route(), AROUND, *CALM)
+    assert not wanted(TWO, samples.route(), AROUND, samples.connect(), *CALM)
+    assert not wanted(samples.links(), samples.route(), AROUND, SILENT, *CALM)
+
+
+@pytest.mark.parametrize("left", CALM)
+def test_answers_to_samples_are_not_counted_with_it(left: Fact) -> None:
+    assert not wanted(TWO, samples.route(), AROUND, SILENT, left)
 
 
 def test_without_raw_sockets_its_counter_does() -> None:

@@ -16,6 +16,7 @@ from layerwalk.probes.facts import (
     ControlFact,
     EchoFact,
     FlowsFact,
+    LossFact,
     PortState,
     ReversePathFact,
     SynFact,
@@ -88,10 +89,17 @@ def _on_this_machine(host: AddressView) -> Iterator[Measure]:
         yield Measure(Step.FIREWALL, host.address)
     if _may_be_lost_here(host):
         yield Measure(Step.COUNTERS, host.address)
-    if may_be_filtered(host):
+    if may_be_filtered(host) and _samples_are_taken(host):
         yield Measure(Step.REVERSE_PATH, host.address)
     if host.half_open and _may_tell_why(host):
         yield Measure(Step.DROP_REASONS, host.address)
+
+
+def _samples_are_taken(host: AddressView) -> bool:
+    """Whether what sends most has ended: its answers would be counted among those of a burst."""
+    if host.scan_sample or host.syn_state not in {PortState.OPEN, PortState.CLOSED}:
+        return True
+    return host.looked_for(LossFact, Step.LOSS) and host.looked_for(FlowsFact, Step.FLOWS)
 
 
 def _may_tell_why(host: AddressView) -> bool:
