@@ -3,7 +3,8 @@
 On the wire: up to nine bursts of eight SYNs, to the port and to a high port. A burst takes less
 than a millisecond, so that little else gets between the two looks at the counters; and what does
 can only hide a loss. What comes in and is dropped is held against a quiet time as long; where that
-is not quiet, because the target sends its lost answers again, up to six bursts more, until it is.
+is not quiet, because the target sends lost answers again (RFC 6298: after one second and three), no
+burst is sent before it is, or three seconds later.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from layerwalk.probes.wire.wire import Wire
 
 BURST = 8
 
-_ROUNDS, _MOST_ROUNDS = 2, 8
+_ROUNDS, _LOOKS = 2, 30
 _CALM = BURST // 4
 _FLOOR_S = 0.1
 _PATIENCE_S = 1.5
@@ -49,6 +50,7 @@ class _Count:
     ctx: ProbeContext
     wire: Wire
     look: Look
+    looks: int = 0
 
     def run(self) -> CountersFact:
         unsent = 0
@@ -57,7 +59,6 @@ class _Count:
         if not unsent:
             await_lull(self.ctx, self.wire, _PATIENCE_S)
         rounds = [] if unsent else self._heard()
-        calmest = sorted(quiet for quiet, _, _ in rounds)[:_ROUNDS]
         cancelled = self.ctx.cancel.is_set()
         return CountersFact(
             outcome=Outcome.CANCELLED if cancelled else Outcome.ANSWERED,
@@ -66,23 +67,31 @@ class _Count:
             sent=BURST,
             unsent=unsent,
             undelivered=min((lost for _, lost, _ in rounds), default=0),
-            quiet=max(calmest, default=0),
+            quiet=max((quiet for quiet, _, _ in rounds), default=0),
             reversed=min((dropped for _, _, dropped in rounds), default=0),
         )
 
     def _heard(self) -> list[tuple[int, int, int]]:
         """Rounds: what gets lost in a quiet time and after a burst, and that by the path filter.
 
-        Two are enough, but where each burst gets lost and the time between was not quiet.
+        Each burst is itself sent again by the target later on, so that there are but two, and one
+        where that shows that answers are delivered.
         """
-        rounds: list[tuple[int, int, int]] = []
-        while len(rounds) < _MOST_ROUNDS and not self.ctx.cancel.is_set():
-            rounds.append((self._lost(0)[0], *self._lost(BURST)))
-            calm = sum(quiet <= _CALM for quiet, _, _ in rounds)
-            delivered = any(lost < BURST for _, lost, _ in rounds)
-            if len(rounds) >= _ROUNDS and (calm >= _ROUNDS or delivered):
-                break
+        first = (self._lost(0)[0], *self._lost(BURST))
+        if first[1] < BURST:
+            return [first]
+        rounds = [first] if first[0] <= _CALM else []
+        while len(rounds) < _ROUNDS:
+            rounds.append((self._calm(), *self._lost(BURST)))
         return rounds
+
+    def _calm(self) -> int:
+        """What gets lost in a quiet time, as soon as it is one."""
+        quiet = self._lost(0)[0]
+        while quiet > _CALM and self.looks < _LOOKS and not self.ctx.cancel.is_set():
+            self.looks += 1
+            quiet = self._lost(0)[0]
+        return quiet
 
     def _unsent(self) -> int:
         """How many of a burst certainly did not leave, by the stack or by the interface.

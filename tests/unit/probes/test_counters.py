@@ -1,5 +1,6 @@
 """The counters around bursts: what they prove, and what other traffic may hide but never feign."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -82,37 +83,40 @@ def test_other_traffic_can_only_hide(noise: int) -> None:
     assert counted(Machine(kept=True, noise=noise)).unsent == max(BURST - noise, 0)
 
 
-@pytest.mark.parametrize(("noisy", "told"), [(0, True), (3, True), (5, True), (40, False)])
-def test_a_time_that_is_not_quiet_is_waited_out(*, noisy: int, told: bool) -> None:
-    """The target sends again what was lost before; so many looks see some of it."""
+def lost_beside(each: int, noise: Sequence[int]) -> CountersFact:
+    """Bursts of which so many are lost each time, and at every look so many others."""
     machine = Machine()
-    machine.lost_each = 1
-    looks = 0
+    machine.lost_each = each
+    more = iter([*(12 * [0]), *noise])  # behind the looks that show whether SYNs leave
 
     def look(version: int, interface: str) -> NetworkCounters:
-        nonlocal looks
-        looks += 1
-        if 12 < looks <= 12 + noisy:  # behind the bursts that show whether SYNs leave
-            machine.now = replace(machine.now, lost=machine.now.lost + BURST // 2)
+        machine.now = replace(machine.now, lost=machine.now.lost + next(more, 0))
         return machine.look(version, interface)
 
-    fact = counters(PEER, PORT, context(SimulatedWire(machine)), look)
+    return counters(PEER, PORT, context(SimulatedWire(machine)), look)
+
+
+QUIETLY = [0] * 24
+A_LITTLE = [1] * 24
+FOR_A_WHILE = [4] * 24
+LATER = [*(4 * [0]), *(20 * [7])]
+WITHOUT_END = [4] * 200
+
+
+@pytest.mark.parametrize("noise", [QUIETLY, A_LITTLE, FOR_A_WHILE, LATER])
+def test_what_the_target_sends_again_hides_no_lost_answers(noise: list[int]) -> None:
+    assert lost_beside(1, noise).loses_answers
+
+
+@pytest.mark.parametrize("noise", [QUIETLY, FOR_A_WHILE, LATER, WITHOUT_END, [10] * 24])
+def test_what_others_lose_is_no_lost_answer(noise: list[int]) -> None:
+    assert not lost_beside(0, noise).loses_answers
+
+
+def test_where_it_never_is_quiet_nothing_is_told() -> None:
+    fact = lost_beside(1, WITHOUT_END)
     assert fact.undelivered >= BURST
-    assert fact.loses_answers is told
-
-
-def test_where_answers_are_delivered_no_time_is_waited_out() -> None:
-    machine = Machine()
-    looks: list[int] = []
-
-    def look(version: int, interface: str) -> NetworkCounters:
-        looks.append(version)
-        machine.now = replace(machine.now, lost=machine.now.lost + BURST // 2)
-        return machine.look(version, interface)
-
-    fact = counters(PEER, PORT, context(SimulatedWire(machine)), look)
-    assert not fact.loses_answers
-    assert len(looks) == 12 + 8
+    assert (fact.quiet > 0, fact.loses_answers) == (True, False)
 
 
 def test_answers_that_reach_nobody_are_counted() -> None:
