@@ -106,8 +106,11 @@ class AddressView(PortView):
         """Whether a router says why nothing arrives, and nothing suggests that the rest does."""
         if self.alive or self.connects or any(fact.refused_locally for fact in self.syns):
             return False
-        answers = (*self.syn_answers, *self.other_answers)
-        return bool(self.path.loop) or any(answer.refusal is not None for answer in answers)
+        of_syns = {
+            a.refusal for a in self.syn_answers if a.refusal is not Refusal.HOST or a.looked_first
+        }
+        said = {*of_syns, *(answer.refusal for answer in self.other_answers)}
+        return bool(self.path.loop) or bool(said - {None})
 
     @property
     def is_reported_absent(self) -> bool:

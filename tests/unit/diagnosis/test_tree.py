@@ -223,7 +223,9 @@ def test_once_the_port_has_spoken_echoes_may_stop(answer: Answer | None, *, fina
     assert Step.ECHO not in {it.step for it in needless(walk((*READY, syn)))}
 
 
-HOST_GONE = samples.syn(samples.refusal(Refusal.HOST, samples.ROUTERS[2]))
+HOST_GONE = samples.syn(samples.refusal(Refusal.HOST, samples.ROUTERS[2], rtt_s=3.07))
+SAID_AT_ONCE = samples.syn(samples.refusal(Refusal.HOST, samples.ROUTERS[2]))
+ECHO_TOO = samples.echo(samples.refusal(Refusal.HOST, samples.ROUTERS[2]))
 
 
 @pytest.mark.parametrize(
@@ -231,6 +233,8 @@ HOST_GONE = samples.syn(samples.refusal(Refusal.HOST, samples.ROUTERS[2]))
     [
         ((HOST_GONE, GONE), True),
         ((HOST_GONE,), False),
+        ((SAID_AT_ONCE, GONE), False),
+        ((SAID_AT_ONCE, ECHO_TOO, GONE), True),
         ((HOST_GONE, GONE, samples.alive()), False),
         ((HOST_GONE, GONE, samples.connect()), False),
         ((samples.syn(), GONE), False),

@@ -52,9 +52,6 @@ from layerwalk.probes.facts import (
     TraceFact,
 )
 
-_SLOW_S = 0.9
-"""A router that asks for the target on its link first answers seconds later."""
-
 
 def judge(host: AddressView) -> Judgement:
     """Nobody has the target's address, on our link or on its own."""
@@ -97,7 +94,7 @@ def _reports(host: AddressView) -> tuple[Answer, ...]:
 def _reported(host: AddressView, reports: tuple[Answer, ...]) -> Judgement:
     router = reports[0].responder
     evidence = host.ids(ConnectFact, SynFact, EchoFact, ControlFact, TraceFact)
-    late = any(report.timed and report.rtt_s >= _SLOW_S for report in reports)
+    late = any(report.looked_first for report in reports)
     every = any(a.refusal is Refusal.HOST for a in host.other_answers)
     said = f"router {router} says at once that {host.address} is unreachable"
     text = f"router {router} says that {host.address} is unreachable: nobody there has it."

@@ -19,6 +19,10 @@ class AnswerKind(StrEnum):
     TOO_BIG = "too-big"
 
 
+_LOOKED_S = 0.9
+"""A router asks at least once more, a second later (RFC 4861 7.2.2; ARP on Linux likewise)."""
+
+
 class Refusal(StrEnum):
     """What an ICMP error says, the same for both families (RFC 792, RFC 1812 5.2.7, RFC 4443)."""
 
@@ -74,6 +78,14 @@ class Answer:
         3.3.2, RFC 4861 7.2.2).
         """
         return self.refusal is not Refusal.HOST
+
+    @property
+    def looked_first(self) -> bool:
+        """Whether it says that there is no such host, so late that the router has looked for it.
+
+        One that looked for it before, for another packet, says so at once and then looks again.
+        """
+        return self.refusal is Refusal.HOST and self.timed and self.rtt_s >= _LOOKED_S
 
     def arrived(self, address: str) -> bool:
         """Whether it shows that the probe got to this address, which answered it.
