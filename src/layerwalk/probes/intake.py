@@ -24,6 +24,7 @@ from layerwalk.probes.origin import OriginError
 from layerwalk.probes.queue_watch import QueueWatch, half_open, half_open_room
 from layerwalk.probes.sock_diag import dump
 from layerwalk.probes.sock_diag.request import End, Pick
+from layerwalk.probes.toil import Toil
 from layerwalk.probes.wire.packets import Peer
 
 SPEAKS_FIRST = frozenset({21, 22, 25, 110, 143, 587, 3306, 5900})
@@ -44,10 +45,12 @@ _MOST = 4096
 class Call:
     """What is asked of the service: with a ``host``, an HTTP request.
 
-    ``timeout_s`` is how long the failing program waits, where that is known.
+    ``timeout_s`` is how long the failing program waits, where that is known; ``pids`` are the
+    processes of the service, where they are.
     """
 
     host: str = ""
+    pids: tuple[int, ...] = ()
     timeout_s: float | None = None
 
     @property
@@ -60,7 +63,7 @@ class Call:
 
 def intake(peer: Peer, port: int, call: Call, ctx: ProbeContext) -> IntakeFact:
     """Connect, and see whether the program takes the connection and says something."""
-    watch = _Watch(peer, port, ctx)
+    watch = _Watch(peer, port, ctx, Toil(tuple(pid for pid in call.pids if pid > 1)))
     try:
         sock = watch.opened()
     except OSError as error:
@@ -84,6 +87,7 @@ class _Watch:
     peer: Peer
     port: int
     ctx: ProbeContext
+    toil: Toil
     seen: dict[str, float] = field(default_factory=dict)
     code: int = 0
     heard: bytes = b""
@@ -154,6 +158,8 @@ class _Watch:
                 self._hear(sock)
             if "taken_s" not in self.seen:
                 self._look_at_end(sock)
+            if looks == 0 or looks >= _QUICK_LOOKS:
+                self.toil.look()
             looks += 1
 
     def _enough(self, call: Call) -> bool:
@@ -241,6 +247,8 @@ class _Watch:
             full=queue.full,
             moves=queue.moves,
             looks=queue.looks,
+            service_ran_s=round(self.toil.ran_s, 3),
+            service_waited_s=round(self.toil.waited_s, 3),
             overflows=overflows,
             drops=drops,
             half_open=self.half_open,

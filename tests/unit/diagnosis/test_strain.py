@@ -167,6 +167,19 @@ def test_who_spins_for_want_of_a_descriptor_lacks_the_descriptor() -> None:
     assert named == ["descriptors-exhausted", "cpu-saturated"]
 
 
+@pytest.mark.parametrize(
+    ("waited_s", "ran_s", "named"), [(2.2, 0.8, True), (1.4, 1.5, True), (1.2, 0.2, False)]
+)
+def test_threads_that_have_ended_since_had_waited_too(
+    waited_s: float, ran_s: float, *, named: bool
+) -> None:
+    fields = {"service_waited_s": waited_s, "service_ran_s": ran_s}
+    late = server.served(asked="http", taken_s=0.0, answered_s=3.3, said=9, **fields)
+    looks = (resources.machine_again(times=BUSY), resources.process_again())
+    found = status("cpu-saturated", late, *looks, timeout_s=2.0)
+    assert found is (Status.CONFIRMED if named else Status.RULED_OUT)
+
+
 def test_a_short_wait_does_not_explain_a_long_one() -> None:
     looks = (resources.machine_again(times=BUSY), resources.process_again(waited_s=0.6))
     late = server.served(taken_s=4.0, waited_s=4.5)

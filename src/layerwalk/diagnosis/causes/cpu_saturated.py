@@ -10,7 +10,8 @@ Between two looks a process could have run and did not: its threads waited for a
 quarter of the time and more (/proc/PID/schedstat) while all processors were in use, and for half of
 the time that our own connection waited, or they still do; or the group
 that it is in was stopped for its quota in most periods, and stood still for that share of the time
-(cpu.stat: nr_throttled, throttled_time). And our own connection is accepted, answered or made late,
+(cpu.stat: nr_throttled, throttled_time). Threads and children that serve us and end soon are looked
+at while our own connection waits. And our own connection is accepted, answered or made late,
 or not at all.
 
 ## What to do

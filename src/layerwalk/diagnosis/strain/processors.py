@@ -13,7 +13,7 @@ from layerwalk.diagnosis.address_view import AddressView
 from layerwalk.diagnosis.model import Status
 from layerwalk.diagnosis.strain.resources import Resources
 from layerwalk.diagnosis.strain.strain import Strain
-from layerwalk.diagnosis.strain.wanting import anybody_wants, makes_late, sleeps
+from layerwalk.diagnosis.strain.wanting import anybody_wants, kept_waiting_s, makes_late, sleeps
 from layerwalk.probes.facts import Confines, CpuQuota, MachineFact, Moved, Resource
 
 _MUCH = 0.25
@@ -29,6 +29,7 @@ def of_processors(seen: Resources) -> Iterator[Strain]:
         yield from _throttled(pair, seen.host)
         yield from _kept_waiting(pair, seen)
     if seen.moved is not None:
+        yield from _meanwhile(seen.moved, seen.host)
         yield from _stolen(seen.moved, seen)
         if not seen.host.standpoint.serves:
             yield from _own(seen.moved)
@@ -93,6 +94,14 @@ def _kept_waiting(pair: Moved, seen: Resources) -> Iterator[Strain]:
         status=Status.CONFIRMED,
         process=pair.last,
     )
+
+
+def _meanwhile(fact: MachineFact, host: AddressView) -> Iterator[Strain]:
+    """Those of the service's threads that have ended since had waited for others."""
+    waited_s = kept_waiting_s(host)
+    if waited_s and _is_full(fact):
+        words = f"the service waited {waited_s:.1f} s for a processor meanwhile: {_load(fact)}"
+        yield Strain(words=words, status=Status.CONFIRMED)
 
 
 def _stolen(fact: MachineFact, seen: Resources) -> Iterator[Strain]:

@@ -14,7 +14,7 @@ from layerwalk.probes.facts import Moved
 
 _HARDLY = 0.05
 _FAULTS_A_SECOND = 10
-_HALF = 0.5
+_HALF, _QUARTER = 0.5, 0.25
 
 
 def sleeps(pair: Moved, host: AddressView) -> bool:
@@ -41,6 +41,18 @@ def makes_late(pair: Moved, host: AddressView) -> bool:
     """
     waited_s = pair.waited * pair.span_s
     return pair.last.running > 0 or waited_s >= _HALF * _delay_s(host)
+
+
+def kept_waiting_s(host: AddressView) -> float:
+    """How long the service waited for a processor while our own connection waited for it.
+
+    None, where that explains less than half of how long it took, and it would have been late
+    without it, too.
+    """
+    fact, delay_s = ServerView(host).intake, _delay_s(host)
+    waited_s = fact.service_waited_s if fact else 0.0
+    in_time = host.timeout_s is not None and delay_s - waited_s <= host.timeout_s
+    return waited_s if waited_s >= (_QUARTER if in_time else _HALF) * delay_s else 0.0
 
 
 def _delay_s(host: AddressView) -> float:

@@ -34,6 +34,8 @@ class IntakeFact(Fact):
     ListenDrops rose by (snmp_counter). ``half_open`` are the
     port's connections that had not answered our SYN-ACK at the end of a silent wait, and
     ``half_open_room`` how many the kernel keeps before it drops SYNs for that; ``None``: no end.
+    ``service_ran_s`` and ``service_waited_s`` are the seconds that the service's threads ran, and
+    waited for a processor, while the connection waited.
     """
 
     probe: ClassVar[str] = "intake"
@@ -61,6 +63,8 @@ class IntakeFact(Fact):
     drops: int = 0
     half_open: int = 0
     half_open_room: int | None = None
+    service_ran_s: float = 0.0
+    service_waited_s: float = 0.0
     errno: str = ""
     offender: str = ""
 

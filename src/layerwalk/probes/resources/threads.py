@@ -33,11 +33,8 @@ class Threads:
 
 def threads(files: Files, pid: str) -> Threads:
     """Look at the threads of a process, at most the 256 oldest of them."""
-    try:
-        ids = sorted(os.listdir(files.path(f"/proc/{pid}/task")), key=int)  # noqa: PTH208
-    except (OSError, ValueError):
-        return Threads()
-    looked = [_of_thread(files, f"/proc/{pid}/task/{tid}") for tid in ids[:_MOST]]
+    ids = ids_of(files, pid)
+    looked = [thread(files, pid, tid) for tid in ids[:_MOST]]
     states = [one.state for one in looked]
     return Threads(
         count=len(ids),
@@ -49,8 +46,8 @@ def threads(files: Files, pid: str) -> Threads:
     )
 
 
-class _Thread(NamedTuple):
-    """One of them."""
+class Thread(NamedTuple):
+    """One of them: seconds since it began, and its state (a letter of proc(5))."""
 
     ran_s: float
     waited_s: float
@@ -58,11 +55,21 @@ class _Thread(NamedTuple):
     major_faults: int
 
 
-def _of_thread(files: Files, folder: str) -> _Thread:
+def ids_of(files: Files, pid: str) -> list[str]:
+    """List the threads of a process, the oldest first; none where there is no such process."""
+    try:
+        return sorted(os.listdir(files.path(f"/proc/{pid}/task")), key=int)  # noqa: PTH208
+    except (OSError, ValueError):
+        return []
+
+
+def thread(files: Files, pid: str, tid: str) -> Thread:
+    """Look at one thread; zeros where it has just ended."""
+    folder = f"/proc/{pid}/task/{tid}"
     times = [*_numbers(files.text(f"{folder}/schedstat")), 0, 0]
     fields = files.text(f"{folder}/stat").rpartition(")")[2].split()
     known = len(fields) > _MAJOR_FAULTS
-    return _Thread(
+    return Thread(
         ran_s=times[0] / _NANO,
         waited_s=times[1] / _NANO,
         state=fields[0] if fields else "",

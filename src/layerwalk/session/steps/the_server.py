@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layerwalk.diagnosis.own_processes import processes
 from layerwalk.diagnosis.tree import Measure, Step
 from layerwalk.probes.facts import ListenersFact, endpoint
 from layerwalk.probes.intake import LONGEST_S, Call, intake
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def _intake(measure: Measure, view: WalkView, ctx: ProbeContext) -> Fact:
     named = endpoint(view.target.host or measure.address, port_of(view))
     host = named if view.target.scheme == "http" else ""
-    call = Call(host=host, timeout_s=view.timeout_s)
+    call = Call(host=host, timeout_s=view.timeout_s, pids=processes(view))
     return intake(peer_of(measure.address, view), port_of(view), call, ctx)
 
 
