@@ -87,8 +87,13 @@ class FlowsFact(Fact):
 
     @property
     def differs(self) -> bool:
-        """Whether it depends on the flow who is answered, beyond what chance makes."""
-        return bool(self.never and self.always) and self.chance < SURE
+        """Whether it depends on the flow who is answered, beyond what chance makes.
+
+        Flows that are answered when they are tried again are rather those that chance has hit.
+        """
+        failed, _ = self.again
+        sure = SURE if failed.part == failed.whole else SURE / 10
+        return bool(self.never and self.always) and self.chance < sure
 
     @property
     def again(self) -> tuple[Share, Share]:
