@@ -60,6 +60,7 @@ def _held_by(pid: int | None) -> frozenset[int]:
 def _written(
     rows: Iterable[Socket], owners: Mapping[int, tuple[Owner, ...]]
 ) -> tuple[Listener, ...]:
+    """The kernel lists them in no order that lasts."""
     return tuple(
         Listener(
             address=row.source,
@@ -70,7 +71,7 @@ def _written(
             interface=_interface(row.interface),
             holders=tuple(_holder(owner) for owner in owners.get(row.inode, ())[:_MOST_HOLDERS]),
         )
-        for row in rows
+        for row in sorted(rows, key=lambda row: (row.source_port, row.source))
     )
 
 

@@ -152,13 +152,18 @@ class _Search:
         self.reached, self.hops = places.reached, places.sizes()
 
     def _ask_others(self) -> None:
-        """What else vanishes of that size, where it is echoes that do."""
-        if self.sizer.method is not SizeMethod.ECHO or self.port is None:
+        """What else vanishes of that size, where it is echoes that do.
+
+        SYNs of sizes come in bursts, which a limit on SYNs cuts off: they are tried again, both
+        sizes in turn and the large ones first.
+        """
+        by = self.sizer.method
+        if by not in {SizeMethod.ECHO, SizeMethod.SYN} or self.port is None:
             return
         if self.sizer.largest > self.passes:
             sizes, wire = (SMALL, self.vanishes), self.sizer.wire
             self.syns = laden_syns_vanish(self.peer, self.port, sizes, self.ctx, wire)
-        if self.syns is None:
+        if self.syns is None and by is SizeMethod.ECHO:
             sizes = (self.passes, self.vanishes)
             self.datagrams = datagrams_vanish(self.peer, *sizes, self.ctx, self.sizer.wire)
 

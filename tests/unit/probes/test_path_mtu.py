@@ -1,5 +1,6 @@
 """The search for the largest packet: exact whatever the limit, and whoever says so."""
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
@@ -253,13 +254,39 @@ def test_where_no_echo_is_answered_syns_with_data_tell_the_size(
 ) -> None:
     fact, wire = by_syns(without_echo(limit), monkeypatch)
     assert (fact.by, fact.passes, fact.vanishes) == (SizeMethod.SYN, limit, limit + 1)
+    assert fact.syns_vanish is True
     assert fact.reached
     assert fact.reached.hop == NARROW
     assert fact.back
     assert fact.back.echo is EchoFate.NOT_ASKED
-    syns = [it for _, it in wire.sent if it.identity.protocol == "tcp" and it.hop == WHOLE_WAY]
+    syns = whole_syns(wire)
     assert {it.identity.first for it in wire.taken_back} == {it.identity.first for it in syns}
     assert len({it.identity.first for it in syns}) == len(syns)
+
+
+def test_a_limit_on_syns_is_not_taken_for_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While sizes are searched for only small SYNs get through, as the first of each burst."""
+    _, searched = by_syns(without_echo(SMALL), monkeypatch)
+    burst = len(whole_syns(searched)) - _IN_TURN
+    asked = itertools.count()
+
+    def limited(packet: Packet) -> Answer | None:
+        is_syn = packet.identity.protocol == "tcp" and packet.hop == WHOLE_WAY
+        ample = not is_syn or next(asked) >= burst
+        return without_echo(9000 if ample else SMALL)(packet)
+
+    fact, wire = by_syns(limited, monkeypatch)
+    assert len(whole_syns(wire)) > burst
+    assert fact.by is SizeMethod.SYN
+    assert fact.syns_vanish is False
+
+
+_IN_TURN = 12
+
+
+def whole_syns(wire: SimulatedWire) -> list[Packet]:
+    """The SYNs that had the TTL to arrive."""
+    return [it for _, it in wire.sent if it.identity.protocol == "tcp" and it.hop == WHOLE_WAY]
 
 
 def test_on_a_wide_path_two_syns_with_data_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,12 +74,13 @@ def _at_other_address(
     here: ServerView, found: tuple[Listener, ...], evidence: tuple[str, ...]
 ) -> Judgement:
     address, port = here.host.address, here.host.port or 0
+    meant = next((one for one in found if family_of(address) in one.versions), found[0])
     return Judgement(
         status=Status.CONFIRMED,
         evidence=evidence,
         explanation=f"nobody takes connections to {endpoint(address, port)}; "
         f"{listening(found)}{_only(found, address)}.",
-        where=_where(found[0]),
+        where=_where(meant),
     )
 
 

@@ -87,7 +87,7 @@ def _there(host: AddressView, fact: PathMtuFact, evidence: tuple[str, ...]) -> J
         if fact.outcome is Outcome.ANSWERED:
             return ruled_out(evidence, fact.finding)
         return unknown("packets of any size stayed unanswered")
-    by_tcp = fact.by.is_tcp or fact.syns_vanish is True
+    by_tcp = fact.by is SizeMethod.TCP or fact.syns_vanish is True
     doubt = None if by_tcp else _doubt(fact, evidence)
     if doubt:
         return doubt
@@ -132,7 +132,8 @@ def _doubt(fact: PathMtuFact, evidence: tuple[str, ...]) -> Judgement | None:
     """
     least = _LEAST[":" in fact.address]
     if fact.syns_vanish is False:
-        return ruled_out(evidence, "large echoes vanish, and TCP segments as large pass")
+        by_size = "large echoes vanish" if fact.by is SizeMethod.ECHO else "some SYNs vanish"
+        return ruled_out(evidence, f"{by_size}, and TCP segments as large pass")
     if fact.datagrams_vanish is False:
         return ruled_out(evidence, "large echoes vanish, and datagrams as large pass")
     if 0 < fact.segment <= fact.passes:
@@ -171,6 +172,7 @@ _CUT_BACK = WayBack(
         for number, address, back in zip((1, 2), samples.ROUTERS, (1401, 1400), strict=False)
     ),
 )
+_BY_SYNS = _measured(passes=1400, vanishes=1401, by=SizeMethod.SYN, segment_passes=None)
 _REACHED: Answer = samples.answer(AnswerKind.TIME_EXCEEDED, samples.ROUTERS[1], hop=2)
 
 CAUSE = Cause(
@@ -206,11 +208,18 @@ CAUSE = Cause(
         ),
         Example(
             name="no echo is answered, and SYNs with much data vanish",
-            facts=(
-                *samples.healthy(),
-                _measured(passes=1400, vanishes=1401, by=SizeMethod.SYN, segment_passes=None),
-            ),
+            facts=(*samples.healthy(), replace(_BY_SYNS, syns_vanish=True)),
             expect=Status.CONFIRMED,
+        ),
+        Example(
+            name="SYNs with much data vanish once, and not in turn with small ones",
+            facts=(*samples.healthy(), replace(_BY_SYNS, syns_vanish=False)),
+            expect=Status.RULED_OUT,
+        ),
+        Example(
+            name="SYNs with much data vanish, and then small ones as well",
+            facts=(*samples.healthy(), _BY_SYNS),
+            expect=Status.UNKNOWN,
         ),
         Example(
             name="large echoes and datagrams vanish, and TCP was not seen",

@@ -75,11 +75,6 @@ class SizeMethod(StrEnum):
     UDP = "udp"
     SYN = "syn"
 
-    @property
-    def is_tcp(self) -> bool:
-        """Whether such packets fare as TCP segments do."""
-        return self in {SizeMethod.TCP, SizeMethod.SYN}
-
 
 @dataclass(frozen=True, kw_only=True)
 class PathMtuFact(Fact):
@@ -91,12 +86,12 @@ class PathMtuFact(Fact):
     ``segment`` the packet size of a full TCP segment under it; ``segment_passes`` says whether
     such a segment arrived on a real connection (``None``: not measured). ``reached`` is the last
     hop that a packet of a vanishing size is known to have reached. ``datagrams_vanish`` says
-    whether UDP datagrams of that size vanish as well, where the size was not tried on a
-    connection (``None``: not measured, or no datagram is answered), ``syns_vanish`` the same of
-    SYNs that carry so much data, of which the service learns nothing. ``hops`` are sizes by hop,
-    where they were asked for; ``back`` is the way back; ``remembered`` is the MTU that this
-    machine's kernel has for this path (0: the interface's). ``kernel_is_deaf`` says that a local
-    rule keeps it from the routers' messages, which do arrive here.
+    whether UDP datagrams of that size vanish as well, where the size was not tried on a connection
+    (``None``: not measured, or no datagram is answered), ``syns_vanish`` the same of SYNs that
+    carry so much data, of which the service learns nothing, in turn with small ones. ``hops`` are
+    sizes by hop, where they were asked for; ``back`` is the way back; ``remembered`` is the MTU
+    that this machine's kernel has for this path (0: the interface's). ``kernel_is_deaf`` says that
+    a local rule keeps it from the routers' messages, which do arrive here.
     """
 
     probe: ClassVar[str] = "path-mtu"
