@@ -56,6 +56,8 @@ class LimitPlace:
             if not hops or self.ctx.cancel.is_set():
                 return
             asked = self._round(hops)
+            if not self._whole_way:  # this walk's packets are spent
+                return
             settle(asked)
             self._take_back()
             self.at_once = min(self.at_once, _AGAIN_AT_ONCE)

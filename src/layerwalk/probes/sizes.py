@@ -17,6 +17,7 @@ from layerwalk.probes.wire.parse import Heard
 from layerwalk.probes.wire.wire import Wire
 
 _TRIES = 2
+_AT_ONCE = 4
 _FLOOR_S = 0.15
 _KNOWN_FLOOR_S = 0.06
 _TCP_HEADER = 20
@@ -55,6 +56,13 @@ class Sizer:
                 return True
             self._give_up(fresh)
         return False
+
+    def is_steady(self, size: int) -> bool:
+        """Whether each of a few at once arrives: no limit on them would cut a search short."""
+        fresh = self._sent(_AT_ONCE * [size])
+        self._settle(lambda: all(map(self.wire.answers, fresh)))
+        self._give_up(fresh)
+        return len(fresh) == _AT_ONCE and all(map(self._arrived, fresh))
 
     def ask(self, sizes: list[int], tries: int = _TRIES) -> list[Answer]:
         """Send each size, again where it stays silent; returns the new answers."""
@@ -161,7 +169,7 @@ def open_sizer(peer: Peer, port: int | None, ctx: ProbeContext, wire: Wire) -> I
         return
     laden = _by_syn(peer, port, mss, ctx, wire)
     try:
-        yield laden if laden.is_answered([_SMALL, laden.largest]) else sizer
+        yield laden if laden.is_steady(_SMALL) else sizer
     finally:
         wire.take_back(packet for _, packet in laden.sent)
 

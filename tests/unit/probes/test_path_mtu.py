@@ -289,10 +289,23 @@ def whole_syns(wire: SimulatedWire) -> list[Packet]:
     return [it for _, it in wire.sent if it.identity.protocol == "tcp" and it.hop == WHOLE_WAY]
 
 
-def test_on_a_wide_path_two_syns_with_data_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_wide_path_few_syns_with_data_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     fact, wire = by_syns(without_echo(9000), monkeypatch)
     assert (fact.by, fact.passes, fact.vanishes) == (SizeMethod.SYN, PEER.mtu, 0)
-    assert len(wire.hops("tcp")) == 2
+    assert len(wire.hops("tcp")) == 4 + 1
+
+
+def test_where_even_small_syns_get_lost_no_size_is_sought_by_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = itertools.count()
+
+    def some(packet: Packet) -> Answer | None:
+        return without_echo(1400)(packet) if next(asked) % 3 else None
+
+    fact, wire = by_syns(some, monkeypatch)
+    assert fact.by is SizeMethod.ECHO
+    assert len(wire.hops("tcp")) == 4
 
 
 def test_where_syns_with_data_are_not_taken_no_size_is_told(
