@@ -7,14 +7,16 @@ small. Nothing is sent to it, and everything is reset afterwards. Needs no right
 
 from __future__ import annotations
 
+import errno
 import select
 import socket
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from layerwalk.probes.context import ProbeContext
+from layerwalk.probes.port_choice import connect_from_outside, ports_are_scarce
 from layerwalk.probes.tcp_info import tcp_info
 from layerwalk.probes.wire.packets import Peer
 
@@ -123,9 +125,13 @@ def _opened(peer: Peer, port: int, mss: int, ctx: ProbeContext) -> Ear | None:
         if mss:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, mss)
         ctx.follow(sock)
-        with suppress(BlockingIOError):
-            sock.connect(socket.getaddrinfo(peer.address, port, family, sock.type)[0][4])
-    except OSError:
+        target = socket.getaddrinfo(peer.address, port, family, sock.type)[0][4]
+        # The last port of a program's is for the connection that the verdict rests on.
+        scarce = ports_are_scarce()
+        code = connect_from_outside(sock, target) if scarce else sock.connect_ex(target)
+    except OSError as error:
+        code = error.errno or errno.EINVAL
+    if code not in {0, errno.EINPROGRESS}:
         sock.close()
         return None
     return Ear(peer, sock, mss, opened_s=ctx.clock())
