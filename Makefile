@@ -11,7 +11,7 @@ export TARGET
 # The system's own Python first: other users can read it, so the demo can drop its rights.
 PYTHONS := /usr/bin/python3 python3 python3.13 python3.12 python3.11
 BIN := .venv/bin
-JOBS ?= 3
+JOBS ?= 4
 # A walk mostly waits, so many fit on a core.
 MATRIX_JOBS ?= 16
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
