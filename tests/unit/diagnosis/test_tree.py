@@ -287,3 +287,5 @@ def test_a_look_up_that_crashed_does_not_come_again() -> None:
 def test_a_silent_look_is_known_by_its_fact() -> None:
     assert isinstance(FIRST, SynFact)
     assert firewall().finding == "none of 3 local rules refuses the connection"
+    none = replace(firewall(), rules=0)
+    assert none.finding == "no local rule (there is none) refuses the connection"

@@ -279,7 +279,9 @@ class FirewallFact(Fact):
             return "; ".join(match.told for match in self.matches)
         nat = f"; NAT hands it on to {self.handed_on}" if self.handed_on else ""
         open_ones = f"; not decided: {'; '.join(self.undecided)}" if self.undecided else ""
-        return f"none of {self.rules} local rules refuses the connection{nat}{open_ones}"
+        all_of_them = f"none of {self.rules} local rules"
+        none = all_of_them if self.rules else "no local rule (there is none)"
+        return f"{none} refuses the connection{nat}{open_ones}"
 
     @property
     def command(self) -> str:
